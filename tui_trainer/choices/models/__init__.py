@@ -1,0 +1,6 @@
+"""Architectures, one file each."""
+
+from tui_trainer.choices.models.base import Model
+from tui_trainer.choices.models.mlp import Mlp
+
+__all__ = ["Mlp", "Model"]

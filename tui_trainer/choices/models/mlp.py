@@ -1,0 +1,41 @@
+"""The multilayer perceptron."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from tui_trainer.choices.base import setting
+from tui_trainer.choices.models.base import Model
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from tui_trainer.modules.parts import Parts
+
+
+class Mlp(Model):
+    """Multilayer perceptron: layers of units, each connected to all units of the layer before it."""
+
+    kind: Literal["mlp"] = "mlp"
+
+    hidden: tuple[Annotated[int, Field(ge=1, le=65_536)], ...] = setting(
+        (100,),
+        strict=False,
+        min_length=1,
+        max_length=200,
+        unit="units",
+        ladder=(1, 2, 3, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 512, 1024, 2048),
+        help="Units of each hidden layer, from the input to the output.",
+        low="Too few to bend the decision boundary as the data needs: underfitting.",
+        high="Enough to learn each sample by heart: overfitting, and slower.",
+    )
+
+    def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
+        raise NotImplementedError
+
+    def shape(self) -> str:
+        if len(set(self.hidden)) == 1:
+            return f"{len(self.hidden)} × {self.hidden[0]}"
+        return "-".join(map(str, self.hidden))
