@@ -22,7 +22,7 @@ VERSION = 1
 class Experiment(Settings):
     """Data, architecture, activation, optimizer, regularization and training: one YAML file, one run."""
 
-    version: Literal[1] = Field(VERSION, description="Version of the experiment format.")
+    version: Literal[1] = Field(1, description="Version of the experiment format.")
     name: str = Field("", max_length=100, description="A short name, shown in lists and used in the run's id.")
     about: str = Field("", max_length=1000, description="What the experiment is.")
     teaches: str = Field("", max_length=1000, description="What there is to see in it.")
@@ -38,7 +38,7 @@ class Experiment(Settings):
         ge=0,
         le=2**63 - 1,
         ladder=tuple(range(10)),
-        help="Decides the split, the initial weights, the order of the samples and the noise. Equal seeds, equal curves.",
+        help="Decides the split, the initial weights, the order and the noise. Equal seeds give equal curves.",
     )
     device: str = setting(
         "auto",

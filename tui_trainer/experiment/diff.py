@@ -1,0 +1,89 @@
+"""What differs between two experiments, and what an experiment is in a few words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tui_trainer.choices.base import Settings
+from tui_trainer.experiment.schema import Experiment
+
+_WORDS_ONLY = ("version", "name", "about", "teaches")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One path at which two experiments differ; None where one has no such value."""
+
+    path: str
+    a: Any
+    b: Any
+
+    def __str__(self) -> str:
+        return f"{self.path} {shown(self.a)} → {shown(self.b)}"
+
+
+def diff(a: Experiment, b: Experiment) -> list[Difference]:
+    """Every path at which `a` and `b` differ, names and descriptions aside."""
+    left, right = flat(a), flat(b)
+    paths = [*left, *(path for path in right if path not in left)]
+    return [Difference(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
+
+
+def from_defaults(experiment: Experiment) -> list[Difference]:
+    """What differs from an experiment in which nothing was set."""
+    return diff(Experiment(), experiment)
+
+
+def flat(experiment: Experiment) -> dict[str, Any]:
+    """Every value by its path; a choice stands under its own name (`optimizer`: "sgd"), its fields below it."""
+    values: dict[str, Any] = {}
+    for name in Experiment.model_fields:
+        value = getattr(experiment, name)
+        if name in _WORDS_ONLY:
+            continue
+        if name == "regularization":
+            for kind, member in value.items():
+                values |= _flat_group(f"{name}.{kind}", member)
+        elif isinstance(value, Settings):
+            values |= _flat_group(name, value)
+        else:
+            values[name] = value
+    return values
+
+
+def summary(experiment: Experiment) -> str:
+    """The experiment in a few words: data, model, and what regularizes it."""
+    parts = [
+        experiment.data.kind,
+        f"{experiment.model.kind} {experiment.model.shape()}".strip(),
+        experiment.activation.kind,
+    ]
+    parts.append(f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}")
+    for kind, member in experiment.regularization.items():
+        main = getattr(member, member.main_field) if member.main_field else None
+        parts.append(kind if main is None else f"{kind} {main:g}")
+    return " · ".join(parts)
+
+
+def shown(value: Any) -> str:
+    """A value as a person would write it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def _flat_group(path: str, group: Settings) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "kind" in type(group).model_fields:
+        values[path] = True if path.startswith("regularization.") else group.kind  # type: ignore[attr-defined]
+    for name in type(group).model_fields:
+        if name != "kind":
+            values[f"{path}.{name}"] = getattr(group, name)
+    return values

@@ -1,0 +1,60 @@
+"""From an Experiment to a mapping and to YAML: only what was set, in the short forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.yaml_text import write
+
+
+def to_mapping(experiment: Experiment, *, full: bool = False) -> dict[str, Any]:
+    """Plain data that `load.parse` reads back to an equal experiment.
+
+    `full` writes every field, so that a later version with other defaults reads the same experiment.
+    """
+    mapping: dict[str, Any] = {}
+    for name in Experiment.model_fields:
+        value = getattr(experiment, name)
+        if not full and value == Experiment.model_fields[name].get_default(call_default_factory=True):
+            continue
+        if name == "regularization":
+            mapping[name] = {kind: _short_regularizer(member, full) for kind, member in value.items()}
+        elif isinstance(value, Choice):
+            mapping[name] = _short_choice(value, full)
+        elif isinstance(value, Settings):
+            mapping[name] = _fields(value, full)
+        else:
+            mapping[name] = value
+    return mapping
+
+
+def to_yaml(experiment: Experiment, *, full: bool = False) -> str:
+    """The experiment as YAML, with the version of the format, so that a later program knows what it reads."""
+    return write(to_mapping(experiment, full=full) | {"version": experiment.version})
+
+
+def _fields(settings: Settings, full: bool) -> dict[str, Any]:
+    """The fields that were set, or all, as plain data."""
+    names = [
+        name for name in type(settings).model_fields if name != "kind" and (full or name in settings.model_fields_set)
+    ]
+    return {name: _plain(getattr(settings, name)) for name in names}
+
+
+def _short_choice(choice: Choice, full: bool) -> Any:
+    fields = _fields(choice, full)
+    return {"kind": choice.kind, **fields} if fields else choice.kind
+
+
+def _short_regularizer(choice: Choice, full: bool) -> Any:
+    fields = _fields(choice, full)
+    main_field = getattr(choice, "main_field", None)
+    if main_field and set(fields) == {main_field}:
+        return fields[main_field]
+    return fields or True
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
