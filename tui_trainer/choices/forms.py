@@ -35,17 +35,17 @@ class FormField:
         """The allowed values in words, such as "above 0, at most 1"; empty if all are."""
         parts = []
         if self.above is not None:
-            parts.append(f"above {self.above:g}")
+            parts.append(f"above {self.above:,.9g}")
         if self.minimum is not None:
-            parts.append(f"at least {self.minimum:g}")
+            parts.append(f"at least {self.minimum:,.9g}")
         if self.below is not None:
-            parts.append(f"below {self.below:g}")
+            parts.append(f"below {self.below:,.9g}")
         if self.maximum is not None:
-            parts.append(f"at most {self.maximum:g}")
+            parts.append(f"at most {self.maximum:,.9g}")
         words = ", ".join(parts)
         if self.type == "option":
             return "one of " + ", ".join(self.options)
-        return " or ".join([words, *self.options]) if words and self.options else words or " or ".join(self.options)
+        return " or ".join(part for part in (words, *self.options) if part)
 
     def neighbour(self, value: float, direction: int) -> float:
         """The next value on the ladder above (direction 1) or below (-1), or `value` itself at the ladder's end."""

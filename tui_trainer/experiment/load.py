@@ -35,7 +35,9 @@ def parse(mapping: Mapping[str, Any]) -> Experiment:
         for details in error.errors(include_url=False):
             path = _path(details["loc"])
             problems.setdefault(path, Problem(path, _explain(details, path, mapping)))
-        raise ExperimentError(list(problems.values())) from None
+        # A list with a wrong member is also too short once that is left out: one problem, said once.
+        inner = {path.rpartition(".")[0] for path in problems}
+        raise ExperimentError([problem for path, problem in problems.items() if path not in inner]) from None
 
 
 def load_text(text: str, file: str = "") -> Experiment:
@@ -105,10 +107,16 @@ def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> st
     field = field_at(path.rstrip(".0123456789"), mapping)
     if field is None:
         return f"{_shown(value)} does not fit here ({_right_shape(path)})"
-    words = {"integer": "a whole number", "number": "a number", "toggle": "true or false", "integers": "whole numbers"}
-    right = ", ".join(part for part in (words.get(field.type, ""), field.bounds()) if part) or "a text"
+    words = {
+        "integer": "a whole number",
+        "number": "a number",
+        "toggle": "true or false",
+        "integers": "whole numbers",
+        "path": "a path",
+    }
+    right = ", ".join(part for part in (words.get(field.type, ""), field.bounds()) if part)
     optional = ", or nothing" if field.optional else ""
-    return f"{_shown(value)} does not fit (must be {right}{optional})"
+    return f"{_shown(value)} does not fit ({f'must be {right}{optional}' if right else field.help})"
 
 
 def _explain_kind(value: Any, family: type[Choice], default: str) -> str:

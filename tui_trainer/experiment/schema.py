@@ -36,7 +36,7 @@ class Experiment(Settings):
     seed: int = setting(
         0,
         ge=0,
-        le=2**63 - 1,
+        le=2**32 - 1,
         ladder=tuple(range(10)),
         help="Decides the split, the initial weights, the order and the noise. Equal seeds give equal curves.",
     )

@@ -58,10 +58,13 @@ def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Pro
 
 def write(mapping: dict[str, Any]) -> str:
     """`mapping` as YAML in the style of the presets: one line a group, in the mapping's own order."""
-    text: str = yaml.dump(
-        mapping, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
-    )
-    return text
+    lines = []
+    for name, value in mapping.items():
+        flow = yaml.dump(
+            value, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=9999
+        )
+        lines.append(f"{name}: {flow.removesuffix('...' + chr(10)).strip()}")
+    return "\n".join(lines) + "\n"
 
 
 def plain_scalar(text: str) -> Any:
