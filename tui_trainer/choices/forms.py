@@ -35,13 +35,13 @@ class FormField:
         """The allowed values in words, such as "above 0, at most 1"; empty if all are."""
         parts = []
         if self.above is not None:
-            parts.append(f"above {self.above:,.9g}")
+            parts.append(f"above {_figure(self.above)}")
         if self.minimum is not None:
-            parts.append(f"at least {self.minimum:,.9g}")
+            parts.append(f"at least {_figure(self.minimum)}")
         if self.below is not None:
-            parts.append(f"below {self.below:,.9g}")
+            parts.append(f"below {_figure(self.below)}")
         if self.maximum is not None:
-            parts.append(f"at most {self.maximum:,.9g}")
+            parts.append(f"at most {_figure(self.maximum)}")
         words = ", ".join(parts)
         if self.type == "option":
             return "one of " + ", ".join(self.options)
@@ -53,6 +53,10 @@ class FormField:
         if direction > 0:
             return min((rung for rung in self.ladder if rung > value + tolerance), default=value)
         return max((rung for rung in self.ladder if rung < value - tolerance), default=value)
+
+
+def _figure(bound: float) -> str:
+    return f"{int(bound):,}" if bound == int(bound) else f"{bound:g}"
 
 
 def read_field(name: str, info: FieldInfo) -> FormField:

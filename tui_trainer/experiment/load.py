@@ -105,7 +105,7 @@ def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> st
     if error == "value_error":
         return str(details["ctx"]["error"])
     field = field_at(path.rstrip(".0123456789"), mapping)
-    if field is None:
+    if field is None or path in ("training", "regularization"):
         return f"{_shown(value)} does not fit here ({_right_shape(path)})"
     words = {
         "integer": "a whole number",
