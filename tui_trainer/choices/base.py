@@ -77,6 +77,14 @@ class Choice(Settings):
         return dict(Choice._kinds.get(cls.family, {}))  # type: ignore[arg-type]
 
     @classmethod
+    def pick(cls, kind: str, **fields: Any) -> Self:
+        """The choice of that kind, with its defaults where `fields` says nothing.
+
+        Raises KeyError for an unknown kind and pydantic's ValidationError for bad fields.
+        """
+        return cls.kinds()[kind].model_validate(fields)
+
+    @classmethod
     def summary(cls) -> str:
         """The first sentence of the explanation."""
         return cls.explanation().split("\n\n")[0].replace("\n", " ")
@@ -116,7 +124,7 @@ class Pick:
         # Editors must accept the short forms too: a bare name, and a mapping that leaves the kind to the default.
         made = handler(schema)
         objects = made.get("oneOf", [made])
-        names = list(schema.get("choices", {}))  # type: ignore[attr-defined]
+        names = list(schema.get("choices", {}))
         return {"anyOf": [{"type": "string", "enum": names}, *objects]}
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.base import Choice, setting
+from tui_trainer.choices.forms import FormField
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Scaling = Literal["standard", "range", "none"]
+
 
 class DataError(Exception):
-    """The data cannot be used; the message says why, where, and what would be right. `field` names the field to mend."""
+    """The data cannot be used: the message says why, where, and what would be right; `field` names the field to mend."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -24,16 +27,30 @@ class DataError(Exception):
 class Samples:
     """A data set in memory, before it is split and scaled."""
 
-    x: NDArray[np.float32]  # (samples, *shape)
+    x: NDArray[np.float32]  # (samples, *shape); images are (samples, channels, height, width)
     y: NDArray[np.int64]  # (samples,): the index of the class
     classes: tuple[str, ...]
-    features: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()  # names of the inputs; empty for images
     task: str = "classification"
+    validation_from: int | None = None
+    """A data set with a split of its own: the samples from this one on validate, all before it train, and `train_share`
+    is ignored. None: it is split by `train_share`."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of one sample."""
         return tuple(self.x.shape[1:])
+
+
+def scaling_field(default: Scaling) -> Scaling:
+    """The field that says how inputs are scaled, with the default that suits the data set."""
+    field: Scaling = setting(
+        default,
+        help="How inputs are scaled, fitted on the training part only: standard (each feature to mean 0 and "
+        "deviation 1), range (all features together to 0 to 1, by their common minimum and maximum; right for images) "
+        "or none.",
+    )
+    return field
 
 
 class DataSet(Choice):
@@ -59,20 +76,20 @@ class DataSet(Choice):
         low="The network learns them by heart: overfitting.",
         high="No more than the training part holds.",
     )
-    scaling: Literal["standard", "range", "none"] = setting(
-        "standard",
-        help="How inputs are scaled, fitted on the training part only: standard (mean 0, deviation 1), range (0 to 1) or none.",
-        low="",
-        high="",
-    )
+    scaling: Scaling = scaling_field("standard")
+
+    @classmethod
+    def form(cls) -> tuple[FormField, ...]:
+        """The fields of this data set first, then those that all data sets have."""
+        return tuple(sorted(super().form(), key=lambda field: field.name in DataSet.model_fields))
 
     def load(self, seed: int) -> Samples:
-        """All samples, in a fixed order; a generated set draws from `seed` only.
+        """All samples, in a fixed order; a generated set draws from `seed` (at least 0) only.
 
         Raises DataError if they cannot be had.
         """
         raise NotImplementedError
 
-    def size(self) -> dict[str, Any]:
-        """What is known of it without loading: any of samples, features, classes."""
-        return {}
+    def size(self) -> str:
+        """What is known of it without loading, in a few words, such as "1,797 images of 8×8, 10 classes"."""
+        return ""

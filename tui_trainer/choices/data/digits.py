@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tui_trainer.choices.data.base import DataSet, Samples
+from tui_trainer.choices.data.base import DataSet, Samples, Scaling, scaling_field
 
 
 class Digits(DataSet):
-    """Handwritten digits: 1,797 real images of 8x8 grey pixels, ten classes. Nothing to download."""
+    """Handwritten digits: 1,797 real images of 8×8 grey pixels, ten classes. Nothing to download.
+
+    Written by 13 people, scanned and shrunk. A linear model gets about 95 % right, so there is not much to gain by
+    depth, but enough to see overfitting with few training samples. They are the test part of "Optical Recognition of
+    Handwritten Digits" by Alpaydin and Kaynak, 1998, and ship with scikit-learn.
+    """
 
     kind: Literal["digits"] = "digits"
+    scaling: Scaling = scaling_field("range")
 
     def load(self, seed: int) -> Samples:
         import numpy as np
@@ -19,3 +25,6 @@ class Digits(DataSet):
         bunch = load_digits()
         x = bunch.images.astype(np.float32).reshape(-1, 1, 8, 8)
         return Samples(x, bunch.target.astype(np.int64), tuple(str(name) for name in bunch.target_names))
+
+    def size(self) -> str:
+        return "1,797 images of 8×8, 10 classes"

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class Mlp(Model):
-    """Multilayer perceptron: layers of units, each connected to all units of the layer before it."""
+    """Multilayer perceptron: layers of units, each connected to all units of the layer before it.
+
+    A hidden unit adds up its weighted inputs and applies the activation; the output layer turns the last hidden layer
+    into one score per class. With enough units it can draw any boundary (Cybenko, 1989), which does not mean that
+    training finds it. Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986.
+    """
 
     kind: Literal["mlp"] = "mlp"
 
@@ -33,7 +38,9 @@ class Mlp(Model):
     )
 
     def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
-        raise NotImplementedError
+        from tui_trainer.modules.mlp import Mlp as Module
+
+        return Module(parts, inputs, self.hidden, outputs)
 
     def shape(self) -> str:
         if len(set(self.hidden)) == 1:

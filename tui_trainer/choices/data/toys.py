@@ -1,0 +1,69 @@
+"""What the generated data sets have in common: points in the plane, drawn from a seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_trainer.choices.base import setting
+from tui_trainer.choices.data.base import DataSet, Samples
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Points = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+
+def noise_field(default: float) -> float:
+    """How far points are scattered, with the default at which the data set is neither trivial nor hopeless."""
+    noise: float = setting(
+        default,
+        ge=0,
+        le=10,
+        ladder=(0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
+        help="How far points are scattered: the standard deviation of what is added to each coordinate.",
+        low="The classes are cleanly apart: nearly every network gets them right.",
+        high="The classes overlap: no network can get all right, and one that tries overfits.",
+    )
+    return noise
+
+
+class PointSet(DataSet):
+    """Points in the plane, about 2 wide and 2 high, drawn anew for each seed."""
+
+    samples: int = setting(
+        500,
+        ge=10,
+        le=1_000_000,
+        unit="points",
+        ladder=(20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000),
+        help="Points to draw, shared out evenly among the classes.",
+        low="Chance decides what the network sees: overfitting.",
+        high="The shape is fully covered: hardly any overfitting, and slower.",
+    )
+    noise: float = noise_field(0.1)
+
+    def load(self, seed: int) -> Samples:
+        import numpy as np
+
+        generator = np.random.default_rng(seed)
+        x, y = self.points(generator)
+        x = x + self.noise * generator.standard_normal(x.shape)
+        return Samples(x.astype(np.float32), y, self.class_names(), features=("x", "y"))
+
+    def points(self, generator: np.random.Generator) -> Points:
+        """The points without noise (samples, 2), and the class of each (samples,)."""
+        raise NotImplementedError
+
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes, in their order."""
+        raise NotImplementedError
+
+    def size(self) -> str:
+        return f"{self.samples:,} points, {len(self.class_names())} classes"
+
+    def turns_of_class(self, classes: int) -> NDArray[np.int64]:
+        """A class for each point, taking turns, so that classes differ by one point at most."""
+        import numpy as np
+
+        return np.arange(self.samples, dtype=np.int64) % classes

@@ -1,0 +1,31 @@
+"""The linear model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from tui_trainer.choices.models.base import Model
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from tui_trainer.modules.parts import Parts
+
+
+class Linear(Model):
+    """Linear model: inputs connected straight to the outputs, without hidden layers and so without an activation.
+
+    With the cross entropy loss this is softmax regression, the smooth relative of the perceptron. Its boundaries are
+    straight: it separates what a line, plane or hyperplane can separate, and must fail on xor and on circles.
+    Rosenblatt, "The perceptron", 1958; its limits: Minsky and Papert, "Perceptrons", 1969.
+    """
+
+    kind: Literal["linear"] = "linear"
+
+    def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
+        from tui_trainer.modules.mlp import Mlp
+
+        return Mlp(parts, inputs, (), outputs)
+
+    def shape(self) -> str:
+        return "no hidden layer"

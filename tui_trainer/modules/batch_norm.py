@@ -1,0 +1,27 @@
+"""Batch normalization that survives a batch of one."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn import functional
+from torch.nn.modules.batchnorm import _BatchNorm
+
+
+class BatchNorm(_BatchNorm):
+    """Batch normalization over (batch, features) or (batch, features, ...).
+
+    A training batch with a single value per feature has no spread to divide by; it is normalized with the running
+    statistics, as in evaluation, and leaves them as they are.
+    Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
+    2015.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        if self.training and input.numel() == self.num_features:
+            return functional.batch_norm(
+                input, self.running_mean, self.running_var, self.weight, self.bias, training=False, eps=self.eps
+            )
+        return super().forward(input)
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        pass  # any number of dimensions will do
