@@ -1,0 +1,35 @@
+"""Keys of a Korean keyboard in the two-set layout.
+
+Outside text fields its letters act as the Latin letters on the same keys, so that no key needs another input mode.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+from textual.events import Event, Key
+
+_HANGUL = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
+_LATIN = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
+_LATIN_OF = dict(zip(_HANGUL, _LATIN, strict=True))
+
+
+def latin(key: str) -> str | None:
+    """The Latin letter on the key that types the Hangul letter `key`; None if it is none."""
+    return _LATIN_OF.get(key)
+
+
+def as_latin(event: Event, app: App[Any]) -> Event:
+    """The event that `app` handles in place of `event`: a Hangul letter as its Latin key, unless it goes to a text field.
+
+    An App calls it first thing, before bindings are looked up:
+
+        async def on_event(self, event: Event) -> None:
+            await super().on_event(as_latin(event, self))
+    """
+    letter = latin(event.key) if isinstance(event, Key) and not event.is_forwarded else None
+    if letter is None or not isinstance(event, Key):
+        return event
+    focused = app.focused
+    return event if focused and focused.check_consume_key(event.key, event.character) else Key(letter, letter)
