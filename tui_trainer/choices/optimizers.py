@@ -135,9 +135,8 @@ class RmsProp(Optimizer):
     def build(self, parameters: Iterable[Parameter], lr: Tensor) -> TorchOptimizer:
         from torch.optim import RMSprop
 
-        # There is no fused RMSprop. On CUDA, capturable reads the learning rate there instead of waiting for it.
-        cuda = lr.is_cuda
-        return RMSprop(parameters, lr=lr, alpha=self.alpha, eps=self.eps, foreach=cuda, capturable=cuda)
+        # There is no fused RMSprop. On CUDA, capturable keeps the step from waiting for the learning rate.
+        return RMSprop(parameters, lr=lr, alpha=self.alpha, eps=self.eps, foreach=True, capturable=lr.is_cuda)
 
 
 class Adam(Optimizer):

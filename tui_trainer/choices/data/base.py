@@ -16,7 +16,7 @@ Scaling = Literal["standard", "range", "none"]
 
 
 class DataError(Exception):
-    """The data cannot be used: the message says why, where, and what would be right; `field` names the field to mend."""
+    """The data cannot be used: the message says why, where, and what would be right; `field` is the field to mend."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
