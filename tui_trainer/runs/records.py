@@ -1,0 +1,152 @@
+"""What a run is, read from its log: plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_trainer.choices.tasks import CLASSIFICATION, Task
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.states import ALIVE, State
+from tui_trainer.runs.windows import LossWindows
+
+Figures = Mapping[str, float]
+"""Metrics by name, such as {"loss": 0.31, "accuracy": 0.92}; NaN where a figure is not finite."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The metrics of both parts at one step, in evaluation mode."""
+
+    step: int
+    epoch: float
+    train: Figures
+    validation: Figures
+    penalty: float | None = None  # what the regularizers add to the loss
+    lr: float | None = None
+    seconds: float = 0.0  # of training so far
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """A layer as it was built: its output for one sample, and how many parameters it has."""
+
+    name: str
+    output: tuple[int, ...]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class LayerFigures:
+    """How one layer does."""
+
+    name: str
+    gradient_norm: float
+    update_ratio: float  # norm of the update over norm of the weights
+    weight_norm: float
+    zero_share: float  # of the weights
+    dead_share: float | None  # of the units; None if the layer has no activation that can die
+
+
+@dataclass(frozen=True)
+class LayersAt:
+    """How the layers did at the evaluation at one step."""
+
+    step: int
+    epoch: float
+    layers: tuple[LayerFigures, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that was changed while training."""
+
+    step: int
+    epoch: float
+    path: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state that was saved; its folder may have been thinned out since."""
+
+    step: int
+    epoch: float
+    folder: str
+    reasons: tuple[str, ...]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it is at one moment."""
+
+    id: str
+    name: str
+    state: State
+    reason: str = ""  # why it ended, or why it is stalled
+    where: str = ""  # the row, layer or gradient at which it failed
+    problem: str = ""  # why its log cannot be read in full; empty if it can
+
+    experiment: Experiment | None = None  # None if it cannot be read
+    present: Experiment | None = None  # with the changes that are in effect now
+
+    host: str = ""
+    elsewhere: bool = False  # the worker is, or was, on another host
+    pid: int | None = None
+    device: str = ""
+    device_name: str = ""
+    threads: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    parameters: int | None = None
+    layers_shape: tuple[LayerShape, ...] = ()
+    samples: Mapping[str, int] = field(default_factory=dict)  # of "train" and "validation"
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    task: Task = CLASSIFICATION
+    baseline: Figures = field(default_factory=dict)  # of always guessing the commonest class, on validation
+    warnings: tuple[str, ...] = ()
+
+    step: int = 0
+    epoch: float = 0.0
+    planned_steps: int = 0
+    planned_epochs: int = 0
+    updates_per_epoch: int = 0
+    seconds: float = 0.0  # of training, without evaluations and pauses
+    steps_per_second: float | None = None
+    seconds_left: float | None = None  # with the evaluations to come; None if unknown
+    started_time: float | None = None  # unix seconds
+    last_time: float | None = None  # of the last event
+
+    train_loss: LossWindows = field(default_factory=LossWindows)
+    evaluations: tuple[Evaluation, ...] = ()
+    layers: tuple[LayersAt, ...] = ()
+    changes: tuple[Change, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    best: Evaluation | None = None  # by the task's primary metric on validation, ties by loss, then the earliest
+
+    acknowledged: frozenset[str] = frozenset()  # ids of the commands that were answered, also by a refusal
+    refusals: Mapping[str, str] = field(default_factory=dict)  # command id -> why it could not be done
+    damaged_lines: int = 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether a worker has it, or is about to."""
+        return self.state in ALIVE
+
+    @property
+    def ended(self) -> bool:
+        return not self.alive
+
+    @property
+    def last(self) -> Evaluation | None:
+        return self.evaluations[-1] if self.evaluations else None
+
+    @property
+    def progress(self) -> float:
+        """The share of the planned steps that is done, 0 to 1."""
+        return min(1.0, self.step / self.planned_steps) if self.planned_steps else 0.0
