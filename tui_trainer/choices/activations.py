@@ -22,6 +22,11 @@ class Activation(Choice):
         """The factor by which He's initialization makes up for the signal that the activation takes away."""
         return math.sqrt(2.0)
 
+    @property
+    def can_die(self) -> bool:
+        """Whether a unit can get stuck: output and slope are both zero for negative sums."""
+        return self.value(-1.0) == 0 and self.derivative(-1.0) == 0
+
     def build(self) -> nn.Module:
         """The torch module that applies it elementwise."""
         raise NotImplementedError
@@ -125,8 +130,8 @@ class Relu(Activation):
     """Rectified linear unit: max(0, x). The usual first choice.
 
     Cheap, and its slope is 1 for positive sums however deep the network. A unit whose sum is negative for every sample
-    has slope 0 everywhere and gets no gradient any more: a dead unit. Nair and Hinton, "Rectified Linear Units Improve
-    Restricted Boltzmann Machines", 2010.
+    gets no gradient any more: a dead unit. Nair and Hinton, "Rectified Linear Units Improve Restricted
+    Boltzmann Machines", 2010.
     """
 
     kind: Literal["relu"] = "relu"
@@ -183,9 +188,9 @@ class LeakyRelu(Activation):
 class Elu(Activation):
     """Exponential linear unit: x where positive, exp(x) - 1 where negative.
 
-    Smooth at zero for all its first derivative, never quite dead, and its negative outputs (down to -1) bring the mean
-    of a layer closer to zero than relu's. Dearer to compute. Clevert, Unterthiner and Hochreiter, "Fast and Accurate
-    Deep Network Learning by Exponential Linear Units", 2015.
+    It bends without a corner, its units are never quite dead, and negative outputs down to -1 keep the mean of a layer
+    closer to zero than relu's. Dearer to compute. Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network
+    Learning by Exponential Linear Units", 2015.
     """
 
     kind: Literal["elu"] = "elu"

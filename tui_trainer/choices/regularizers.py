@@ -261,7 +261,8 @@ class EarlyStopping(Regularizer):
             return None
         if best == float("inf"):
             return f"early stopping: no finite validation loss in {self.patience} epochs"
-        return f"early stopping: validation loss not below {best:.4g} (epoch {since:g}) for {self.patience} epochs"
+        reached = f"{best:.4g} (reached at epoch {since:g})"
+        return f"early stopping: validation loss not below {reached} for {self.patience} epochs"
 
     def restores_best(self) -> bool:
         return self.restore_best

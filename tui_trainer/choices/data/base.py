@@ -46,9 +46,8 @@ def scaling_field(default: Scaling) -> Scaling:
     """The field that says how inputs are scaled, with the default that suits the data set."""
     field: Scaling = setting(
         default,
-        help="How inputs are scaled, fitted on the training part only: standard (each feature to mean 0 and "
-        "deviation 1), range (all features together to 0 to 1, by their common minimum and maximum; right for images) "
-        "or none.",
+        help="How inputs are scaled, fitted on the training part only: standard (each feature, or each channel of an "
+        "image, to mean 0 and deviation 1), range (all together to 0 to 1, by their smallest and largest value), none.",
     )
     return field
 

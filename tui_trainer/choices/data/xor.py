@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class Xor(PointSet):
-    """Exclusive or: points in a square, one class where the signs of both coordinates agree, the other where they
-    differ.
+    """Exclusive or: points in a square, classed by whether the signs of their two coordinates agree.
 
     The problem that a perceptron cannot solve: no straight line has each class on a side of its own. Two hidden units
-    are enough in principle, though training often needs a few more. Minsky and Papert, "Perceptrons", 1969.
+    are enough for the four corners alone; the whole square takes three or four, and more make training easier. Minsky
+    and Papert, "Perceptrons", 1969.
     """
 
     kind: Literal["xor"] = "xor"
