@@ -47,7 +47,7 @@ def scaling_field(default: Scaling) -> Scaling:
     field: Scaling = setting(
         default,
         help="How inputs are scaled, fitted on the training part only: standard (each feature, or each channel of an "
-        "image, to mean 0 and deviation 1), range (all together to 0 to 1, by their smallest and largest value), none.",
+        "image, to mean 0 and deviation 1), range (all together, from smallest to largest, to 0 to 1) or none.",
     )
     return field
 

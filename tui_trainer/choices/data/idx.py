@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import math
-import os
 import struct
 import zlib
 from pathlib import Path
@@ -28,6 +27,8 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
     """
     import numpy as np
 
+    if not path.is_file():
+        raise DataError(f"{path}: not a file", "folder")
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
@@ -80,8 +81,3 @@ def _read_values(stream: IO[bytes], path: Path, shape: tuple[int, ...]) -> bytes
 
 def _times(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
-
-
-def expand_folder(folder: str) -> Path:
-    """The folder with "~" and variables such as $HOME put in."""
-    return Path(os.path.expandvars(folder)).expanduser()

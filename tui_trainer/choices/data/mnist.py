@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError, DataSet, Samples, Scaling, scaling_field
-from tui_trainer.choices.data.idx import expand_folder, read_idx
+from tui_trainer.choices.data.idx import read_idx
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """The files of one part, by their official names without ".gz"."""
-
-    images: str
-    labels: str
-
-
-TRAIN = _Pair("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
-TEST = _Pair("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+# The official names of the images and the labels of each part; a file may have ".gz" behind its name.
+TRAIN = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+TEST = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
 class Mnist(DataSet):
@@ -52,8 +45,12 @@ class Mnist(DataSet):
     def load(self, seed: int) -> Samples:
         import numpy as np
 
-        folder = expand_folder(self.folder)
-        parts = [_read_pair(folder, pair) for pair in _pairs_in(folder)]
+        folder = _expand(self.folder)
+        try:
+            pairs = _pairs_in(folder)
+        except OSError as error:
+            raise DataError(f"{folder}: cannot be read: {error.strerror}", "folder") from error
+        parts = [_read_pair(*pair) for pair in pairs]
         if len({images.shape[1:] for images, _ in parts}) > 1:
             sizes = " and ".join("×".join(map(str, images.shape[1:])) for images, _ in parts)
             raise DataError(f"{folder}: the images of the two pairs differ in size, {sizes}; they must agree", "folder")
@@ -66,27 +63,35 @@ class Mnist(DataSet):
         return "images of 28×28, 10 classes"
 
 
-def _pairs_in(folder: Path) -> list[_Pair]:
-    """The pairs of which the folder holds both files.
+def _expand(folder: str) -> Path:
+    try:
+        return Path(os.path.expandvars(folder)).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{folder}: there is no such user whose home ~ could stand for", "folder") from error
 
-    Raises DataError if there are none, or half of one.
+
+def _pairs_in(folder: Path) -> list[tuple[Path, Path]]:
+    """The files of images and of labels, of each part of which the folder holds both.
+
+    Raises DataError if there are none, or half of a pair.
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; name the one that holds the MNIST files", "folder")
     pairs = []
-    for pair in (TRAIN, TEST):
-        images, labels = _find(folder, pair.images), _find(folder, pair.labels)
-        if (images is None) != (labels is None):
-            there, missing = (pair.images, pair.labels) if images else (pair.labels, pair.images)
+    for names in (TRAIN, TEST):
+        found = {name: path for name in names if (path := _find(folder, name))}
+        if len(found) == 1:
+            (there,), (missing,) = found, set(names) - set(found)
             raise DataError(
                 f"{folder}: {there} is there, but {missing} (or {missing}.gz) is not; put it beside it", "folder"
             )
-        if images:
-            pairs.append(pair)
+        if found:
+            images, labels = names
+            pairs.append((found[images], found[labels]))
     if not pairs:
         raise DataError(
-            f"{folder}: no MNIST files; put {TEST.images} and {TEST.labels} there, {TRAIN.images} and {TRAIN.labels}, "
-            "or all four, each with or without .gz",
+            f"{folder}: no MNIST files; put {' and '.join(TEST)} there, {' and '.join(TRAIN)}, or all four, "
+            "each with or without .gz",
             "folder",
         )
     return pairs
@@ -96,10 +101,7 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / name, folder / f"{name}.gz") if path.exists()), None)
 
 
-def _read_pair(folder: Path, pair: _Pair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    images_file, labels_file = _find(folder, pair.images), _find(folder, pair.labels)
-    if images_file is None or labels_file is None:
-        raise DataError(f"{folder}: its MNIST files vanished while they were read", "folder")
+def _read_pair(images_file: Path, labels_file: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     images, labels = read_idx(images_file, 3), read_idx(labels_file, 1)
     if len(images) != len(labels):
         raise DataError(
