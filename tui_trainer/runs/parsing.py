@@ -68,6 +68,10 @@ def numbers(value: Any) -> list[float]:
     return [number(member) for member in _list(value)]
 
 
+def wholes(value: Any) -> tuple[int, ...]:
+    return tuple(whole(member) for member in _list(value))
+
+
 def figures(value: Any) -> Figures:
     return {clean(name, 100): number(member) for name, member in mapping(value).items()}
 
@@ -93,7 +97,7 @@ def layer_shapes(value: Any) -> tuple[LayerShape, ...]:
     return tuple(
         LayerShape(
             text(layer.get("name")),
-            tuple(whole(size) for size in _list(layer.get("output"))),
+            wholes(layer.get("output")),
             whole(layer.get("parameters", 0)),
         )
         for layer in map(mapping, _list(value))

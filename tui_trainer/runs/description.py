@@ -1,0 +1,52 @@
+"""What only a worker knows about an experiment, because only torch and scikit-learn do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from tui_trainer.runs import parsing
+from tui_trainer.runs.records import Figures, LayerShape
+
+
+@dataclass(frozen=True)
+class Description:
+    """An experiment that has been built, but not trained."""
+
+    parameters: int
+    layers: tuple[LayerShape, ...] = ()
+    samples: Mapping[str, int] = field(default_factory=dict)  # train, validation, available
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()  # of one sample
+    task: str = ""
+    updates_per_epoch: int = 0
+    planned_steps: int = 0
+    bytes: Mapping[str, int] = field(default_factory=dict)  # weights, gradients, optimizer, activations, data, total
+    device: str = ""
+    device_name: str = ""
+    threads: int | None = None
+    baseline: Figures = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> Self:
+        """Raises ValueError if `answer` is no description."""
+        return cls(
+            parameters=parsing.whole(answer.get("parameters")),
+            layers=parsing.layer_shapes(answer.get("layers")),
+            samples=parsing.counts(answer.get("samples")),
+            classes=parsing.texts(answer.get("classes")),
+            features=parsing.texts(answer.get("features")),
+            shape=parsing.wholes(answer.get("shape")),
+            task=parsing.text(answer.get("task")),
+            updates_per_epoch=parsing.whole(answer.get("updates_per_epoch", 0)),
+            planned_steps=parsing.whole(answer.get("planned_steps", 0)),
+            bytes=parsing.counts(answer.get("bytes")),
+            device=parsing.text(answer.get("device")),
+            device_name=parsing.text(answer.get("device_name")),
+            threads=parsing.optional_whole(answer.get("threads")),
+            baseline=parsing.figures(answer.get("baseline")),
+            warnings=parsing.texts(answer.get("warnings")),
+        )

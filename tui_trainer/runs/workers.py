@@ -1,0 +1,240 @@
+"""The processes that hold torch: they say what an experiment amounts to, and then train one run.
+
+A worker speaks JSON lines on its stdin and stdout until it is given a run; from then on it is known by its lock, its
+log and its mailbox only. All calls here block, and may come from any thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
+from typing import IO, Any, Self, TypeVar
+
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.text import clean
+from tui_trainer.runs import parsing
+from tui_trainer.runs.description import Description
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.lines import decode, encode
+
+__all__ = ["Description", "WarmWorker", "Worker", "WorkerError", "WorkerGone"]
+
+# -P: a torch.py that lies in the working directory is not what is meant by torch.
+COMMAND = (sys.executable, "-P", "-m", "tui_trainer.engine.worker")
+
+ANSWER_WITHIN = 300.0
+"""Seconds after which a worker that says nothing counts as hung: importing torch from a cold disk takes its time."""
+
+Answer = TypeVar("Answer")
+
+
+class WorkerError(Exception):
+    """A worker did not do what was asked of it."""
+
+
+class WorkerGone(WorkerError):
+    """It had ended, or had a run already, before it was asked."""
+
+
+class Worker:
+    """One process: answers questions until it is given a run, then trains that and ends."""
+
+    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+        """Starts it and does not wait. Raises OSError."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (its last words are read once it has ended)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True
+        )
+        self._ids = itertools.count(1)
+        self._asking = threading.Lock()
+        self._waiting: dict[int, SimpleQueue[Mapping[str, Any] | None]] = {}
+        self._ready = False
+        self._end = ""  # how it ended
+        self._given = False  # a run
+        self._taken = False  # no more questions: it was given a run, or it has ended
+        threading.Thread(target=self._listen, name=f"worker {self._process.pid}", daemon=True).start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has imported torch, so that an answer takes no time."""
+        return self._ready
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be asked."""
+        return not self._taken
+
+    def describe(self, mapping: Mapping[str, Any]) -> Description:
+        """What the experiment that `mapping` says amounts to.
+
+        Raises ExperimentError if it cannot be built, WorkerError if there is no answer.
+        """
+        answer = self._ask({"describe": mapping})
+        try:
+            return Description.read(parsing.mapping(answer["description"]))
+        except (LookupError, ValueError) as error:
+            raise WorkerError(f"the worker's description makes no sense: {clean(error, 200)}") from None
+
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+        """Has it train the run in `folder` (`extend`: so many epochs more than planned) and returns its pid.
+
+        It has the run's lock then. Unless `detached`, it ends when this process does. Raises ExperimentError if the run
+        cannot be trained, WorkerError if there is no answer.
+        """
+        self._given = True
+        try:
+            answer = self._ask({"run": str(folder.path), "detached": detached, "extend": extend}, last=True)
+            pid = answer.get("running")
+            if not isinstance(pid, int):
+                raise WorkerError("the worker does not say that it trains")
+        except WorkerGone:
+            raise
+        except BaseException:
+            self._process.kill()
+            raise
+        return pid
+
+    def close(self) -> None:
+        """Ends it, unless it has a run."""
+        if not self._given:
+            self._process.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _ask(self, question: Mapping[str, Any], last: bool = False) -> Mapping[str, Any]:
+        reply: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+        with self._asking:
+            if self._taken:
+                raise WorkerGone("the worker has ended")
+            number = next(self._ids)
+            try:
+                self._pipe.write(encode({"id": number, **question}) + b"\n")
+                self._pipe.flush()
+            except OSError:
+                self._taken = True
+                raise WorkerGone("the worker has ended") from None
+            self._waiting[number] = reply
+            self._taken = last
+        try:
+            answer = reply.get(timeout=ANSWER_WITHIN)
+        except Empty:
+            self._process.kill()
+            raise WorkerError(f"the worker has not answered for {ANSWER_WITHIN:.0f} seconds") from None
+        if answer is None:
+            raise WorkerError(self._end)
+        if "errors" in answer:
+            raise ExperimentError(_problems(answer["errors"]))
+        return answer
+
+    def _listen(self) -> None:
+        """Hands out the answers until there are no more, then sees it to its end."""
+        output = self._process.stdout
+        assert output
+        for line in output:
+            answer = decode(line) or {}  # what is no answer was printed by a library
+            self._ready = self._ready or answer.get("ready") is True
+            number = answer.get("id")
+            with self._asking:
+                reply = self._waiting.pop(number, None) if isinstance(number, int) else None
+            if reply:
+                reply.put(answer)
+        with self._asking:
+            self._taken = True
+        self._process.wait()
+        self._end = self._last_words()
+        for reply in self._waiting.values():
+            reply.put(None)
+        for stream in (output, self._pipe, self._errors):
+            with contextlib.suppress(OSError):
+                stream.close()
+
+    def _last_words(self) -> str:
+        """How it ended, with the last line that it wrote to stderr."""
+        code = self._process.returncode
+        how = f"was ended by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"ended with code {code}"
+        size = os.fstat(self._errors.fileno()).st_size
+        tail = os.pread(self._errors.fileno(), 4000, max(0, size - 4000)).decode(errors="replace").split("\n")
+        words = next((clean(line, 500).strip() for line in reversed(tail) if line.strip()), "")
+        return f"the worker {how}: {words}" if words else f"the worker {how}"
+
+    @property
+    def _pipe(self) -> IO[bytes]:
+        assert self._process.stdin
+        return self._process.stdin
+
+
+class WarmWorker:
+    """Keeps one worker ready, and replaces it when it was given a run or has crashed."""
+
+    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+        """Starts the first one and does not wait. Raises OSError."""
+        self._command = command
+        self._exchanging = threading.Lock()
+        self._closed = False
+        self._worker = Worker(command)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the one that stands by has imported torch."""
+        return self._worker.ready and self._worker.free
+
+    def describe(self, mapping: Mapping[str, Any]) -> Description:
+        """As `Worker.describe`."""
+        return self._ask(lambda worker: worker.describe(mapping))
+
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+        """As `Worker.run`; another worker is started to stand by."""
+        try:
+            return self._ask(lambda worker: worker.run(folder, detached, extend))
+        finally:
+            with contextlib.suppress(WorkerError):
+                self._stand_by()
+
+    def close(self) -> None:
+        """Ends the worker that stands by; those that train go on."""
+        with self._exchanging:
+            self._closed = True
+            self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _ask(self, question: Callable[[Worker], Answer]) -> Answer:
+        try:
+            return question(self._stand_by())
+        except WorkerGone:
+            # It crashed while nobody asked, or another thread was quicker to give it a run.
+            return question(self._stand_by())
+
+    def _stand_by(self) -> Worker:
+        """The worker that can be asked; a new one if there is none."""
+        with self._exchanging:
+            if self._closed:
+                raise WorkerError("there is no worker any more: the program ends")
+            if not self._worker.free:
+                try:
+                    self._worker = Worker(self._command)
+                except OSError as error:
+                    raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
+            return self._worker
+
+
+def _problems(errors: Any) -> list[Problem]:
+    listed = errors if isinstance(errors, list) else []
+    told = [error for error in listed if isinstance(error, Mapping)]
+    return [Problem(parsing.text(error.get("path")), parsing.text(error.get("message"))) for error in told]
