@@ -28,7 +28,7 @@ class KeysApp(App[None]):
         self.pressed.append(key)
 
     async def on_event(self, event: Event) -> None:
-        await super().on_event(as_latin(event, self.focused))
+        await super().on_event(as_latin(event, self))
 
 
 async def test_hangul_letters_act_as_their_latin_keys() -> None:
@@ -48,11 +48,15 @@ async def test_a_text_field_takes_hangul_as_it_is() -> None:
         assert app.pressed == []
 
 
-def test_every_letter_key_has_its_hangul_letter() -> None:
-    assert {latin(letter) for letter in "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ"} == set(
-        "abcdefghijklmnopqrstuvwxyz"
-    )
-    assert "".join(latin(letter) or "" for letter in "ㅃㅉㄸㄲㅆㅒㅖ") == "QWERTOP"
+def test_every_letter_of_the_two_set_layout_is_known() -> None:
+    rows = {
+        "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ": "qwertyuiop",
+        "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ": "asdfghjkl",
+        "ㅋㅌㅊㅍㅠㅜㅡ": "zxcvbnm",
+        "ㅃㅉㄸㄲㅆㅒㅖ": "QWERTOP",
+    }
+    for hangul, letters in rows.items():
+        assert "".join(latin(letter) or "?" for letter in hangul) == letters
     assert latin("가") is None
     assert latin("a") is None
 

@@ -21,7 +21,7 @@ def latin(key: str) -> str | None:
 
 
 def as_latin(event: Event, app: App[Any]) -> Event:
-    """The event that `app` handles in place of `event`: a Hangul letter as its Latin key, unless it goes to a text field.
+    """The event that `app` handles in place of `event`: a Hangul letter that no text field takes as its Latin key.
 
     An App calls it first thing, before bindings are looked up:
 

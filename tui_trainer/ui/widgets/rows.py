@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_trainer.plots.palette import colour
+from tui_trainer.experiment.text import clean
+from tui_trainer.plots.palette import FAINT, colour
 from tui_trainer.plots.spec import Row
+from tui_trainer.ui.glyphs import MORE
 
 STRONG = "strong"
-"""The role of a figure or word that stands out; all other roles are those of the palette, and "" is plain text."""
+"""The role of a word or figure that stands out; the others are those of the palette, and "" is plain text."""
 
 _MERGE = 6  # so many unchanged cells between two changes cost less than another movement of the cursor
 
@@ -31,7 +32,7 @@ class Rows(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._strips: list[Strip] = []
+        self._rows: list[Row] = []
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The rows for `width` cells; those beyond `height` are not seen, longer ones are cut. Must be cheap."""
@@ -39,70 +40,77 @@ class Rows(Widget):
 
     def update(self) -> None:
         """Repaints what differs from what is on the screen, if anything does."""
-        if not self.size:
-            return
-        before, self._strips = self._strips, self._made()
-        regions = changed_regions(before, self._strips)
-        if regions:
+        width, height = self.size
+        before, self._rows = self._rows, [exact(row, width) for row in self.rows(width, height)[:height]]
+        if len(before) != len(self._rows):
+            self.refresh()
+        elif regions := changed_regions(before, self._rows):
             self.refresh(*regions)
 
     def text(self) -> str:
         """What is on the screen, as plain text."""
-        return "\n".join(strip.text.rstrip() for strip in self._strips)
+        return "\n".join("".join(text for text, _ in row).rstrip() for row in self._rows)
 
     def on_resize(self) -> None:
-        self._strips = self._made()
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        if self.is_mounted:
-            self.update()
+        self._rows = []
+        self.update()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.rows(width, viewport.height))
 
     def render_line(self, y: int) -> Strip:
-        if y < len(self._strips):
-            return self._strips[y].apply_style(self.rich_style)
-        return Strip.blank(self.size.width, self.rich_style)
-
-    def _made(self) -> list[Strip]:
-        width, height = self.size
-        dark = self.app.current_theme.dark
-        return [to_strip(row, width, dark) for row in self.rows(width, height)[:height]]
+        return draw_row(self, self._rows[y] if y < len(self._rows) else [], self.size.width)
 
 
-def style_of(role: str, dark: bool) -> Style | None:
-    """The style of a role; none for plain text."""
-    if not role:
-        return None
-    return Style(bold=True) if role == STRONG else Style(color=colour(role, dark))
+def draw_row(widget: Widget, row: Row, width: int, over: Style | None = None) -> Strip:
+    """A row as a strip of `width` cells in the colours of `widget`'s theme; `over` is laid over them."""
+    base = widget.rich_style + over if over else widget.rich_style
+    strip = Strip([Segment(text, base + style_of(role, widget)) for text, role in row])
+    return strip.adjust_cell_length(width, base)
 
 
-def to_strip(row: Row, width: int, dark: bool) -> Strip:
-    """A row as a strip of exactly `width` cells."""
-    return Strip([Segment(text, style_of(role, dark)) for text, role in row if text]).adjust_cell_length(width)
+def style_of(role: str, widget: Widget) -> Style:
+    """The style of a role in the theme that is on; without colours, by weight."""
+    if role in ("", STRONG):
+        return Style(bold=True) if role else Style.null()
+    if widget.app.no_color:
+        return Style(bold=role == "warning", dim=FAINT in role or role in ("label", "axis"))
+    return Style(color=colour(role, widget.app.current_theme.dark))
 
 
-def changed_regions(before: Sequence[Strip], after: Sequence[Strip]) -> list[Region]:
-    """The cells in which two lists of strips differ, as regions one row high."""
+def exact(row: Row, width: int) -> Row:
+    """The row in exactly `width` cells, without anything that a terminal would obey."""
+    made: Row = []
+    room = width
+    for text, role in row:
+        fitting = clean(text)
+        cells = cell_len(fitting)
+        if cells > room:
+            fitting, cells = set_cell_size(fitting, room), room
+        if fitting:
+            made.append((fitting, role))
+        room -= cells
+    return [*made, (" " * room, "")] if room else made
+
+
+def fit(text: str, width: int) -> str:
+    """`text`, cleaned, in exactly `width` cells; what does not fit ends in a sign that says so."""
+    safe = clean(text)
+    return set_cell_size(safe if cell_len(safe) <= width else set_cell_size(safe, width - 1) + MORE, max(0, width))
+
+
+def changed_regions(before: Sequence[Row], after: Sequence[Row]) -> list[Region]:
+    """The cells in which two lists of equally long rows differ, as regions one row high."""
     regions = []
-    for y, (old, new) in enumerate(zip_longest(before, after)):
-        if old is None or new is None or old.cell_length != new.cell_length:
-            regions.append(Region(0, y, max(strip.cell_length for strip in (old, new) if strip), 1))
-        elif old != new:
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old != new:
             regions += [Region(start, y, end - start, 1) for start, end in _changes(_cells(old), _cells(new))]
     return regions
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+def _cells(row: Row) -> list[tuple[str, str]]:
     """One entry a cell; a wide character has two."""
-    cells: list[tuple[str, Style | None]] = []
-    for text, style, _ in strip:
-        for character in text:
-            cells += [(character, style)] * get_character_cell_size(character)
-    return cells
+    return [cell for text, role in row for each in text for cell in [(each, role)] * get_character_cell_size(each)]
 
 
 def _changes(before: Sequence[object], after: Sequence[object]) -> list[tuple[int, int]]:

@@ -1,0 +1,48 @@
+"""Which figures of a layer say that it does not learn as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from tui_trainer.runs.view import LayerFigures
+
+TOO_MUCH_UPDATE = 0.1
+TOO_LITTLE_UPDATE = 1e-6
+"""An update is healthy at about a thousandth of the weights; beyond these it is clearly not."""
+TOO_MANY_DEAD = 0.5
+VANISHING = 1e-3
+"""The share of the last layer's gradient norm below which the gradient of a layer before it has vanished."""
+
+Name = Literal["gradient_norm", "update_ratio", "weight_norm", "dead_share"]
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """A figure that is clearly ill: of which layer, counted from 0, which one, and what that means."""
+
+    layer: int
+    figure: Name
+    meaning: str
+
+
+def symptoms(layers: Sequence[LayerFigures]) -> list[Symptom]:
+    """All figures that are clearly ill, from the first layer to the last."""
+    found = []
+    for index, layer in enumerate(layers):
+        last = layers[-1].gradient_norm
+        if not isfinite(layer.gradient_norm):
+            found.append(Symptom(index, "gradient_norm", "the gradient is not finite"))
+        elif index < len(layers) - 1 and isfinite(last) and layer.gradient_norm < VANISHING * last:
+            found.append(Symptom(index, "gradient_norm", "the gradient vanishes on its way back"))
+        if layer.update_ratio > TOO_MUCH_UPDATE:
+            found.append(Symptom(index, "update_ratio", "updates are huge: lower the learning rate"))
+        elif layer.update_ratio < TOO_LITTLE_UPDATE:
+            found.append(Symptom(index, "update_ratio", "updates are tiny: this layer hardly learns"))
+        if not isfinite(layer.weight_norm):
+            found.append(Symptom(index, "weight_norm", "the weights are not finite"))
+        if layer.dead_share is not None and layer.dead_share > TOO_MANY_DEAD:
+            found.append(Symptom(index, "dead_share", "most units are dead: no sample activates them"))
+    return found
