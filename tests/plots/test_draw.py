@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import unicodedata
+from dataclasses import replace
+from itertools import pairwise
+from math import exp, inf, nan, sin
+
+import pytest
+
+from tui_trainer.plots import Beyond, Curve, Entry, Mark, PlotSpec, Row, draw, heading, sketch
+from tui_trainer.plots.cells import spans
+
+XS = [float(i) for i in range(101)]
+TRAIN = Curve("train", "train", XS, [2.3 * exp(-x / 20) for x in XS])
+VALIDATION = Curve("validation", "validation", XS, [0.5 + 1.8 * exp(-x / 20) + 0.1 * sin(x) for x in XS], "thick")
+GHOST = Curve("before", "train", XS, [2.3 * exp(-x / 60) for x in XS], ghost=True)
+BROKEN = Curve("broken", "run-0", XS, [nan if i % 7 == 0 else inf if i % 11 == 0 else 1e300 for i in range(101)])
+FULL = PlotSpec(
+    curves=[TRAIN, VALIDATION, GHOST, BROKEN],
+    x=(0, 100),
+    y=(0, 2.5),
+    x_ticks=[(0.0, "0"), (50.0, "50"), (100.0, "100")],
+    y_ticks=[(0.0, "0.0"), (1.0, "1.0"), (2.0, "2.0")],
+    x_unit="epoch",
+    marks=[Mark(40, "lr 0.01")],
+    baseline=2.3,
+    cursor=70,
+    beyond=[Beyond("broken", "3e12")],
+)
+SIZES = [(100, 25), (45, 14), (30, 8), (20, 5), (14, 3), (7, 7), (3, 2), (1, 1), (200, 60)]
+
+
+def text(row: Row) -> str:
+    return "".join(part for part, _ in row)
+
+
+def cell_count(row: Row) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text(row))
+
+
+def cells_of(rows: list[Row], role: str) -> list[tuple[int, int]]:
+    found = []
+    for y, row in enumerate(rows):
+        x = 0
+        for part, its_role in row:
+            found += [(x + i, y) for i in range(len(part)) if its_role == role]
+            x += len(part)
+    return found
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_drawing_has_exactly_its_size(width: int, height: int, log: bool, ascii_only: bool) -> None:
+    spec = replace(FULL, log=log, y=(0.01, 2.5) if log else (0, 2.5), ascii=ascii_only)
+    rows = draw(spec, width, height)
+    assert len(rows) == height
+    assert [cell_count(row) for row in rows] == [width] * height
+    if ascii_only:
+        assert all(text(row).isascii() for row in rows)
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (0, 5), (5, 0)])
+def test_no_room_is_no_error(width: int, height: int) -> None:
+    assert len(draw(FULL, width, height)) == height
+
+
+def test_no_data_is_an_empty_frame_with_axes() -> None:
+    rows = draw(replace(FULL, curves=[], marks=[], baseline=None, cursor=None, beyond=[]), 40, 10)
+    assert text(rows[0]).strip() == "│"
+    assert "".join(map(text, rows)).count("┤") == 3
+    assert text(rows[-1]).split() == ["epoch", "0", "50", "100"]
+
+
+def test_spans_are_merged_and_blank_cells_have_no_role() -> None:
+    for row in draw(FULL, 80, 20):
+        assert all(one[1] != other[1] for one, other in pairwise(row))
+        assert all(role == "" for part, role in row if not part.strip())
+
+
+def test_labels_stand_at_their_values() -> None:
+    rows = draw(replace(FULL, y=(0, 2), y_ticks=[(0.0, "0.0"), (2.0, "2.0")]), 60, 20)
+    assert text(rows[0]).startswith("  2.0┤")
+    assert text(rows[17]).startswith("  0.0┤")
+    flat = Curve("flat", "run-1", [0.0, 100.0], [2.0, 2.0])
+    assert {y for _, y in cells_of(draw(replace(FULL, curves=[flat], y=(0, 2)), 60, 20), "run-1")} == {0}
+
+
+def test_a_spike_of_one_point_is_drawn() -> None:
+    spiky = Curve("spiky", "run-1", XS, [2.4 if x == 63 else 0.1 for x in XS])
+    rows = draw(PlotSpec(curves=[spiky], x=(0, 100), y=(0, 2.5)), 60, 20)
+    assert min(y for _, y in cells_of(rows, "run-1")) == 1
+
+
+def test_a_gap_stays_open() -> None:
+    gap = Curve("gap", "run-1", XS, [nan if 40 <= x <= 60 else 1.0 for x in XS])
+    columns = {x for x, _ in cells_of(draw(PlotSpec(curves=[gap], x=(0, 100), y=(0, 2)), 107, 12), "run-1")}
+    assert columns == {6 + x for x in range(101) if not 40 <= x <= 60}
+
+
+def test_a_curve_is_cut_off_at_the_edges_and_not_bent_to_them() -> None:
+    steep = Curve("steep", "run-1", [0.0, 100.0], [0.0, 1e9])
+    rows = draw(PlotSpec(curves=[steep], x=(0, 100), y=(0, 2)), 107, 22)
+    assert {x for x, _ in cells_of(rows, "run-1")} == {6}
+    assert {y for _, y in cells_of(rows, "run-1")} == set(range(20))
+
+
+def test_a_zoomed_window_shows_lines_that_come_from_outside() -> None:
+    line = Curve("line", "run-1", [0.0, 100.0], [0.0, 2.0])
+    columns = {x for x, _ in cells_of(draw(PlotSpec(curves=[line], x=(40, 60), y=(0, 2)), 56, 12), "run-1")}
+    assert columns == set(range(6, 56))
+
+
+def test_curves_differ_without_colour() -> None:
+    def glyphs(curve: Curve, ascii_only: bool) -> list[str]:
+        return [text(row) for row in draw(PlotSpec(curves=[curve], y=(0, 2), x=(0, 100), ascii=ascii_only), 60, 12)]
+
+    for ascii_only in (False, True):
+        looks = [glyphs(replace(VALIDATION, stroke=stroke), ascii_only) for stroke in ("thin", "thick", "dots")]
+        looks.append(glyphs(replace(VALIDATION, ghost=True), ascii_only))
+        assert looks[2] == looks[3]
+        assert looks[0] != looks[1] != looks[2] != looks[0]
+
+
+def test_ghosts_lie_below() -> None:
+    same = replace(TRAIN, role="run-1", ghost=True)
+    rows = draw(PlotSpec(curves=[TRAIN, same], x=(0, 100), y=(0, 2.5)), 60, 20)
+    assert cells_of(rows, "train")
+    assert cells_of(rows, "run-1:faint") == []
+
+
+def test_marks_baseline_cursor_and_what_left_the_axis() -> None:
+    rows = draw(replace(FULL, curves=[]), 107, 22)
+    assert text(rows[0])[46:54] == "┊lr 0.01"
+    assert text(rows[0]).endswith("broken ▲ 3e12")
+    assert all(text(row)[76] == "│" for row in rows[:20])
+    assert text(rows[20])[76] == "▲"
+    baseline = cells_of(rows, "label")
+    assert [x for x, y in baseline if y == 2 and x > 6][:3] == [7, 8, 9]
+
+
+def test_marks_outside_the_window_are_not_drawn() -> None:
+    rows = draw(replace(FULL, curves=[], x=(50, 60), cursor=None), 80, 20)
+    assert not any("lr" in text(row) for row in rows)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize(
+    "label", ["[/foo]", "\x1b]0;X\x07", "a\nb", "\x9b31m", "학습률 0.1", "e\u0301\u202egnp", "x" * 500]
+)
+def test_hostile_labels_are_inert(label: str, ascii_only: bool) -> None:
+    spec = replace(
+        FULL, curves=[replace(TRAIN, label=label)], marks=[Mark(40, label)], beyond=[Beyond(label, label)], x_unit=label
+    )
+    rows = draw(replace(spec, ascii=ascii_only), 80, 20)
+    rows.append(heading([Entry(label, "train", "thin", label)], 80, position=label, state=label, ascii_only=ascii_only))
+    assert [cell_count(row) for row in rows] == [80] * 21
+    for row in rows:
+        assert not any(unicodedata.category(character) in ("Cc", "Cf", "Zl") for character in text(row))
+        assert text(row).isascii() or not ascii_only
+
+
+def test_the_heading_leaves_out_what_does_not_fit() -> None:
+    entries = [
+        Entry("train", "train", "thin"),
+        Entry("validation", "validation", "thick"),
+        Entry("before", "x", "dots"),
+    ]
+    assert text(heading(entries, 40)) == "train ─  validation ━  before ┈         "
+    assert text(heading(entries, 30, state="log")) == "train ─  validation ━      log"
+    assert text(heading(entries, 4)) == "trai"
+    assert heading(entries, 0) == []
+
+
+def test_the_heading_reads_values() -> None:
+    row = heading([Entry("train", "train", "thin", "0.1234")], 40, position="epoch  4.0")
+    assert text(row).rstrip() == "epoch  4.0  train ─ 0.1234"
+
+
+def test_a_sketch_shows_a_function_and_its_derivative() -> None:
+    xs = [-4 + i * 0.1 for i in range(81)]
+    relu = Curve("f", "train", xs, [max(0.0, x) for x in xs])
+    slope = Curve("f'", "validation", xs, [float(x > 0) for x in xs], "thick")
+    for width, height in [(30, 8), (20, 5), (5, 2), (1, 1)]:
+        rows = sketch([relu, slope], width, height)
+        assert [cell_count(row) for row in rows] == [width] * height
+    assert cells_of(sketch([relu, slope], 30, 8), "train")
+    assert len(sketch([], 30, 8)) == 8
+
+
+def test_neighbours_of_one_role_become_one_span() -> None:
+    assert spans([("a", "x"), ("b", "x"), (" ", ""), ("c", "y")]) == [("ab", "x"), (" ", ""), ("c", "y")]
+
+
+def test_plotext_is_imported_by_the_first_drawing_only() -> None:
+    code = "import sys, tui_trainer.plots, tui_trainer.ui.widgets.curve_plot; sys.exit('plotext' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

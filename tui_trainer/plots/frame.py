@@ -1,0 +1,246 @@
+"""A plot: the curves, and around them the axes, marks, baseline and cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite, log10
+
+from tui_trainer.plots.canvas import BRAILLE, Line, Point, trace
+from tui_trainer.plots.cells import Grid, clip
+from tui_trainer.plots.palette import FAINT
+from tui_trainer.plots.spec import Curve, PlotSpec, Row
+
+_BRAILLE_ROWS = 4
+_ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": "."}
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyphs:
+    vertical: str
+    horizontal: str
+    corner: str
+    y_tick: str
+    x_tick: str
+    mark: str
+    baseline: str
+    cursor: str
+    beyond: str
+
+
+_UNICODE = _Glyphs("│", "─", "└", "┤", "┬", "┊", "┈", "│", "▲")
+_ASCII = _Glyphs("|", "-", "+", "+", "+", ":", ".", "|", "^")
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Where the curves are, in cells, and how data units map to it."""
+
+    spec: PlotSpec
+    left: int
+    width: int
+    height: int
+
+    def x(self, value: float) -> float:
+        """`value` as a share of the x axis."""
+        lower, upper = self.spec.x
+        return (value - lower) / (upper - lower) if upper > lower else 0.5
+
+    def y(self, value: float) -> float | None:
+        """`value` as a share of the y axis; None where it has no place on it."""
+        lower, upper = self.spec.y
+        if not isfinite(value) or (self.spec.log and (value <= 0 or lower <= 0)):
+            return None
+        if self.spec.log:
+            value, lower, upper = log10(value), log10(lower), log10(upper)
+        return (value - lower) / (upper - lower) if upper > lower else 0.5
+
+    def column(self, value: float) -> int | None:
+        share = self.x(value)
+        return self.left + round(share * (self.width - 1)) if -1e-9 <= share <= 1 + 1e-9 else None
+
+    def row(self, value: float) -> int | None:
+        share = self.y(value)
+        return round((1 - share) * (self.height - 1)) if share is not None and -1e-9 <= share <= 1 + 1e-9 else None
+
+
+def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
+    """`height` rows of `width` cells each. Axes are left out where there is no room for them."""
+    grid = Grid(max(0, width), max(0, height))
+    if width < 1 or height < 1:
+        return grid.read()
+    gutter = spec.gutter + 1 if width >= spec.gutter + 10 and height >= 3 else 0
+    footer = 2 if height >= 5 and gutter else 0
+    area = _Area(spec, gutter, width - gutter, height - footer)
+    glyphs = _ASCII if spec.ascii else _UNICODE
+    _draw_curves(grid, area)
+    _draw_beyond(grid, area, glyphs)
+    _draw_marks(grid, area, glyphs)
+    _draw_lines(grid, area, glyphs)
+    if gutter:
+        _draw_y_axis(grid, area, glyphs)
+    if footer:
+        _draw_x_axis(grid, area, glyphs)
+    return grid.read()
+
+
+def role_of(curve: Curve) -> str:
+    return curve.role + FAINT if curve.ghost else curve.role
+
+
+def _draw_curves(grid: Grid, area: _Area) -> None:
+    curves = sorted(area.spec.curves, key=_height)
+    lines = [line for ink, curve in enumerate(curves) for line in _lines(curve, ink, area)]
+    if not lines:
+        return
+    for row, cells in enumerate(trace(lines, area.width, area.height)):
+        for column, (character, ink) in enumerate(cells):
+            if ink >= 0:
+                grid.put(area.left + column, row, character, role_of(curves[ink]))
+
+
+def _height(curve: Curve) -> int:
+    """What lies higher hides what is below it: ghosts are lowest, and thin lines can be seen on thick ones."""
+    return 0 if curve.ghost else 1 if curve.stroke == "thick" else 2
+
+
+def _lines(curve: Curve, ink: int, area: _Area) -> list[Line]:
+    pieces = list(_pieces(curve, area))
+    stroke = "dots" if curve.ghost else curve.stroke
+    if area.spec.ascii:
+        return [Line(pieces, ink, _ASCII_MARKERS[stroke], connected=stroke != "dots")]
+    if stroke == "dots":
+        return [Line([_dots(piece, area) for piece in pieces], ink, BRAILLE, connected=False)]
+    lines = [Line(pieces, ink)]
+    if stroke == "thick":
+        lines += [Line([_shifted(piece, area) for piece in pieces], ink)]
+    return lines
+
+
+def _pieces(curve: Curve, area: _Area) -> Iterable[list[Point]]:
+    """The unbroken parts of a curve, cut off at the edges."""
+    piece: list[Point] = []
+    before: Point | None = None
+    for x, y in zip(curve.xs, curve.ys, strict=False):
+        share = area.y(y)
+        now = None if share is None else (area.x(x), share)
+        if now is not None:
+            inside = _inside(before or now, now)
+            if inside is None or (piece and piece[-1] != inside[0]):
+                if piece:
+                    yield piece
+                piece = []
+            if inside is not None:
+                piece += inside if not piece and inside[0] != inside[1] else inside[1:]
+        elif piece:
+            yield piece
+            piece = []
+        before = now
+    if piece:
+        yield piece
+
+
+def _inside(start: Point, end: Point) -> tuple[Point, Point] | None:
+    """The part of a segment within the unit square (the algorithm of Liang & Barsky 1984); None if there is none."""
+    enter, leave = 0.0, 1.0
+    for a, b in zip(start, end, strict=True):
+        if a == b:
+            if not 0 <= a <= 1:
+                return None
+            continue
+        near, far = sorted(((0 - a) / (b - a), (1 - a) / (b - a)))
+        enter, leave = max(enter, near), min(leave, far)
+    if enter > leave:
+        return None
+    return (_between(start, end, enter) if enter > 0 else start, _between(start, end, leave) if leave < 1 else end)
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    x, y = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+    return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+
+
+def _dots(piece: list[Point], area: _Area) -> list[Point]:
+    """About one dot a column: points between where they are sparse, fewer of them where they are close together."""
+    dots = piece[:1]
+    for start, end in pairwise(piece):
+        between = int((end[0] - start[0]) * area.width)
+        for share in ((n + 1) / (between + 1) for n in range(between + 1)):
+            dot = _between(start, end, share)
+            apart = max((dot[0] - dots[-1][0]) * area.width, abs(dot[1] - dots[-1][1]) * area.height)
+            if apart > 0.99:
+                dots.append(dot)
+    return dots
+
+
+def _shifted(piece: list[Point], area: _Area) -> list[Point]:
+    """A piece moved by one braille dot towards the middle of the plot, where there is room."""
+    dot = 1 / (_BRAILLE_ROWS * max(1, area.height - 1))
+    return [(x, y - dot if y - dot >= 0 else y + dot) for x, y in piece]
+
+
+def _draw_beyond(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+    for row, left in enumerate(area.spec.beyond):
+        text = clip(f"{left.label} {glyphs.beyond} {left.value}", area.width, area.spec.ascii)
+        if row < area.height:
+            grid.put(grid.width - len(text), row, text, "warning")
+
+
+def _draw_marks(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+    for mark in area.spec.marks:
+        column = area.column(mark.x)
+        if column is None:
+            continue
+        text = clip(mark.label, 24, area.spec.ascii)
+        for row in range(min(3, area.height)):
+            if text and grid.free(column, row, len(text) + 2):
+                grid.put(column + 1, row, text, "mark")
+                break
+            if text and grid.free(column - len(text), row, len(text) + 1):
+                grid.put(column - len(text), row, text, "mark")
+                break
+        for row in range(area.height):
+            grid.under(column, row, glyphs.mark, "mark" + FAINT)
+
+
+def _draw_lines(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+    column = None if area.spec.cursor is None else area.column(area.spec.cursor)
+    if column is not None:
+        for row in range(area.height):
+            if grid.rows[row][column][1] in ("", "mark" + FAINT):
+                grid.put(column, row, glyphs.cursor, "cursor" + FAINT)
+    row_of_baseline = None if area.spec.baseline is None else area.row(area.spec.baseline)
+    if row_of_baseline is not None:
+        for column in range(area.left, grid.width):
+            grid.under(column, row_of_baseline, glyphs.baseline, "label")
+
+
+def _draw_y_axis(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+    axis = area.left - 1
+    for row in range(area.height):
+        grid.put(axis, row, glyphs.vertical, "axis")
+    for value, label in area.spec.y_ticks:
+        at = area.row(value)
+        if at is not None:
+            text = clip(label, axis, area.spec.ascii)
+            grid.put(axis - len(text), at, text, "label")
+            grid.put(axis, at, glyphs.y_tick, "axis")
+
+
+def _draw_x_axis(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+    axis = area.height
+    grid.put(area.left - 1, axis, glyphs.corner + glyphs.horizontal * area.width, "axis")
+    unit = clip(area.spec.x_unit, area.spec.gutter, area.spec.ascii)
+    grid.put(area.spec.gutter - len(unit), axis + 1, unit, "label")
+    for value, label in area.spec.x_ticks:
+        column = area.column(value)
+        if column is None:
+            continue
+        grid.put(column, axis, glyphs.x_tick, "axis")
+        text = clip(label, area.width, area.spec.ascii)
+        start = min(max(column - len(text) // 2, 0), grid.width - len(text))
+        if grid.free(start, axis + 1, len(text)) and (start == 0 or grid.free(start - 1, axis + 1, 1)):
+            grid.put(start, axis + 1, text, "label")
+    if area.spec.cursor is not None and (column := area.column(area.spec.cursor)) is not None:
+        grid.put(column, axis, glyphs.beyond, "cursor")

@@ -1,0 +1,70 @@
+"""What a plot shows, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[str, str]
+"""Text and its role; the role of blank cells is empty."""
+
+Row = list[Span]
+
+Stroke = Literal["thin", "thick", "dots"]
+Tick = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A line. `xs` never decreases; a y that is not finite is a gap.
+
+    `role` names its colour (`palette`); `stroke` tells it apart without colour. A `ghost` is a curve of an earlier
+    run: drawn dim, in dots, below the others.
+    """
+
+    label: str
+    role: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+    stroke: Stroke = "thin"
+    ghost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A vertical line where something was changed."""
+
+    x: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A curve that has left the axis: which, and the value it went to."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlotSpec:
+    """All that is drawn. `x` and `y` are the ends of the axes in data units, lower first; with `log` both ends of y
+    are positive.
+
+    `gutter` is the width kept for the labels of y, so that the axis does not move when they change.
+    """
+
+    curves: Sequence[Curve] = ()
+    x: tuple[float, float] = (0.0, 1.0)
+    y: tuple[float, float] = (0.0, 1.0)
+    log: bool = False
+    x_ticks: Sequence[Tick] = ()
+    y_ticks: Sequence[Tick] = ()
+    x_unit: str = ""
+    gutter: int = 5
+    marks: Sequence[Mark] = ()
+    baseline: float | None = None
+    cursor: float | None = None
+    beyond: Sequence[Beyond] = field(default=())
+    ascii: bool = False

@@ -1,0 +1,229 @@
+"""How a plot is looked at, apart from any widget: values in, a drawing's specification out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tui_trainer.insight import axes, series
+from tui_trainer.insight.axes import Limits
+from tui_trainer.plots import Beyond, Curve, Entry, Mark, PlotSpec
+from tui_trainer.plots.palette import FAINT
+
+SMOOTHING = (0.0, 0.6, 0.9, 0.97)
+"""Weights of the past that smoothing goes through, from none on."""
+
+GUTTER = axes.LABEL_WIDTH
+_FRAME = (GUTTER + 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is there to see. `plan_end` and all x are in `Look.x_unit`; `ended` says that no more points will come."""
+
+    curves: Sequence[Curve] = ()
+    plan_end: float = 0.0
+    ended: bool = False
+    marks: Sequence[Mark] = ()
+    baseline: float | None = None
+
+    @property
+    def live(self) -> list[Curve]:
+        return [curve for curve in self.curves if not curve.ghost]
+
+    @property
+    def full(self) -> Limits:
+        """All of the x axis. Curves of an earlier run count as far as the plan goes."""
+        live, ghosts = _end(self.live), _end(self.curves)
+        end = max(live, min(ghosts, self.plan_end) if self.plan_end > 0 else ghosts)
+        return Limits(0.0, axes.right_end(self.plan_end, end, self.ended))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is fixed for a plot: the ends that belong on its y axis (None: none), and its words."""
+
+    y_range: tuple[float | None, float | None] = (0.0, None)
+    x_unit: str = "epoch"
+    baseline_label: str = "baseline"
+    ascii: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a person changes by keys, and where the y axis stands now."""
+
+    log: bool = False
+    smoothing: int = 0
+    window: Limits | None = None
+    cursor: float | None = None
+    y: Limits | None = None
+
+    def refit(self, **changes: object) -> View:
+        """With these changes, and y to be fitted anew."""
+        return replace(self, y=None, **changes)  # type: ignore[arg-type]
+
+
+def settle(view: View, data: Data, look: Look) -> View:
+    """The view with its y axis where the data now needs it. A window that the axis has shrunk away from is given up."""
+    if view.window is not None and view.window.upper > data.full.upper:
+        view = view.refit(window=None)
+    x = view.window or data.full
+    found = [series.extremes(curve.xs, curve.ys, x.lower, x.upper, positive=view.log) for curve in data.curves]
+    ranges = [extremes for extremes in found if extremes is not None]
+    lowest, highest = look.y_range
+    if not ranges:
+        return replace(view, y=view.y or axes.empty(lowest, highest, view.log))
+    firsts = [first for curve in data.curves if (first := series.first_known(curve.ys)) is not None]
+    limits = axes.follow(
+        view.y,
+        min(low for low, _ in ranges),
+        max(high for _, high in ranges),
+        first=max(firsts) if highest is None else None,
+        floor_at=lowest,
+        ceiling_at=highest,
+        log=view.log,
+        tight=view.window is not None,
+    )
+    return replace(view, y=limits)
+
+
+def specify(view: View, data: Data, look: Look, width: int, height: int) -> PlotSpec:
+    """The drawing of a settled view in `width` x `height` cells."""
+    x = view.window or data.full
+    y = view.y or axes.empty(*look.y_range, view.log)
+    columns, rows = max(1, width - _FRAME[0]), max(1, height - _FRAME[1])
+    curves = [_decimated(shown, x, columns) for curve in data.curves for shown in _smoothed(curve, view)]
+    return PlotSpec(
+        curves=curves,
+        x=(x.lower, x.upper),
+        y=(y.lower, y.upper),
+        log=view.log,
+        x_ticks=axes.ticks(x, min(10, columns // 9)),
+        y_ticks=axes.ticks(y, min(10, rows // 3), view.log),
+        x_unit=look.x_unit,
+        gutter=GUTTER,
+        marks=data.marks,
+        baseline=data.baseline,
+        cursor=view.cursor,
+        beyond=[beyond for curve in data.live if (beyond := _beyond(curve, x, y)) is not None],
+        ascii=look.ascii,
+    )
+
+
+def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
+    """The legend, one entry a label, with the values under the cursor if there is one."""
+    column = (view.window or data.full).span / max(1, width - _FRAME[0])
+    named: dict[str, Entry] = {}
+    for curve in data.curves:
+        value = "" if view.cursor is None else _value(curve, view.cursor, column)
+        before = named.get(curve.label)
+        if before is not None:
+            named[curve.label] = replace(before, value=f"{before.value}/{value}" if value else "")
+        else:
+            role, stroke = (curve.role + FAINT, "dots") if curve.ghost else (curve.role, curve.stroke)
+            named[curve.label] = Entry(curve.label, role, stroke, value)
+    if data.baseline is not None and view.y is not None and view.y.hold(data.baseline, data.baseline):
+        named[""] = Entry(look.baseline_label, "label", "baseline")
+    return list(named.values())
+
+
+def position(view: View, data: Data, look: Look, width: int) -> str:
+    """Where the cursor is, as wide at the end of the axis as at its start; empty without a cursor."""
+    if view.cursor is None:
+        return ""
+    x = view.window or data.full
+    decimals = 0 if x.span >= 10 * width else 1 if x.span >= width / 5 else 2
+    digits = len(f"{data.full.upper:.{decimals}f}")
+    return f"{look.x_unit} {view.cursor:{digits}.{decimals}f}"
+
+
+def state(view: View, data: Data) -> str:
+    """What differs from a plain view, in words."""
+    words = []
+    if view.log:
+        words.append("log")
+    if view.smoothing:
+        words.append(f"smooth {SMOOTHING[view.smoothing]:g}")
+    if view.window is not None:
+        words.append(f"zoom {data.full.span / view.window.span:.0f}x")
+    return "  ".join(words)
+
+
+def move_cursor(view: View, data: Data, columns: int, width: int) -> View:
+    """The cursor on the next point at least one column away, in the direction of `columns` (1 or -1).
+
+    Without a cursor: on the last point shown. A window follows it.
+    """
+    x = view.window or data.full
+    curves = [curve.xs for curve in data.live or data.curves if curve.xs]
+    if not curves:
+        return view
+    if view.cursor is None:
+        last = [point for xs in curves if (point := series.step_from(xs, x.upper, 0)) is not None]
+        return replace(view, cursor=max(last)) if last else view
+    step = columns * x.span / max(1, width - _FRAME[0]) * 0.999
+    found = [point for xs in curves if (point := series.step_from(xs, view.cursor, step)) is not None]
+    if not found:
+        return view
+    cursor = min(found) if columns > 0 else max(found)
+    if view.window is None or view.window.hold(cursor, cursor):
+        return replace(view, cursor=cursor)
+    return view.refit(cursor=cursor, window=axes.pan(data.full, view.window, 0.5 if columns > 0 else -0.5))
+
+
+def place_cursor(view: View, data: Data, column: int, width: int) -> View:
+    """The cursor on the point nearest to a column of the plot; none left of the axis."""
+    x = view.window or data.full
+    columns = width - _FRAME[0]
+    at = x.lower + (column - _FRAME[0]) / max(1, columns - 1) * x.span
+    curves = data.live or data.curves
+    near = [point[0] for curve in curves if (point := series.value_at(curve.xs, curve.ys, at)) is not None]
+    if column < _FRAME[0] or not near:
+        return replace(view, cursor=None)
+    return replace(view, cursor=min(near, key=lambda point: abs(point - at)))
+
+
+def zoom(view: View, data: Data, factor: float) -> View:
+    """A window `factor` times as wide, around the cursor or, without one, around the newest points."""
+    x = view.window or data.full
+    centre = view.cursor if view.cursor is not None else min(_end(data.live) or x.upper, x.upper)
+    return view.refit(window=axes.zoom(data.full, view.window, centre, factor))
+
+
+def pan(view: View, data: Data, shift: float) -> View:
+    return view.refit(window=axes.pan(data.full, view.window, shift))
+
+
+def _end(curves: Sequence[Curve]) -> float:
+    return max((curve.xs[-1] for curve in curves if curve.xs), default=0.0)
+
+
+def _smoothed(curve: Curve, view: View) -> list[Curve]:
+    """What is drawn for a curve: itself, or its dots below its average."""
+    if not view.smoothing or curve.ghost:
+        return [curve]
+    average = series.smooth(curve.ys, SMOOTHING[view.smoothing])
+    return [replace(curve, ghost=True), replace(curve, ys=average)]
+
+
+def _decimated(curve: Curve, x: Limits, columns: int) -> Curve:
+    xs, ys = series.decimate(curve.xs, curve.ys, x.lower, x.upper, columns)
+    return replace(curve, xs=xs, ys=ys)
+
+
+def _beyond(curve: Curve, x: Limits, y: Limits) -> Beyond | None:
+    if curve.ys and not series.known(curve.ys[-1]):
+        return Beyond(curve.label, f"{curve.ys[-1]:.3g}")
+    found = series.extremes(curve.xs, curve.ys, x.lower, x.upper)
+    if found is None or found[1] <= y.upper * (1 + 1e-9):
+        return None
+    high = found[1]
+    return Beyond(curve.label, f"{high:.4g}" if high < 1e4 else axes.short(high, 6))
+
+
+def _value(curve: Curve, x: float, column: float) -> str:
+    near = series.value_at(curve.xs, curve.ys, x)
+    if near is None or not curve.xs[0] - column <= x <= curve.xs[-1] + column:
+        return f"{'-':>6}"
+    return axes.figure(near[1])
