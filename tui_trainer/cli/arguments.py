@@ -1,0 +1,118 @@
+"""Arguments that several commands take, with the completion of their values in the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui_trainer.cli.failures import BadInput
+from tui_trainer.experiment.problems import ExperimentError, Problem
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.runs.folder import RunFolder
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class _Word(click.types.StringParamType):
+    """A word whose completions are looked up when the shell asks for them."""
+
+    def __init__(self, name: str, known: Callable[[str], Iterable[CompletionItem]]) -> None:
+        self.name = name
+        self._known = known
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [item for item in self._known(incomplete) if item.type == "file" or item.value.startswith(incomplete)]
+
+
+def _preset_names(incomplete: str) -> Iterable[CompletionItem]:
+    from tui_trainer.experiment.presets import presets
+
+    yield from (CompletionItem(preset.name) for preset in presets())
+
+
+def _experiments(incomplete: str) -> Iterable[CompletionItem]:
+    yield from _preset_names(incomplete)
+    yield CompletionItem(incomplete, type="file")
+
+
+def _run_ids(incomplete: str) -> Iterable[CompletionItem]:
+    from tui_trainer.runs.store import Store
+
+    folder = Store().runs_folder
+    if folder.is_dir():
+        yield from (CompletionItem(path.name) for path in sorted(folder.iterdir(), reverse=True) if path.is_dir())
+
+
+def _assignments(incomplete: str) -> Iterable[CompletionItem]:
+    from tui_trainer.choices.base import Settings
+    from tui_trainer.choices.regularizers import Regularizer
+    from tui_trainer.choices.training import Training
+    from tui_trainer.experiment.fields import PICKS
+
+    groups: dict[str, list[type[Settings]]] = {"training": [Training]}
+    groups |= {name: [*family.kinds().values()] for name, (family, _) in PICKS.items()}
+    groups |= {f"regularization.{name}": [kind] for name, kind in Regularizer.kinds().items()}
+    paths = [*(path for path in groups if path != "training"), "seed", "device"]
+    paths += [f"{path}.{field.name}" for path, kinds in groups.items() for kind in kinds for field in kind.form()]
+    yield from (CompletionItem(f"{path}=") for path in dict.fromkeys(paths))
+
+
+EXPERIMENT = _Word("experiment", _experiments)
+PRESET = _Word("preset", _preset_names)
+RUN = _Word("run", _run_ids)
+
+
+def set_option(command: Decorated) -> Decorated:
+    """`--set path=value`, as often as wanted."""
+    return click.option(
+        "--set",
+        "assignments",
+        multiple=True,
+        metavar="PATH=VALUE",
+        type=_Word("assignment", _assignments),
+        help="Change one value, such as optimizer.lr=0.1 or regularization.l2=0.01. May be repeated.",
+    )(command)
+
+
+def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
+    """The preset or file of that name, with the assignments made in their order.
+
+    Raises ExperimentError with all that is wrong.
+    """
+    from tui_trainer.experiment.overrides import parse_assignment, set_values
+    from tui_trainer.experiment.presets import find
+
+    problems: list[Problem] = []
+    changes: dict[str, Any] = {}
+    for text in assignments:
+        try:
+            path, value = parse_assignment(text)
+            changes[path] = value
+        except ExperimentError as error:
+            problems += error.problems
+    try:
+        experiment = find(name).experiment()
+    except ExperimentError as error:
+        raise ExperimentError([*error.problems, *problems]) from None
+    try:
+        experiment = set_values(experiment, changes)
+    except ExperimentError as error:
+        problems += [Problem(problem.path, problem.message, "--set") for problem in error.problems]
+    if problems:
+        raise ExperimentError(problems)
+    return experiment
+
+
+def find_run(prefix: str) -> RunFolder:
+    """The run whose id begins with `prefix`. Raises BadInput where there is none, or more than one."""
+    from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
+
+    try:
+        return Store().find(prefix)
+    except (RunNotFound, AmbiguousRun) as error:
+        raise BadInput(str(error)) from None

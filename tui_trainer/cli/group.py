@@ -1,0 +1,86 @@
+"""The program: a group of commands, with `open` as the one that needs no name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui_trainer import __version__
+
+DEFAULT = "open"
+
+# Where each command stands: a module with a `command` of that name.
+COMMANDS = {
+    "open": "open",
+    "run": "run",
+    "resume": "run",
+    "stop": "stop",
+    "presets": "presets",
+    "check": "presets",
+    "runs": "runs",
+    "show": "show",
+    "choices": "choices",
+    "schema": "schema",
+    "doctor": "doctor",
+}
+
+
+class Program(click.Group):
+    """Imports a command's module when the command is named; what is no command's name goes to the default one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"tui_trainer.cli.{COMMANDS[name]}"), f"{name}_command")
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
+        completing_first_word = ctx.resilient_parsing and not args
+        if not completing_first_word and (not args or args[0] not in {*COMMANDS, *own}):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what may follow the default one."""
+        found = super().shell_complete(ctx, incomplete)
+        default = self.get_command(ctx, DEFAULT)
+        if default is None:
+            return found
+        inner = default.make_context(DEFAULT, [], parent=ctx, resilient_parsing=True)
+        if incomplete.startswith("-"):
+            return found + default.shell_complete(inner, incomplete)
+        arguments = [parameter for parameter in default.params if isinstance(parameter, click.Argument)]
+        return found + [item for argument in arguments for item in argument.shell_complete(inner, incomplete)]
+
+
+def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: Any) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"tui-trainer {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  tui-trainer                              the dashboard, with what was there last
+  tui-trainer digits-l2 --start            the dashboard, training at once
+  tui-trainer run digits-mlp --set optimizer.lr=0.3
+  tui-trainer COMMAND -h                   what a command does""",
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print the version."
+)
+def program() -> None:
+    """A laboratory for neural networks in the terminal.
+
+    `tui-trainer [EXPERIMENT]` opens the dashboard; EXPERIMENT is a preset's name or a YAML file.
+    """

@@ -1,0 +1,111 @@
+"""How a run goes, while it goes: one line that changes in place on a terminal, else a line an evaluation."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Protocol, TextIO
+
+from tui_trainer.cli.figures import clock, metric, metrics, rate
+from tui_trainer.cli.output import columns, on_terminal, say, unicode_locale
+from tui_trainer.runs.records import Evaluation, Figures, RunView
+
+_BAR_WIDTH = 24
+_REDRAW_SECONDS = 0.1
+
+
+class Progress(Protocol):
+    """Shows the views of a run as they come."""
+
+    def show(self, view: RunView) -> None: ...
+
+    def end(self) -> None:
+        """Leaves the output as other lines expect it."""
+
+
+def progress() -> Progress:
+    """The one that fits stdout."""
+    return Bar(sys.stdout) if on_terminal() else Lines()
+
+
+class Lines:
+    """Writes one line for each evaluation."""
+
+    def __init__(self) -> None:
+        self._written = -1
+
+    def show(self, view: RunView) -> None:
+        # A run that is taken up again may drop points; those that come anew are written anew.
+        if view.last is not None:
+            self._written = min(self._written, view.last.step)
+        for evaluation in view.evaluations:
+            if evaluation.step > self._written:
+                say(evaluation_line(evaluation, view.steps_per_second))
+                self._written = evaluation.step
+
+    def end(self) -> None:
+        pass
+
+
+def evaluation_line(evaluation: Evaluation, steps_per_second: float | None) -> str:
+    """`epoch 12  step 540  train loss … accuracy …  validation loss … accuracy …  1.9k steps/s`."""
+    return (
+        f"epoch {evaluation.epoch:g}  step {evaluation.step}  train {metrics(evaluation.train)}"
+        f"  validation {metrics(evaluation.validation)}  {rate(steps_per_second)} steps/s"
+    )
+
+
+class Bar:
+    """Keeps one line of a terminal up to date, at most ten times a second."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._drawn_at = 0.0
+        self._skipped: RunView | None = None
+
+    def show(self, view: RunView) -> None:
+        now = time.monotonic()
+        if now - self._drawn_at < _REDRAW_SECONDS and view.alive:
+            self._skipped = view
+            return
+        self._drawn_at, self._skipped = now, None
+        self._draw(view)
+
+    def end(self) -> None:
+        if self._skipped is not None:
+            self._draw(self._skipped)
+        if self._drawn_at:
+            self._stream.write("\n")
+            self._stream.flush()
+
+    def _draw(self, view: RunView) -> None:
+        # The last column stays free: some terminals wrap as soon as it is written.
+        self._stream.write("\r" + bar_line(view, columns() - 1) + "\x1b[K")
+        self._stream.flush()
+
+
+def bar_line(view: RunView, width: int) -> str:
+    """Epoch, bar, percentage, figures of the last evaluation, speed and time left, as far as they fit into `width`."""
+    planned = str(view.planned_epochs) if view.planned_epochs else "?"
+    parts = [f"epoch {int(view.epoch):>{len(planned)}}/{planned}", f"{view.progress:4.0%}"]
+    if view.last is not None:
+        parts.append(f"train {_pair(view.last.train)}")
+        parts.append(f"validation {_pair(view.last.validation)}")
+    parts.append(f"{rate(view.steps_per_second):>5} steps/s")
+    parts.append(f"{clock(view.seconds_left):>5} left" if view.state == "running" else view.state)
+    while len(parts) > 2 and len("  ".join(parts)) > width:
+        parts.pop(2)
+    room = width - len("  ".join(parts)) - 2
+    if room >= 8:
+        parts.insert(1, _bar(view.progress, min(room, _BAR_WIDTH)))
+    return "  ".join(parts)[: max(0, width)]
+
+
+def _pair(figures: Figures) -> str:
+    return " ".join(metric(value) for value in figures.values())
+
+
+def _bar(share: float, width: int) -> str:
+    full, empty = ("━", "─") if unicode_locale() else ("=", "-")
+    done = round(share * width)
+    return full * done + empty * (width - done)

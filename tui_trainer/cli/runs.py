@@ -1,0 +1,72 @@
+"""`runs` lists what has been trained."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import click
+
+from tui_trainer.cli.figures import MISSING, finite, metric, span
+from tui_trainer.cli.output import columns, on_terminal, say, table
+from tui_trainer.runs.store import Store
+from tui_trainer.runs.summary import RunSummary
+
+_HEADINGS = ("run", "state", "when", "took", "epochs", "best", "last", "what")
+_FLUSH_RIGHT = (3, 4, 5, 6)
+
+
+@click.command("runs")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON array instead of a table.")
+def runs_command(as_json: bool) -> None:
+    """List the runs, the latest first, with their best and last validation figures.
+
+    \b
+    Examples:
+      tui-trainer runs | head
+      tui-trainer runs --json | jq -r '.[] | select(.state == "died") | .run'
+    """
+    listed = Store().list()
+    if as_json:
+        click.echo(json.dumps([_facts(run) for run in listed], indent=2, allow_nan=False))
+    elif not listed:
+        say("no runs yet (start one: tui-trainer run digits-mlp)")
+    else:
+        for line in table(_HEADINGS, map(_row, listed), _FLUSH_RIGHT):
+            say(line[: columns()] if on_terminal() else line)
+
+
+def _row(run: RunSummary) -> tuple[str, ...]:
+    best = run.best.validation.get(run.metric) if run.best else None
+    return (
+        run.id,
+        run.state,
+        MISSING if run.started_time is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_time)),
+        span(run.seconds),
+        f"{run.epoch:g}/{run.planned_epochs}",
+        metric(best),
+        metric(run.validation.get(run.metric)),
+        run.what,
+    )
+
+
+def _facts(run: RunSummary) -> dict[str, Any]:
+    best = run.best
+    return {
+        "run": run.id,
+        "name": run.name,
+        "state": run.state,
+        "reason": run.reason or run.problem,
+        "started": run.started_time,
+        "epochs": finite(run.epoch),
+        "steps": run.step,
+        "parameters": run.parameters,
+        "device": run.device,
+        "seconds": finite(run.seconds),
+        "train": finite(run.train),
+        "validation": finite(run.validation),
+        "best": {"epoch": best.epoch, **finite(best.validation)} if best else None,
+        "differences": run.differences,
+        "folder": str(run.folder.path),
+    }

@@ -1,0 +1,125 @@
+"""`show` writes one run as plain text: what it was, its curves, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from tui_trainer.cli.arguments import RUN, find_run
+from tui_trainer.cli.figures import metrics, rate, span
+from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale
+from tui_trainer.experiment.diff import from_defaults, shown
+from tui_trainer.plots import Curve, Mark, Row, draw, heading
+from tui_trainer.runs import view as views
+from tui_trainer.runs.records import LayersAt, RunView
+from tui_trainer.ui.widgets import plot_view
+from tui_trainer.ui.widgets.plot_view import Data, Look, View
+
+_HEIGHT = 14
+
+
+@click.command("show")
+@click.argument("run", type=RUN)
+def show_command(run: str) -> None:
+    """Show a run: its experiment, curves and figures.
+
+    RUN is the beginning of a run's id (see `tui-trainer runs`). On a terminal the curves are drawn in dots and colours,
+    elsewhere in plain ASCII.
+    """
+    view = views.read(find_run(run))
+    for line in _facts(view):
+        say(line)
+    if view.evaluations or len(view.train_loss):
+        for plot in (_loss(view), *_metrics(view)):
+            say()
+            _draw(*plot)
+    if view.layers:
+        say()
+        for line in _layers(view.layers[-1]):
+            say(line)
+
+
+def _facts(view: RunView) -> Iterator[str]:
+    yield f"{view.id}  {view.name if view.name != view.id else ''}".rstrip()
+    reason = ": ".join(part for part in (view.reason, view.where) if part)
+    yield f"state       {view.state}" + (f" ({reason})" if reason else "")
+    yield (
+        f"trained     {view.epoch:g} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
+        f" at {rate(view.steps_per_second)} steps/s on {view.device or '?'}"
+    )
+    if view.parameters is not None:
+        samples = " + ".join(f"{count:,} {part}" for part, count in view.samples.items())
+        yield f"model       {view.parameters:,} parameters; {samples} samples"
+    if view.present is not None:
+        for difference in from_defaults(view.present):
+            yield f"            {difference.path} = {shown(difference.b)}"
+    if view.last is not None:
+        yield f"train       {metrics(view.last.train)}"
+        yield f"validation  {metrics(view.last.validation)}"
+    if view.best is not None:
+        yield f"best        {metrics(view.best.validation)}  at epoch {view.best.epoch:g}"
+    if view.baseline:
+        yield f"baseline    {metrics(view.baseline)}  (always the commonest class)"
+    for change in view.changes:
+        yield f"changed     {change.path} {shown(change.old)} -> {shown(change.new)} at epoch {change.epoch:g}"
+    for warning in view.warnings:
+        yield f"warning     {warning}"
+
+
+def _loss(view: RunView) -> tuple[str, Data, Look]:
+    windows = view.train_loss
+    train = Curve("train", "train", windows.epochs, windows.mean)
+    return "loss", _data(view, [train, _evaluated(view, "validation", "loss")], "loss"), Look(ascii=_plain())
+
+
+def _metrics(view: RunView) -> Iterator[tuple[str, Data, Look]]:
+    for metric in view.task.metrics:
+        curves = [_evaluated(view, part, metric.name) for part in ("train", "validation")]
+        # An accuracy ends at 1.
+        ends = (0.0, 1.0) if metric.name == "accuracy" else (None, None)
+        yield metric.name, _data(view, curves, metric.name), Look(y_range=ends, ascii=_plain())
+
+
+def _evaluated(view: RunView, part: str, name: str) -> Curve:
+    epochs = [evaluation.epoch for evaluation in view.evaluations]
+    values = [getattr(evaluation, part).get(name, float("nan")) for evaluation in view.evaluations]
+    return Curve(part, part, epochs, values, stroke="thick" if part == "validation" else "thin")
+
+
+def _data(view: RunView, curves: list[Curve], metric: str) -> Data:
+    marks = [Mark(change.epoch, f"{change.path} {shown(change.new)}") for change in view.changes]
+    return Data(curves, view.planned_epochs, view.ended, marks, view.baseline.get(metric))
+
+
+def _draw(title: str, data: Data, look: Look) -> None:
+    width = min(columns(), 120)
+    view = plot_view.settle(View(), data, look)
+    legend = heading(plot_view.entries(view, data, look, width), width - len(title) - 2, ascii_only=look.ascii)
+    _write([(f"{title}  ", ""), *legend])
+    for row in draw(plot_view.specify(view, data, look, width, _HEIGHT), width, _HEIGHT):
+        _write(row)
+
+
+def _write(row: Row) -> None:
+    """One row of a drawing; spans are coloured by their role where that is wanted."""
+    click.echo(painted(row))
+
+
+def _plain() -> bool:
+    return not (on_terminal() and unicode_locale())
+
+
+def _layers(at: LayersAt) -> list[str]:
+    rows = [
+        (
+            layer.name,
+            f"{layer.gradient_norm:.2e}",
+            f"{layer.update_ratio:.2e}",
+            f"{layer.weight_norm:.3g}",
+            f"{layer.zero_share:.1%}",
+            "" if layer.dead_share is None else f"{layer.dead_share:.1%}",
+        )
+        for layer in at.layers
+    ]
+    return table(("layer", "gradient", "update/weight", "weights", "zeros", "dead units"), rows, right=range(1, 6))
