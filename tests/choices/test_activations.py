@@ -29,8 +29,3 @@ def test_value_and_derivative_agree_with_torch(activation: Activation) -> None:
 def test_far_out_they_stay_finite(activation: Activation, x: float) -> None:
     assert math.isfinite(activation.value(x))
     assert math.isfinite(activation.derivative(x))
-
-
-def test_units_die_where_negative_sums_give_neither_output_nor_slope() -> None:
-    assert {kind for kind in Activation.kinds() if Activation.pick(kind).can_die} == {"relu", "step"}
-    assert LeakyRelu(slope=0.0).can_die

@@ -22,11 +22,6 @@ class Activation(Choice):
         """The factor by which He's initialization makes up for the signal that the activation takes away."""
         return math.sqrt(2.0)
 
-    @property
-    def can_die(self) -> bool:
-        """Whether a unit can get stuck: output and slope are both zero for negative sums."""
-        return self.value(-1.0) == 0 and self.derivative(-1.0) == 0
-
     def build(self) -> nn.Module:
         """The torch module that applies it elementwise."""
         raise NotImplementedError
