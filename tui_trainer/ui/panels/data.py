@@ -1,0 +1,43 @@
+"""What the network learns from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_trainer.plots.spec import Row as Spans
+from tui_trainer.ui.sizes import count
+from tui_trainer.ui.widgets.fields import FieldRow, Row, choice_rows
+from tui_trainer.ui.widgets.form import FormPanel, FormState
+
+
+class DataPanel(FormPanel):
+    """The data set, its own fields, and how it is split and scaled."""
+
+    number = "1"
+    title = "Data"
+
+    def form(self, state: FormState) -> list[Row]:
+        rows = choice_rows(state.mapping, "data", state.experiment.data)
+        return [self._within_the_data(row, state) for row in rows]
+
+    def sums(self, state: FormState) -> list[str]:
+        sizes = state.sizes
+        return [
+            f"{count(sizes.train)} train / {count(sizes.validation)} validation",
+            f"{count(sizes.features)} features, {count(sizes.classes)} classes",
+        ]
+
+    def summary(self, state: FormState) -> list[Spans]:
+        sizes = state.sizes
+        split = f"{count(sizes.train)} / {count(sizes.validation)}"
+        return [
+            [(state.experiment.data.kind, ""), (f"   {split}", "label")],
+            [(f"{count(sizes.features)} features, {count(sizes.classes)} classes", "label")],
+        ]
+
+    @staticmethod
+    def _within_the_data(row: Row, state: FormState) -> Row:
+        """No more training samples can be taken than there are."""
+        if isinstance(row, FieldRow) and row.path == "data.train_samples":
+            return replace(row, most=state.sizes.available)
+        return row

@@ -1,0 +1,34 @@
+"""How long, and in which portions, the network trains."""
+
+from __future__ import annotations
+
+from tui_trainer.experiment.fields import field_at
+from tui_trainer.plots.spec import Row as Spans
+from tui_trainer.ui.sizes import count
+from tui_trainer.ui.widgets.fields import Row, field_rows, group_rows
+from tui_trainer.ui.widgets.form import FormPanel, FormState
+
+
+class TrainingPanel(FormPanel):
+    """Batches, epochs, evaluations, pace, the seed and the device."""
+
+    number = "6"
+    title = "Training"
+
+    def form(self, state: FormState) -> list[Row]:
+        rows = group_rows(state.mapping, "training", state.experiment.training)
+        for name in ("seed", "device"):
+            if field := field_at(name, state.mapping):
+                rows += field_rows(state.mapping, "", state.experiment, field)
+        return rows
+
+    def sums(self, state: FormState) -> list[str]:
+        sizes = state.sizes
+        return [f"{count(sizes.updates_per_epoch)} updates an epoch,", f"{count(sizes.updates)} in all"]
+
+    def summary(self, state: FormState) -> list[Spans]:
+        training = state.experiment.training
+        return [
+            [("batch ", "label"), (str(training.batch_size), ""), ("   epochs ", "label"), (str(training.epochs), "")],
+            [(f"{count(state.sizes.updates)} updates", "label")],
+        ]

@@ -1,0 +1,75 @@
+"""What the settings of an experiment add up to: samples, updates, parameters, memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.workers import Description
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """None where it takes a worker to tell and it has not told yet."""
+
+    train: int | None = None
+    validation: int | None = None
+    available: int | None = None  # samples of the training part, before `train_samples` cuts it
+    features: int | None = None  # of one sample
+    classes: int | None = None
+    updates_per_epoch: int | None = None
+    updates: int | None = None
+    parameters: int | None = None
+    memory: int | None = None  # bytes, roughly
+    device: str = ""
+
+
+def sizes(experiment: Experiment, described: Experiment, description: Description | None) -> Sizes:
+    """What is known of `experiment` from the description of another one that differs a little.
+
+    Only what the difference cannot have touched is taken over; updates are plain arithmetic.
+    """
+    if description is None or (experiment.data, experiment.seed) != (described.data, described.seed):
+        return Sizes()
+    train = description.samples.get("train")
+    updates = math.ceil(train / experiment.training.batch_size) if train else None
+    same_network = (experiment.model, set(experiment.regularization)) == (
+        described.model,
+        set(described.regularization),
+    )
+    same_memory = same_network and (experiment.optimizer, experiment.training.batch_size, experiment.device) == (
+        described.optimizer,
+        described.training.batch_size,
+        described.device,
+    )
+    return Sizes(
+        train=train,
+        validation=description.samples.get("validation"),
+        available=description.samples.get("available"),
+        features=math.prod(description.shape),
+        classes=len(description.classes),
+        updates_per_epoch=updates,
+        updates=updates * experiment.training.epochs if updates else None,
+        parameters=description.parameters if same_network else None,
+        memory=description.bytes.get("total") if same_memory else None,
+        device=description.device if experiment.device == described.device else "",
+    )
+
+
+def count(number: int | None) -> str:
+    """A count as a person reads it: 58,010, or … while nobody knows."""
+    return "…" if number is None else f"{number:,}"
+
+
+def memory(size: int | None) -> str:
+    """Bytes in three figures: 0.9 MB."""
+    if size is None:
+        return "…"
+    units = ("kB", "MB", "GB", "TB")
+    value = size / 1000
+    for unit in units:
+        if value < 999.5 or unit == units[-1]:
+            break
+        value /= 1000
+    return f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}"

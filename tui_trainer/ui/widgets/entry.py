@@ -1,0 +1,41 @@
+"""A line of text that is typed into a row of a form."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Blur
+from textual.message import Message
+from textual.widgets import Input
+
+
+class Entry(Input):
+    """Enter hands over what was typed, Esc or leaving it gives up."""
+
+    DEFAULT_CSS = """
+    Entry, Entry:focus {
+        position: absolute;
+        height: 1;
+        border: none;
+        padding: 0;
+        background: $foreground 15%;
+        color: $foreground;
+    }
+    Entry.-wrong, Entry.-wrong:focus { color: $warning; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", id="entry.cancel", show=False)]
+
+    class Cancelled(Message):
+        """Nothing is to change."""
+
+    def __init__(self, value: str, *, selected: bool) -> None:
+        super().__init__(value, select_on_focus=selected, compact=True)
+
+    def action_cancel(self) -> None:
+        self.post_message(self.Cancelled())
+
+    def _on_blur(self, event: Blur) -> None:
+        super()._on_blur(event)
+        self.post_message(self.Cancelled())
