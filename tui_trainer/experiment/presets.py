@@ -67,13 +67,19 @@ def find(name_or_path: str) -> Preset:
     raise ExperimentError([Problem("", missing, name_or_path)])
 
 
+def name_problem(name: str) -> str:
+    """Why `name` cannot be the name of a preset; empty if it can."""
+    if _NAME.fullmatch(name):
+        return ""
+    return f"{name!r} cannot name a preset (small letters, digits, - and _; at most 64)"
+
+
 def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Preset:
     """Saves `experiment` as the user's own preset.
 
     Raises ExperimentError if the name is none, FileExistsError if it is taken and `replace` is not set.
     """
-    if not _NAME.fullmatch(name):
-        wrong = f"{name!r} cannot name a preset (small letters, digits, - and _; at most 64)"
+    if wrong := name_problem(name):
         raise ExperimentError([Problem("name", wrong)])
     own_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     path = own_folder() / f"{name}.yaml"
@@ -81,3 +87,10 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
     with path.open("w" if replace else "x", encoding="utf-8") as file:
         file.write(text)
     return Preset(name, path, own=True)
+
+
+def delete_own(preset: Preset) -> None:
+    """Deletes a preset that the user saved. Raises OSError, and ValueError for one that comes with the program."""
+    if not preset.own or preset.path.parent != own_folder():
+        raise ValueError(f"{preset.name} comes with the program")
+    preset.path.unlink()
