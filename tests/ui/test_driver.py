@@ -244,7 +244,7 @@ def test_an_unread_terminal_does_not_hold_up_the_app(start: Start) -> None:
     app = start()
     app.leave_unread()
     ticks = len(app.said("tick"))
-    app.until(lambda: len(app.said("tick")) >= ticks + 60, "the app's timer", reading=False)
+    app.until(lambda: len(app.said("tick")) >= ticks + 20, "the app's timer", reading=False)
     app.type(b"z")
     app.until(lambda: {"event": "key", "key": "z"} in app.said("key"), "the reaction to a key", reading=False)
 
