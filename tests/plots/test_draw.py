@@ -179,6 +179,12 @@ def test_the_heading_reads_values() -> None:
     assert text(row).rstrip() == "epoch  4.0  train ─ 0.1234"
 
 
+def test_the_heading_gives_up_labels_before_values() -> None:
+    entries = [Entry("train", "train", "thin", "0.1234"), Entry("validation", "validation", "thick", "0.5678")]
+    row = heading(entries, 36, position="epoch  4.0")
+    assert text(row).rstrip() == "epoch  4.0  ─ 0.1234  ━ 0.5678"
+
+
 def test_a_sketch_shows_a_function_and_its_derivative() -> None:
     xs = [-4 + i * 0.1 for i in range(81)]
     relu = Curve("f", "train", xs, [max(0.0, x) for x in xs])
@@ -188,6 +194,13 @@ def test_a_sketch_shows_a_function_and_its_derivative() -> None:
         assert [cell_count(row) for row in rows] == [width] * height
     assert cells_of(sketch([relu, slope], 30, 8), "train")
     assert len(sketch([], 30, 8)) == 8
+
+
+@pytest.mark.parametrize("width", range(12))
+def test_a_wide_character_is_not_cut_in_two(width: int) -> None:
+    assert cell_count(heading([Entry("학습률", "train", "thin")], width)) == width
+    rows = draw(PlotSpec(beyond=[Beyond("학습률", "1")], marks=[Mark(0.5, "학습률")]), width, 4)
+    assert [cell_count(row) for row in rows] == [width] * 4
 
 
 def test_neighbours_of_one_role_become_one_span() -> None:

@@ -29,27 +29,38 @@ def heading(
 ) -> Row:
     """`width` cells: where the cursor is, the entries, and at the right end the state of the plot (log scale, zoom …).
 
-    Entries that do not fit are left out, the last ones first; the first one is cut if need be.
+    Where not all fits, values stand without their labels; what still does not fit is left out, from the end.
     """
 
     def styled(text: str, role: str) -> Cells:
         return [(character, role if character != " " else "") for character in clip(text, width, ascii_only)]
 
+    def parts(labelled: bool) -> list[Cells]:
+        made = [styled(position, "text")] if position else []
+        for entry in entries:
+            label = styled(entry.label + " ", "label") if labelled or not entry.value else []
+            value = styled(" " + entry.value, "text") if entry.value else []
+            made.append([*label, *styled(samples[entry.stroke], entry.role), *value])
+        return made
+
     samples = _ASCII_SAMPLES if ascii_only else _SAMPLES
-    parts = [styled(position, "text")] if position else []
-    for entry in entries:
-        value = styled(" " + entry.value, "text") if entry.value else []
-        parts.append([*styled(entry.label + " ", "label"), *styled(samples[entry.stroke], entry.role), *value])
-    ending = styled(state, "label")
-    if len(ending) > width // 2:
-        ending = []
+    ending = styled(state, "label") if len(state) <= width // 2 else []
     room = width - len(ending) - (2 if ending else 0)
-    row: Cells = []
-    for part in parts:
-        gap = [BLANK, BLANK] if row else []
-        if row and len(row) + len(gap) + len(part) > room:
-            break
-        row += [*gap, *part]
+    row = _joined(parts(labelled=True))
     if len(row) > room:
-        row = [BLANK if text == "" else (text, role) for text, role in row[:room]] if room else []
+        row = _fitting(parts(labelled=False), room)
     return spans([*row, *[BLANK] * (width - len(row) - len(ending)), *ending])
+
+
+def _joined(parts: Sequence[Cells]) -> Cells:
+    return [cell for number, part in enumerate(parts) for cell in [*[BLANK] * (2 if number else 0), *part]]
+
+
+def _fitting(parts: Sequence[Cells], room: int) -> Cells:
+    """As many of the parts as there is room for; the first one is cut if need be."""
+    count = max((n for n in range(1, len(parts) + 1) if len(_joined(parts[:n])) <= room), default=0)
+    if count or not parts:
+        return _joined(parts[:count])
+    first = parts[0]
+    halved = len(first) > room > 0 and first[room][0] == ""  # the second cell of a wide character
+    return [*first[: room - 1], BLANK] if halved else first[:room]
