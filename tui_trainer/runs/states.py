@@ -34,7 +34,8 @@ def judge(told: Told, lock: LockState) -> State:
     """The state of a run."""
     if lock.held:
         # Until a worker that takes up an old log has written to it, the log tells of its predecessor.
-        behind = not told.started or (lock.taken is not None and lock.taken > told.last_time)
+        silent = not told.started and not told.ending
+        behind = silent or (lock.taken is not None and lock.taken > told.last_time)
         if told.ending and not behind:
             return told.ending
         if lock.age_seconds > STALLED_AFTER:
