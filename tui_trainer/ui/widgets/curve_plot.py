@@ -27,7 +27,8 @@ class CurvePlot(Rows, can_focus=True):
     data nothing.
 
     `y_range` names the ends that belong on the y axis: (0, None) for a loss, whose axis then stops at 10 times the
-    first value; (0, 1) for an accuracy, whose axis ends at 1 and starts as low as needed.
+    first value; (0, 1) for an accuracy, whose axis ends at 1 and starts as low as needed. `baseline_label` names the
+    baseline in the legend; `hint` says what to do while there are no curves.
     """
 
     DEFAULT_CSS = """
