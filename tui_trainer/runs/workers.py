@@ -33,6 +33,8 @@ COMMAND = (sys.executable, "-P", "-m", "tui_trainer.engine.worker")
 ANSWER_WITHIN = 300.0
 """Seconds after which a worker that says nothing counts as hung: importing torch from a cold disk takes its time."""
 
+_TRIES = 5
+
 Answer = TypeVar("Answer")
 
 
@@ -117,7 +119,7 @@ class Worker:
         reply: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
         with self._asking:
             if self._taken:
-                raise WorkerGone("the worker has ended")
+                raise WorkerGone(self._end or "the worker has ended")
             number = next(self._ids)
             try:
                 self._pipe.write(encode({"id": number, **question}) + b"\n")
@@ -215,11 +217,11 @@ class WarmWorker:
         self.close()
 
     def _ask(self, question: Callable[[Worker], Answer]) -> Answer:
-        try:
-            return question(self._stand_by())
-        except WorkerGone:
-            # It crashed while nobody asked, or another thread was quicker to give it a run.
-            return question(self._stand_by())
+        for _ in range(_TRIES - 1):
+            # One that crashed while nobody asked, or that another thread was quicker to give a run, is no obstacle.
+            with contextlib.suppress(WorkerGone):
+                return question(self._stand_by())
+        return question(self._stand_by())
 
     def _stand_by(self) -> Worker:
         """The worker that can be asked; a new one if there is none."""
