@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tui_trainer.experiment.load import parse
@@ -226,10 +226,10 @@ class RunFold:
         self._reason, self._where = parsing.text(event.get("reason")), parsing.text(event.get("where"))
         self._ending = event["type"]
 
-    def _with(self, changes: Iterable[Change]) -> Experiment | None:
+    def _with(self, changes: Sequence[Change]) -> Experiment | None:
         """The experiment with `changes` in effect. Raises ValueError if one of them cannot be."""
-        if self._experiment is None:
-            return None
+        if self._experiment is None or not changes:
+            return self._experiment
         try:
             return set_values(self._experiment, {change.path: change.new for change in changes})
         except ExperimentError as error:

@@ -50,6 +50,11 @@ def judge(told: Told, lock: LockState) -> State:
     return "died"
 
 
+def may_live(lock: LockState) -> bool:
+    """Whether a run may be alive, whatever its log says: for those that look at many."""
+    return lock.held or lock.age_seconds <= max(START_WITHIN, REMOTE_WITHIN)
+
+
 def explain(state: State, told: Told, lock: LockState) -> str:
     """Why a run is in a state that its log does not explain; empty for the others."""
     if state == "stalled":

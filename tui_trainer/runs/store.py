@@ -22,6 +22,7 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.experiment.yaml_text import write
 from tui_trainer.runs.files import make_folder, read_plain, replace, write_new
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
+from tui_trainer.runs.states import may_live
 from tui_trainer.runs.summary import RunSummary, summarize
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -165,9 +166,10 @@ class Store:
         ]
         return News(tuple(ended), tuple(run for run in listed if run.alive))
 
-    def mark_seen(self, runs: Iterable[RunSummary] | None = None) -> None:
+    def mark_seen(self) -> None:
         """Remembers which runs are alive, so that a later `news` tells what became of them. Raises OSError."""
-        alive = [run.id for run in (self.list() if runs is None else runs) if run.alive]
+        candidates = [folder for folder in self.folders() if may_live(folder.lock_state())]
+        alive = [folder.id for folder in candidates if summarize(folder).alive]
         make_folder(self.root)
         replace(self._seen_file, json.dumps({"time": time.time(), "alive": alive}) + "\n")
 

@@ -28,6 +28,8 @@ HEAD_BYTES = (1 << 14, 1 << 22)
 TAIL_BYTES = (1 << 12, 1 << 18)
 """How much to read at the end: for a run that has ended, and for the last evaluation of one that has not."""
 
+_TOO_DETAILED = ("layers", "checkpoint")
+
 
 @dataclass(frozen=True)
 class BestSummary:
@@ -98,7 +100,8 @@ def summarize(folder: RunFolder) -> RunSummary:
     started: Mapping[str, Any] = {}
     try:
         for event in _head_and_tail(folder.events_file):
-            run.apply(event)
+            if event["type"] not in _TOO_DETAILED:
+                run.apply(event)
             started = started or (event if event["type"] == "started" else {})
     except NewerVersion as error:
         run.problem = str(error)
