@@ -1,0 +1,1 @@
+"""Everything that holds torch: building, training, evaluating, checkpoints, and the worker process."""

@@ -1,0 +1,117 @@
+"""What an experiment adds up to, without training it: what panels show before a run starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tui_trainer.choices.data import DataError
+from tui_trainer.engine.build import Network, build, optimizer_floats
+from tui_trainer.engine.device import Device, DeviceError, choose, thread_count
+from tui_trainer.engine.figures import rounded_all
+from tui_trainer.engine.plan import Plan
+from tui_trainer.engine.prepare import Data, prepare
+from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
+
+FLOAT_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """What an experiment stands on: its data and its device."""
+
+    data: Data
+    device: Device
+
+    def plan(self, experiment: Experiment) -> Plan:
+        return Plan(len(self.data.split.train), experiment.training.batch_size, experiment.training.epochs)
+
+    def build(self, experiment: Experiment, device: torch.device) -> Network:
+        samples = self.data.samples
+        return build(experiment, samples.shape, len(samples.classes), device)
+
+
+def lay_foundation(experiment: Experiment) -> Foundation:
+    """Loads the data and chooses the device. Raises ExperimentError with all that is wrong with either."""
+    problems, data, device = [], None, None
+    try:
+        data = prepare(experiment)
+    except DataError as error:
+        problems.append(Problem(f"data.{error.field}" if error.field else "data", str(error)))
+    try:
+        device = choose(experiment.device)
+    except DeviceError as error:
+        problems.append(Problem("device", str(error)))
+    if data is None or device is None:
+        raise ExperimentError(problems)
+    return Foundation(data, device)
+
+
+def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """The description of the experiment in `mapping`, as plain data. Raises ExperimentError with all that is wrong."""
+    experiment = parse(mapping)
+    foundation = lay_foundation(experiment)
+    network = foundation.build(experiment, torch.device("meta"))
+    device = foundation.device
+    bytes = _memory(experiment, foundation, network)
+    free = device.free_bytes()
+    warnings = list(device.warnings)
+    if free is not None and bytes["total"] > free:
+        warnings.append(f"it needs about {_gigabytes(bytes['total'])}; {_gigabytes(free)} are free on {device.torch}")
+    return {
+        **facts(experiment, foundation, network),
+        "samples": {**foundation.data.counts, "available": foundation.data.split.available},
+        "shape": list(foundation.data.samples.shape),
+        "bytes": bytes,
+        "threads": thread_count(device.torch, network.work, experiment.training.batch_size),
+        "task": foundation.data.task.name,
+        "warnings": warnings,
+    }
+
+
+def facts(experiment: Experiment, foundation: Foundation, network: Network) -> dict[str, Any]:
+    """What a description and the first event of a run both say."""
+    data, device, plan = foundation.data, foundation.device, foundation.plan(experiment)
+    return {
+        "parameters": network.parameter_count,
+        "layers": [
+            {"name": layer.name, "output": list(layer.output), "parameters": layer.parameters}
+            for layer in network.layers
+        ],
+        "samples": data.counts,
+        "classes": list(data.samples.classes),
+        "features": list(data.samples.features),
+        "baseline": rounded_all(data.baseline()),
+        "device": str(device.torch),
+        "device_name": device.name,
+        "updates_per_epoch": plan.updates_per_epoch,
+        "planned_steps": plan.steps,
+        "planned_epochs": plan.epochs,
+        "warnings": list(device.warnings),
+    }
+
+
+def _memory(experiment: Experiment, foundation: Foundation, network: Network) -> dict[str, int]:
+    """Bytes that training takes on its device, roughly."""
+    samples = foundation.data.samples
+    values = samples.x[0].size
+    weights = sum(tensor.numel() for tensor in network.model.state_dict().values())
+    batch = min(experiment.training.batch_size, len(foundation.data.split.train))
+    parts = {
+        "weights": weights,
+        "gradients": network.parameter_count,
+        "optimizer": optimizer_floats(experiment) * network.parameter_count,
+        "activations": batch * (values + network.activation_floats),
+        "data": sum(foundation.data.counts.values()) * (values + 2),
+    }
+    bytes = {name: FLOAT_BYTES * floats for name, floats in parts.items()}
+    return {**bytes, "total": sum(bytes.values())}
+
+
+def _gigabytes(bytes: int) -> str:
+    return f"{bytes / 1e9:,.1f} GB"

@@ -1,0 +1,101 @@
+"""How each layer does: taken at evaluations only, because a gradient norm every step costs an eighth of the speed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tui_trainer.engine.build import Layer, Network
+from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.prepare import Part
+
+SLOPE = 1e-4
+"""A unit whose activation is no steeper than this for any sample is dead: nothing below it learns through it."""
+
+ZERO = 0.01
+"""A weight below this share of its layer's root mean square counts as zero."""
+
+ROWS = 256
+"""Training samples on which units are looked at: always the same ones."""
+
+
+class UpdateWatch:
+    """Looks on while one update is made: how large the gradients are, and how far the weights move."""
+
+    def __init__(self, network: Network) -> None:
+        self.step = -1  # updates done, once the one that was watched is
+        self._weights = [layer.weight for layer in network.layers]
+        self._gradients: list[Tensor] = []
+        self._moves: list[Tensor] = []
+        self._before: list[Tensor] = []
+
+    def before(self) -> None:
+        """Between the gradients, regularizers' included, and the update."""
+        with torch.no_grad():
+            self._gradients = [_norm(weight.grad) for weight in self._weights]
+            self._before = [weight.clone() for weight in self._weights]
+
+    def after(self, step: int) -> None:
+        self.step = step + 1
+        with torch.no_grad():
+            pairs = zip(self._weights, self._before, strict=True)
+            self._moves = [_norm(weight - before) / _norm(before) for weight, before in pairs]
+        self._before = []
+
+    def figures(self) -> list[tuple[Tensor, Tensor]]:
+        """Gradient norm and update-to-weight ratio of each layer at the update that was watched."""
+        return list(zip(self._gradients, self._moves, strict=True))
+
+
+def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dict[str, Any]]:
+    """The figures of every layer, for the event log. The model must be in evaluation mode."""
+    shares = _dead_shares(network, train.first(ROWS))
+    rows = []
+    with torch.no_grad():
+        for layer, seen, dead in zip(network.layers, watch.figures(), shares, strict=True):
+            weight = layer.weight
+            norm = _norm(weight)
+            zeros = (weight.abs() <= ZERO * norm / weight.numel() ** 0.5).float().mean()
+            rows.append(torch.stack([*seen, norm, zeros, torch.zeros_like(norm) if dead is None else dead]))
+        values = torch.stack(rows).tolist()
+    names = ("gradient_norm", "update_ratio", "weight_norm", "zero_share", "dead_share")
+    return [
+        {
+            "name": layer.name,
+            **{name: rounded(value) for name, value in zip(names, row, strict=True)},
+            **({} if layer.activation else {"dead_share": None}),
+        }
+        for layer, row in zip(network.layers, values, strict=True)
+    ]
+
+
+def _dead_shares(network: Network, part: Part) -> list[Tensor | None]:
+    """For each layer with an activation, the share of its units that are dead on all samples of `part`."""
+    sums: dict[nn.Module, Tensor] = {}
+
+    def note(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        sums[module] = inputs[0].detach()
+
+    handles = [layer.activation.register_forward_pre_hook(note) for layer in network.layers if layer.activation]
+    with torch.no_grad():
+        network.model(part.x)
+    for handle in handles:
+        handle.remove()
+    return [_dead_share(layer, sums) for layer in network.layers]
+
+
+def _dead_share(layer: Layer, sums: dict[nn.Module, Tensor]) -> Tensor | None:
+    if layer.activation is None:
+        return None
+    x = sums[layer.activation].requires_grad_()
+    with torch.enable_grad():
+        (slope,) = torch.autograd.grad(layer.activation(x).sum(), x)
+    # (samples, units, …): a unit of a convolution is a channel, dead if it is so everywhere.
+    flat = slope.abs().movedim(1, 0).flatten(1)
+    return (flat <= SLOPE).all(dim=1).float().mean()
+
+
+def _norm(tensor: Tensor | None) -> Tensor:
+    return torch.linalg.vector_norm(tensor) if tensor is not None else torch.zeros(())

@@ -1,0 +1,305 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tui_trainer.choices.tasks import Task
+from tui_trainer.engine import commands, seeds
+from tui_trainer.engine.build import Network
+from tui_trainer.engine.checkpoints import Checkpoints, State, is_rung
+from tui_trainer.engine.clock import Clock
+from tui_trainer.engine.control import Control
+from tui_trainer.engine.ending import Diverged, Ended
+from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, measure
+from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.layers import UpdateWatch, layer_figures
+from tui_trainer.engine.plan import Plan, stride
+from tui_trainer.engine.prepare import Part
+from tui_trainer.engine.recorder import Recorder
+from tui_trainer.engine.state import Best, capture
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.events import EventWriter
+
+SAFETY_SECONDS = 60.0
+"""A crash costs at most so much training."""
+
+WRITE_SECONDS = 0.05
+"""The losses are read off the device no more often than this."""
+
+CACHE_BYTES = 1 << 20
+DEVICE_BYTES = 64 << 20
+"""Batches are gathered so many bytes at a time: on the CPU what its cache holds, elsewhere what keeps it busy."""
+
+
+@dataclass
+class _Pause:
+    """A pause that was asked for."""
+
+    due: Callable[[], bool]
+    answer: dict[str, Any]
+    save: bool
+
+
+@dataclass
+class Trainer:
+    """Trains one network; everything that changes while it does is here."""
+
+    experiment: Experiment  # as it is now, live changes included
+    network: Network
+    optimizer: torch.optim.Optimizer
+    task: Task
+    train_part: Part
+    validation_part: Part
+    device: torch.device
+    plan: Plan
+    events: EventWriter
+    checkpoints: Checkpoints
+    control: Control
+
+    step: int = 0  # updates done
+    evaluated: int = -1  # the step of the last evaluation
+    evaluation: Evaluation | None = None
+    best: Best | None = None
+    history: list[tuple[float, float]] = field(default_factory=list)  # epoch and validation loss of each evaluation
+    changes: dict[str, Any] = field(default_factory=dict)  # path -> value that it was changed to
+    due: list[tuple[int, str, Any]] = field(default_factory=list)  # changes to make again: step, path, value
+    paused: bool = False
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        self.recorder = Recorder(self.events, self.plan, stride(self.plan.steps), self.step)
+        self.watch = UpdateWatch(self.network)
+        self.loss_function = self.task.loss_function()
+        self.snapshot: State | None = None  # the last state that is known to be good
+        self.next_update = 0.0  # when the pace allows it
+        self._pause: _Pause | None = None
+        self._written = self._saved = time.monotonic()
+
+    # -- the loop
+
+    def train(self) -> None:
+        """Trains to the end of the plan. Raises Ended where a person or a regularizer ends it, Diverged."""
+        self.clock.start()
+        self.control.attention = True
+        while True:
+            if self.evaluation_is_due():
+                self.evaluate()
+                if reason := self.network.reason_to_stop(*self.validation_losses()):
+                    raise Ended("finished", reason)
+            if self.step >= self.plan.steps:
+                return
+            if self.rung_is_due():
+                self.save("ladder")
+
+            watched = self.next_watched_update()
+            for x, y in self.batches():
+                if self.control.attention and self.attend():
+                    break  # the batches that follow are other ones
+                watch = self.watch if self.step == watched else None
+                self.recorder.losses.append(self.update(x, y, watch))
+                self.step += 1
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """The rest of the present epoch: inputs (batch, *shape) and targets (batch)."""
+        x, y, size = self.train_part.x, self.train_part.y, self.plan.batch_size
+        epoch, cursor = self.plan.place(self.step)
+        order = seeds.order(self.experiment.seed, epoch, len(y))[cursor:].to(self.device)
+        room = CACHE_BYTES if self.device.type == "cpu" else DEVICE_BYTES
+        batch_bytes = size * max(1, x[0].nbytes)
+        for rows in order.split(max(1, room // batch_bytes) * size):
+            # One gathering for many batches, which then are views.
+            yield from zip(x.index_select(0, rows).split(size), y.index_select(0, rows).split(size), strict=True)
+
+    def update(self, x: Tensor, y: Tensor, watch: UpdateWatch | None = None) -> Tensor:
+        """Trains on one batch; its loss, 0-dim, on the device."""
+        network = self.network
+        for change in network.batch_hooks:
+            x, y = change(x, y)
+        for parameter in network.parameters:
+            parameter.grad = None
+        loss = self.loss_function(network.model(x), y)
+        loss.backward()
+        for act in network.gradient_hooks:
+            act()
+        if watch:
+            watch.before()
+        self.optimizer.step()
+        for act in network.weight_hooks:
+            act()
+        if watch:
+            watch.after(self.step)
+        return loss.detach()
+
+    # -- evaluation
+
+    def evaluation_is_due(self) -> bool:
+        if self.step == self.evaluated:
+            return False
+        epoch, cursor = self.plan.place(self.step)
+        at_interval = cursor == 0 and epoch % self.experiment.training.evaluation_interval() == 0
+        return at_interval or self.step >= self.plan.steps
+
+    def next_watched_update(self) -> int:
+        """The last update before an evaluation at the end of this epoch; -1 if there is none."""
+        epoch = self.plan.place(self.step)[0] + 1
+        due = epoch % self.experiment.training.evaluation_interval() == 0 or epoch >= self.plan.epochs
+        return self.plan.step_at(epoch) - 1 if due else -1
+
+    def evaluate(self) -> None:
+        """Measures loss and metrics of both parts. Raises Diverged if they are not finite."""
+        self.write_losses()
+        with self.clock.stopped():
+            began = time.perf_counter()
+            scheduled = self.evaluation_is_due()
+            model, position = self.network.model.eval(), self.plan.position_at(self.step)
+            train = measure(model, self.train_part.first(MOST_TRAIN_ROWS), self.task, self.look_up)
+            validation = measure(model, self.validation_part, self.task, self.look_up)
+            evaluation = Evaluation(self.step, position, train, validation)
+            layers = layer_figures(self.network, self.watch, self.train_part) if self.watch.step == self.step else []
+            penalty = self.network.penalty()
+            model.train()
+            self.say(
+                "evaluation",
+                **evaluation.to_mapping(),
+                **({} if penalty is None else {"penalty": rounded(penalty)}),
+                lr=self.network.live["optimizer.lr"].value,
+                seconds=round(self.clock.read(), 3),
+                evaluation_seconds=round(time.perf_counter() - began, 4),
+            )
+            if layers:
+                self.say("layers", layers=layers)
+            self.evaluated = self.step
+            if not evaluation.is_finite():
+                raise Diverged("the loss is not finite in an evaluation", self.step, position)
+            self.evaluation = evaluation
+            if scheduled:
+                self.history.append((position, validation["loss"]))
+            better = evaluation.is_better(self.best.evaluation if self.best else None, self.task)
+            if better:
+                self.best = Best(evaluation, None)
+            self.remember()
+            if better and self.best:
+                self.best.state = self.snapshot
+
+    def remember(self) -> None:
+        """Keeps the present state in memory: known to be good, it tells later where figures went wrong."""
+        with self.clock.stopped():
+            self.snapshot = capture(self)
+
+    def validation_losses(self) -> tuple[list[float], list[float]]:
+        return [loss for _, loss in self.history], [epoch for epoch, _ in self.history]
+
+    # -- what else wants attention
+
+    def attend(self) -> bool:
+        """Obeys commands, waits while paused or for the pace, writes what was recorded; whether the plan changed."""
+        plan, wait = self.plan, 0.0
+        while True:
+            self.control.attention = self.is_slow()
+            self.look_up()
+            for command in self.control.take():
+                commands.obey(self, command)
+            self.make_due_changes()
+            now = time.monotonic()
+            if now - self._written >= WRITE_SECONDS:
+                self.write_losses()
+            if now - self._saved >= SAFETY_SECONDS and not self.paused:
+                self.save("last")
+            if self._pause and self._pause.due():
+                self._begin_pause(self._pause)
+            wait = math.inf if self.paused else self.next_update - time.monotonic()
+            if wait <= 0:
+                break
+            self.control.wait(None if self.paused else wait)
+        if isinstance(pace := self.experiment.training.pace, float | int):
+            self.next_update = max(self.next_update, time.monotonic() - WRITE_SECONDS) + 1 / pace
+        return self.plan is not plan
+
+    def look_up(self) -> None:
+        """Raises Ended if training must end at once."""
+        if self.control.interruption:
+            raise Ended("interrupted", self.control.interruption)
+
+    def is_slow(self) -> bool:
+        """Whether every update wants attention."""
+        return self._pause is not None or bool(self.due) or self.experiment.training.pace != "full"
+
+    def pause_at(self, due: Callable[[], bool], answer: dict[str, Any], *, save: bool = False) -> None:
+        """Pauses before the first update at which `due` says so, with a checkpoint if `save`."""
+        self._pause = _Pause(due, answer, save)
+
+    def go_on(self) -> None:
+        """Ends a pause."""
+        self._pause, self.paused = None, False
+        self.clock.start()
+
+    def _begin_pause(self, pause: _Pause) -> None:
+        self._pause, self.paused = None, True
+        self.write_losses(partial=True)
+        self.clock.stop()
+        if pause.save:
+            self.save("last")
+        self.say("paused", **pause.answer)
+
+    def make_due_changes(self) -> None:
+        """Makes the changes again that a resumed run has lost."""
+        while self.due and self.due[0][0] <= self.step:
+            _, path, value = self.due.pop(0)
+            with suppress(commands.Refused):
+                commands.change(self, path, value)
+
+    def set_plan(self, plan: Plan) -> None:
+        """Goes on by another plan from the next update on."""
+        self.recorder.replan(plan, stride(plan.steps, self.recorder.stride), self.clock.read())
+        self.plan = plan
+
+    # -- what is written
+
+    def say(self, type: str, **fields: Any) -> None:
+        """Writes an event at the present step."""
+        self.events.write(type, **(self.place() | fields))
+
+    def place(self) -> dict[str, Any]:
+        return {"step": self.step, "epoch": round(self.plan.position_at(self.step), 9)}
+
+    def write_losses(self, *, partial: bool = False) -> None:
+        self._written = time.monotonic()
+        self.recorder.write(self.clock.read(), partial=partial)
+
+    def rung_is_due(self) -> bool:
+        epoch, cursor = self.plan.place(self.step)
+        return cursor == 0 and self.step == self.evaluated and is_rung(epoch, self.plan.epochs)
+
+    def save(self, reason: str, answer: dict[str, Any] | None = None) -> None:
+        """Writes a checkpoint, and that of the best evaluation if it is not on disk yet."""
+        self.write_losses()
+        with self.clock.stopped():
+            self._saved = time.monotonic()
+            reasons = dict.fromkeys([reason, "last"])
+            if self.best and self.best.evaluation.step == self.step:
+                reasons["best"] = None
+                self.best.state = None
+                self.checkpoints.best_step = self.step
+            self.save_best()
+            self._write_checkpoint(capture(self), list(reasons), answer or {})
+
+    def save_best(self) -> None:
+        """Writes the checkpoint of the best evaluation if it is not on disk yet."""
+        if self.best and self.best.state:
+            self.checkpoints.best_step = self.best.evaluation.step
+            self._write_checkpoint(self.best.state, ["best"], {})
+            self.best.state = None
+
+    def _write_checkpoint(self, state: State, reasons: list[str], answer: dict[str, Any]) -> None:
+        saved = self.checkpoints.write(state, reasons, self.plan.epochs)
+        place = {"step": saved.step, "epoch": round(saved.epoch, 9)}
+        self.say("checkpoint", **place, folder=saved.path.name, reasons=reasons, bytes=saved.bytes, **answer)

@@ -1,0 +1,55 @@
+"""What the log of a run says about what its former workers did."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from tui_trainer.engine.checkpoints import State
+from tui_trainer.runs.events import EventReader
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.lock import LockState
+from tui_trainer.runs.view import RunFold, RunView
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run before this worker takes it up."""
+
+    view: RunView
+    mailbox_offset: int  # behind the last command that was answered
+    changes: tuple[tuple[int, str, Any], ...]  # step, path, value; also of those that a resume has undone
+
+    @property
+    def began(self) -> bool:
+        return self.view.started_time is not None
+
+    @property
+    def finished(self) -> bool:
+        return self.view.state == "finished"
+
+    def planned_epochs(self, state: State) -> int:
+        """The epochs of the plan; one that was finished early, by a regularizer, ends where it did."""
+        planned = self.view.planned_epochs or int(state["plan"]["epochs"])
+        return min(planned, math.ceil(state["epoch"])) if self.finished else planned
+
+    def changes_from(self, step: int) -> tuple[list[tuple[str, Any]], list[tuple[int, str, Any]]]:
+        """The changes at `step`, and those behind it."""
+        behind = [change for change in self.changes if change[0] > step]
+        return [(path, value) for at, path, value in self.changes if at == step], behind
+
+
+def read_past(folder: RunFolder) -> Past:
+    """Reads the log of a run; nobody else must be writing it. Raises NewerVersion, ExperimentError."""
+    fold = RunFold(folder.id, experiment=folder.experiment())
+    changes: dict[tuple[int, str], Any] = {}
+    for event in EventReader(folder.events_file).read_new():
+        fold.apply(event)
+        step, path = event.get("step"), event.get("path")
+        # More epochs than at first are planned wherever a run is taken up: that is not undone.
+        if event["type"] == "changed" and path != "training.epochs" and isinstance(step, int) and isinstance(path, str):
+            changes[step, path] = event.get("new")
+    in_order = sorted(changes.items(), key=lambda item: item[0][0])
+    changed = tuple((step, path, value) for (step, path), value in in_order)
+    return Past(fold.view(LockState()), fold.mailbox_offset, changed)

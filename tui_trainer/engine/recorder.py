@@ -1,0 +1,118 @@
+"""The train curve: each update's loss, gathered on the device and written in windows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tui_trainer.engine.ending import Diverged
+from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.plan import Plan
+from tui_trainer.runs.events import EventWriter
+
+
+@dataclass
+class Window:
+    """Updates that make one point of the curve: `steps` of them so far."""
+
+    first: int
+    position: float  # of the first, in epochs
+    steps: int = 0
+    total: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+
+    def add(self, loss: float) -> None:
+        # One after the other: the sum must not depend on when the buffer was read.
+        self.steps += 1
+        self.total += loss
+        self.low = min(self.low, loss)
+        self.high = max(self.high, loss)
+
+
+class Recorder:
+    """Turns the losses of the updates into `train` events.
+
+    The loop appends to `losses` what stays on the device; `write` reads it, which waits for the device, so it is
+    called at most 20 times a second. Windows are aligned to update 0, so that equal runs write equal windows.
+    """
+
+    def __init__(self, events: EventWriter, plan: Plan, stride: int, step: int) -> None:
+        self.losses: list[Tensor] = []
+        self.stride = stride
+        self._events = events
+        self._plan = plan
+        self._step = step  # the update that the first of `losses` belongs to
+        self._open: Window | None = None
+
+    def write(self, seconds: float, *, partial: bool = False) -> None:
+        """Writes the windows that are full; `partial`: also the last, which is written again once it is full.
+
+        Raises Diverged at the first loss that is not finite, after writing those before it.
+        """
+        losses = torch.stack(self.losses).tolist() if self.losses else []
+        self.losses.clear()
+        bad = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
+        windows = self._fill(losses[:bad])
+        if self._open and (partial or bad is not None):
+            windows.append(self._open)
+        if windows:
+            self._write(windows, seconds)
+        if bad is not None:
+            raise Diverged(f"the loss is {losses[bad]}", self._step, self._plan.position_at(self._step))
+
+    def replan(self, plan: Plan, stride: int, seconds: float) -> None:
+        """Goes on by another plan: the window that is open ends here."""
+        self.write(seconds, partial=True)
+        self._open = None
+        self._plan, self.stride = plan, stride
+
+    def state(self) -> list[float] | None:
+        """The open window, for a checkpoint."""
+        it = self._open
+        return [it.first, it.position, it.steps, it.total, it.low, it.high] if it else None
+
+    def restore(self, state: list[float] | None) -> None:
+        """Continues the window that was open when the checkpoint was made."""
+        if state:
+            first, position, steps, total, low, high = state
+            self._open = Window(int(first), position, int(steps), total, low, high)
+
+    def _fill(self, losses: list[float]) -> list[Window]:
+        """Adds losses to the open window; the windows that became full."""
+        full = []
+        for loss in losses:
+            window = self._open = self._open or Window(self._step, self._plan.position_at(self._step))
+            window.add(loss)
+            self._step += 1
+            if self._step % self.stride == 0:
+                full.append(window)
+                self._open = None
+        return full
+
+    def _write(self, windows: list[Window], seconds: float) -> None:
+        """One line for windows of `stride` updates each; only the last of a line may have fewer."""
+        line: list[Window] = []
+        for window in windows:
+            line.append(window)
+            if window.steps != self.stride or window is windows[-1]:
+                self._write_line(line, seconds)
+                line = []
+
+    def _write_line(self, windows: list[Window], seconds: float) -> None:
+        first, last = windows[0], windows[-1]
+        end = last.first + last.steps
+        position = self._plan.position_at(end)
+        loss = {"mean": [rounded(window.total / window.steps) for window in windows]}
+        if self.stride > 1:
+            loss["min"] = [rounded(window.low) for window in windows]
+            loss["max"] = [rounded(window.high) for window in windows]
+        fields: dict[str, Any] = {"step": end, "epoch": position, "first": first.first, "stride": self.stride}
+        if last.steps != self.stride:
+            fields["last"] = last.steps
+        epochs = [first.position, position]
+        self._events.write("train", **fields, epochs=epochs, train={"loss": loss}, seconds=round(seconds, 3))

@@ -1,0 +1,147 @@
+"""One run, from its folder to its last event."""
+
+from __future__ import annotations
+
+import traceback
+
+import torch
+
+from tui_trainer.engine import prepare, seeds
+from tui_trainer.engine.build import build_optimizer
+from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints
+from tui_trainer.engine.commands import change, extend, plan_epochs
+from tui_trainer.engine.control import Control
+from tui_trainer.engine.describe import lay_foundation
+from tui_trainer.engine.device import thread_count
+from tui_trainer.engine.diagnose import where_it_diverged
+from tui_trainer.engine.ending import Diverged, Ended
+from tui_trainer.engine.failures import explain
+from tui_trainer.engine.loop import Trainer
+from tui_trainer.engine.past import Past, read_past
+from tui_trainer.engine.report import ending_fields, say_resumed, say_started
+from tui_trainer.engine.state import extended, restore, restore_weights
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.events import EventWriter
+from tui_trainer.runs.folder import RunFolder
+
+
+def train_run(folder: RunFolder, control: Control, more_epochs: int = 0) -> str:
+    """Trains the run in `folder`, from its start or from where it was left, and returns the type of its last event.
+
+    `more_epochs` extends its plan. Whatever goes wrong ends in an event; nothing is raised but what keeps even that
+    from being written.
+    """
+    events = EventWriter(folder.events_file)
+    trainer: Trainer | None = None
+    diverged_at: int | None = None
+    try:
+        base, past = folder.experiment(), read_past(folder)
+        trainer = _trainer(base, past, folder, events, control)
+        if past.began:
+            _resume(trainer, base, past)
+        if more_epochs:
+            extend(trainer, more_epochs)
+        ending = _train(trainer)
+    except Exception as error:  # a run that fails says so in its log
+        traceback.print_exc()
+        ending = Ended("failed", explain(error))
+        diverged_at = error.step if isinstance(error, Diverged) else None
+    fields = ending_fields(trainer, ending)
+    if trainer and ending.state == "failed":
+        fields |= _after_failure(trainer, base, diverged_at)
+    events.write(ending.state, **fields)
+    return ending.state
+
+
+def _trainer(base: Experiment, past: Past, folder: RunFolder, events: EventWriter, control: Control) -> Trainer:
+    """Everything in place for the first update; `started` is written if nobody has before."""
+    torch.set_flush_denormal(True)  # weights that fade must not slow the processor down
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    foundation = lay_foundation(base)
+    data, device = foundation.data, foundation.device.torch
+    network = foundation.build(base, device)
+    threads = past.view.threads or thread_count(device, network.work, base.training.batch_size)
+    torch.set_num_threads(threads)
+    preprocessing = data.preprocessing(base.data)
+    train, validation = data.parts(preprocessing, device)
+    prepare.forget()
+    trainer = Trainer(
+        base,
+        network,
+        build_optimizer(base, network),
+        data.task,
+        train,
+        validation,
+        device,
+        foundation.plan(base),
+        events,
+        Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
+        control,
+    )
+    if not past.began:
+        say_started(trainer, foundation, threads)
+    seeds.seed_noise(base.seed)
+    return trainer
+
+
+def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
+    """Takes the trainer to the newest checkpoint that is whole; changes made behind it are made again."""
+    state, problems = trainer.checkpoints.newest()
+    for problem in problems:
+        print(problem)
+    if state:
+        restore(trainer, extended(state, past.planned_epochs(state)), base)
+        trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
+    elif past.view.planned_epochs:
+        plan_epochs(trainer, past.view.planned_epochs)
+    say_resumed(trainer, torch.get_num_threads(), problems)
+    if trainer.network.reason_to_stop(*trainer.validation_losses()):
+        trainer.history.clear()  # somebody wants it to go on: the wait begins anew
+    now, trainer.due = past.changes_from(trainer.step)
+    for path, value in now:
+        # Its event stands: it was made at this very step, behind the checkpoint.
+        change(trainer, path, value, silent=True)
+
+
+def _train(trainer: Trainer) -> Ended:
+    try:
+        trainer.train()
+        ending = Ended("finished", "epochs")
+    except Ended as ended:
+        ending = ended
+    if ending.state == "stopped" and trainer.step != trainer.evaluated:
+        try:
+            trainer.evaluate()
+        except Ended as interrupted:
+            print(f"not evaluated: {interrupted}")
+    trainer.write_losses(partial=True)
+    if ending.state == "finished" and trainer.network.restores_best():
+        _restore_best(trainer)
+    trainer.save("last")
+    return ending
+
+
+def _restore_best(trainer: Trainer) -> None:
+    """Puts the weights of the best evaluation in the place of the last ones."""
+    best = trainer.best
+    if best is None or best.evaluation.step == trainer.step:
+        return
+    try:
+        state = best.state or trainer.checkpoints.at(best.evaluation.step)
+    except CheckpointError as error:
+        print(f"the best weights are lost: {error}")
+        return
+    restore_weights(trainer, state)
+    trainer.evaluation = best.evaluation
+
+
+def _after_failure(trainer: Trainer, base: Experiment, diverged_at: int | None) -> dict[str, str]:
+    """Saves what is worth it, and finds where figures went wrong if that is what ended the run."""
+    try:
+        trainer.save_best()
+        where = "" if diverged_at is None else where_it_diverged(trainer, base, diverged_at)
+    except Exception:  # whatever broke the run may break this too
+        traceback.print_exc()
+        where = ""
+    return {"where": where} if where else {}

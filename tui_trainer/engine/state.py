@@ -1,0 +1,98 @@
+"""All that a run needs to go on exactly as if it had never stopped: what a checkpoint holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from tui_trainer.engine.checkpoints import VERSION, State
+from tui_trainer.engine.clock import Clock
+from tui_trainer.engine.evaluate import Evaluation
+from tui_trainer.engine.plan import Plan, stride
+from tui_trainer.engine.recorder import Recorder
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.schema import Experiment
+
+if TYPE_CHECKING:
+    from tui_trainer.engine.loop import Trainer
+
+
+@dataclass
+class Best:
+    """The best evaluation so far; its weights are in memory until they are on disk."""
+
+    evaluation: Evaluation
+    state: State | None
+
+
+def capture(trainer: Trainer) -> State:
+    """A copy of the present state in torch and Python types. Every loss must have been written."""
+    best = trainer.best.evaluation if trainer.best else None
+    state = {
+        "version": VERSION,
+        "step": trainer.step,
+        "epoch": trainer.plan.position_at(trainer.step),
+        "plan": asdict(trainer.plan),
+        "stride": trainer.recorder.stride,
+        "window": trainer.recorder.state(),
+        "seconds": trainer.clock.read(),
+        "evaluated": trainer.evaluated,
+        "evaluation": asdict(trainer.evaluation) if trainer.evaluation else None,
+        "best": asdict(best) if best else None,
+        "history": list(trainer.history),
+        "changes": dict(trainer.changes),
+        "live": {path: live.value for path, live in trainer.network.live.items()},
+        "model": trainer.network.model.state_dict(),
+        "optimizer": trainer.optimizer.state_dict(),
+        "generator": torch.get_rng_state(),
+        "device_generator": torch.cuda.get_rng_state(trainer.device) if trainer.device.type == "cuda" else None,
+    }
+    return {name: _copy(value) for name, value in state.items()}
+
+
+def restore(trainer: Trainer, state: State, base: Experiment) -> None:
+    """Takes the trainer of the experiment `base` to a captured state."""
+    trainer.experiment = set_values(base, state["changes"])
+    trainer.changes = dict(state["changes"])
+    trainer.plan = Plan(**state["plan"])
+    trainer.step, trainer.evaluated = state["step"], state["evaluated"]
+    trainer.evaluation = Evaluation(**state["evaluation"]) if state["evaluation"] else None
+    trainer.best = Best(Evaluation(**state["best"]), None) if state["best"] else None
+    trainer.history = [(epoch, loss) for epoch, loss in state["history"]]
+    trainer.clock = Clock(state["seconds"])
+    trainer.recorder = Recorder(trainer.events, trainer.plan, stride(trainer.plan.steps, state["stride"]), trainer.step)
+    trainer.recorder.restore(state["window"])
+    restore_weights(trainer, state)
+    for path, live in trainer.network.live.items():
+        live.set(state["live"].get(path, live.value))
+    torch.set_rng_state(state["generator"])
+    if state["device_generator"] is not None and trainer.device.type == "cuda":
+        torch.cuda.set_rng_state(state["device_generator"], trainer.device)
+
+
+def restore_weights(trainer: Trainer, state: State) -> None:
+    """Takes weights and optimizer to a captured state, and nothing else."""
+    trainer.network.model.load_state_dict(state["model"])
+    trainer.optimizer.load_state_dict(_copy(state["optimizer"]))
+    for group in trainer.optimizer.param_groups:
+        group["lr"] = trainer.network.live["optimizer.lr"].tensor
+
+
+def extended(state: State, epochs: int) -> State:
+    """The state in a plan of so many epochs."""
+    plan = replace(Plan(**state["plan"]), epochs=epochs)
+    return {**state, "plan": asdict(plan), "changes": {**state["changes"], "training.epochs": epochs}}
+
+
+def _copy(value: Any) -> Any:
+    """A copy that later updates do not touch; containers become plain ones."""
+    if isinstance(value, Tensor):
+        return value.detach().clone()
+    if isinstance(value, dict):
+        return {name: _copy(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_copy(member) for member in value)
+    return value
