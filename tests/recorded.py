@@ -223,8 +223,10 @@ class Recording:
         match command["command"]:
             case "pause":
                 self.pause(**answer)
-            case "resume" | "detach":
+            case "resume":
                 self.resume(**answer)
+            case "detach":
+                self.write("detached", **answer)
             case "step" | "epoch":
                 self._train_epoch(1 if command["command"] == "step" else None)
                 self.pause(**answer)

@@ -236,6 +236,39 @@ def test_changes_behind_the_resumed_step_come_back_at_their_steps() -> None:
     assert [it.step for it in run(*events).changes] == [5, 15, 18]
 
 
+def test_a_change_that_a_worker_makes_again_at_its_step_is_the_same() -> None:
+    view = run(
+        started(),
+        event("changed", 15, path="training.batch_size", old=32, new=100, updates_per_epoch=3, planned_steps=90),
+        event("resumed", 10, from_step=10, updates_per_epoch=10, planned_steps=300),
+        train(10, [1.0] * 5),
+        event("changed", 15, path="training.batch_size", old=32, new=100, updates_per_epoch=3, planned_steps=90),
+    )
+    assert [(it.step, it.new) for it in view.changes] == [(15, 100)]
+    assert (view.updates_per_epoch, view.planned_steps) == (3, 90)
+
+
+def test_two_changes_at_one_step_are_two() -> None:
+    view = run(
+        started(),
+        event("changed", 5, path="optimizer.lr", old=0.1, new=0.2),
+        event("changed", 5, path="optimizer.lr", old=0.2, new=0.3),
+    )
+    assert lr(view) == 0.3
+    assert [it.new for it in view.changes] == [0.2, 0.3]
+
+
+def test_warnings_of_a_resumed_worker_join_those_of_the_first() -> None:
+    view = run(started(warnings=["a"]), event("resumed", 0, from_step=0, warnings=["checkpoint 30 is damaged"]))
+    assert view.warnings == ("a", "checkpoint 30 is damaged")
+
+
+def test_a_window_that_was_written_in_part_is_replaced_by_the_whole_one() -> None:
+    view = run(started(), train(0, [1.0, 2.0], stride=4, last=2), train(4, [3.0], stride=4))
+    assert view.train_loss.mean == (1.0, 3.0)
+    assert view.train_loss.epochs == pytest.approx((0.4, 0.8))
+
+
 def test_resuming_twice_before_the_changes_came_back_loses_none() -> None:
     view = run(
         started(),

@@ -15,7 +15,7 @@ ENDINGS = ("finished", "stopped", "interrupted", "failed")
 """The types of a last event, which are also states."""
 
 
-class NewerVersion(Exception):
+class NewerVersion(ValueError):
     """An event log that a newer version of this program wrote."""
 
     def __init__(self, path: Path, version: int) -> None:

@@ -155,9 +155,9 @@ class RunFold:
 
     def _on_resumed(self, event: Event, step: int, epoch: float) -> None:
         if "from_step" in event:
-            facts = _worker_facts(event)
+            facts, warnings = _worker_facts(event), parsing.texts(event.get("warnings"))
             self._begin(event, parsing.whole(event["from_step"]))
-            self._facts |= facts
+            self._facts |= {**facts, "warnings": self._facts.get("warnings", ()) + warnings}
         self._paused = False
 
     def _begin(self, event: Event, step: int) -> None:
@@ -173,8 +173,10 @@ class RunFold:
 
     def _plan(self, event: Event) -> None:
         steps = parsing.whole(event.get("planned_steps", self._planned_steps))
-        self._planned_epochs = parsing.whole(event.get("planned_epochs", self._planned_epochs))
-        self._planned_steps = steps
+        epochs = parsing.whole(event.get("planned_epochs", self._planned_epochs))
+        updates = parsing.whole(event.get("updates_per_epoch", self._facts.get("updates_per_epoch", 0)))
+        self._planned_steps, self._planned_epochs = steps, epochs
+        self._facts["updates_per_epoch"] = updates
 
     def _on_paused(self, event: Event, step: int, epoch: float) -> None:
         self._paused = True

@@ -41,9 +41,11 @@ class History:
         _put(self.checkpoints, checkpoint)
 
     def add_change(self, change: Change) -> None:
-        self.changes.append(change)
+        """Adds a change; one that a worker makes again, after a resume, is the same one."""
         place = change.step, change.path
         self.changes_to_come = [it for it in self.changes_to_come if (it.step, it.path) != place]
+        self.changes = [it for it in self.changes if (it.step, it.path, it.new) != (*place, change.new)]
+        self.changes.append(change)
 
     def cut(self, step: int) -> None:
         """Undoes what happened behind `step`."""
