@@ -43,6 +43,7 @@ def say_resumed(trainer: Trainer, threads: int, problems: list[str]) -> None:
         device=str(trainer.device),
         planned_steps=trainer.plan.steps,
         planned_epochs=trainer.plan.epochs,
+        updates_per_epoch=trainer.plan.updates_per_epoch,
         stride=trainer.recorder.stride,
         seconds=round(trainer.clock.read(), 3),
         warnings=problems,
