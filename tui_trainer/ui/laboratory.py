@@ -7,9 +7,10 @@ All work with files, processes and workers is done on threads of its own.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from tui_trainer.choices.regularizers import Regularizer
@@ -50,6 +51,9 @@ class Worker(Protocol):
     def close(self) -> None: ...
 
 
+WorkerMaker = Callable[[], Worker]
+
+
 @dataclass(frozen=True)
 class Pending:
     """A live change that the run has not confirmed yet; the command's id is known once it was sent."""
@@ -82,7 +86,7 @@ class Laboratory:
         post: Post,
         changed: Callable[[Aspect], None],
         say: Callable[[str, Severity], None],
-        make_worker: Callable[[], Worker],
+        make_worker: WorkerMaker,
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
@@ -292,6 +296,36 @@ class Laboratory:
         self.view = None
         self._adopt = True
         self._follow(folder)
+
+    def again(self, folder: RunFolder) -> None:
+        """Train the experiment of a run once more, in a new one."""
+
+        def job() -> None:
+            try:
+                experiment = folder.experiment()
+            except ExperimentError as error:
+                self._tell(str(error), "error")
+            else:
+                self._post(partial(self._load_and_start, experiment))
+
+        self._commands.do(job)
+
+    def _load_and_start(self, experiment: Experiment) -> None:
+        self.load(experiment)
+        self.start()
+
+    def save_files(self, job: Callable[[], Sequence[Path]]) -> None:
+        """Have files written by `job`, and say where they are."""
+
+        def save() -> None:
+            try:
+                made = job()
+            except OSError as error:
+                self._tell(f"cannot be written: {error}", "error")
+            else:
+                self._tell(f"written: {', '.join(map(str, made))}", "information")
+
+        self._commands.do(save)
 
     def toggle_ghost(self) -> None:
         self.ghost_shown = not self.ghost_shown

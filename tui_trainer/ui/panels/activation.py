@@ -22,4 +22,4 @@ class ActivationPanel(FormPanel):
 
     def summary(self, state: FormState) -> list[Spans]:
         experiment = state.experiment
-        return [[(experiment.activation.kind, ""), (f"   {experiment.initialization.kind} initialization", "label")]]
+        return [[(experiment.activation.kind, ""), (f"   {experiment.initialization.kind} init", "label")]]

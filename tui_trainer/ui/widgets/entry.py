@@ -7,21 +7,15 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Blur
 from textual.message import Message
-from textual.widgets import Input
+
+from tui_trainer.ui.widgets.text_input import TextInput
 
 
-class Entry(Input):
+class Entry(TextInput):
     """Enter hands over what was typed, Esc or leaving it gives up."""
 
     DEFAULT_CSS = """
-    Entry, Entry:focus {
-        position: absolute;
-        height: 1;
-        border: none;
-        padding: 0;
-        background: $foreground 15%;
-        color: $foreground;
-    }
+    Entry, Entry:focus { position: absolute; }
     Entry.-wrong, Entry.-wrong:focus { color: $warning; }
     """
 

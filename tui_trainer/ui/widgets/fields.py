@@ -230,7 +230,7 @@ class RegularizerRow(Row):
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return (("", self.kind.summary()), *(field_help(self.field) if self.field else ()))
+        return (("", self.kind.summary()), *(field_help(self.field)[1:] if self.field else ()))
 
     @property
     def on_enter(self) -> OnEnter:

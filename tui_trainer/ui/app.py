@@ -1,0 +1,235 @@
+"""The dashboard as a program: themes, keys, screens, the way in and the ways out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Event
+from textual.screen import Screen
+
+from tui_trainer.experiment import presets
+from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.text import clean
+from tui_trainer.runs.files import make_folder, replace
+from tui_trainer.runs.store import Store
+from tui_trainer.runs.workers import WarmWorker
+from tui_trainer.ui import keymap
+from tui_trainer.ui.driver import SteadyDriver
+from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
+from tui_trainer.ui.keys import as_latin, key_name
+from tui_trainer.ui.laboratory import Aspect, Laboratory, Severity, WorkerMaker
+from tui_trainer.ui.screens import main_keys
+from tui_trainer.ui.screens.main import MainScreen
+from tui_trainer.ui.theme import THEMES, first_theme
+from tui_trainer.ui.updates import SparingDisplay
+
+STOP_WITHIN = 2.0
+"""Seconds that runs have for stopping before the program ends without waiting for them."""
+
+
+def run_dashboard(
+    mapping: Mapping[str, Any] | None = None, *, start: bool = False, mouse: bool = True, store: Store | None = None
+) -> int:
+    """Open the dashboard on an experiment, else on what was there last, and return the program's exit code."""
+    store = store or Store()
+    said: list[str] = []
+    app = TrainerApp(store, mapping or _last(store, said), start=start, said=said)
+    app.run(mouse=mouse)
+    app.laboratory.close()
+    return app.return_code or 0
+
+
+def _last(store: Store, said: list[str]) -> Mapping[str, Any]:
+    """The draft, or for a new user the first preset. What is wrong with them is added to `said`."""
+    draft = store.load_draft()
+    if draft.problem:
+        said.append(draft.problem)
+    if draft.experiment is not None:
+        return to_mapping(draft.experiment)
+    try:
+        return to_mapping(presets.find(presets.FIRST).experiment())
+    except ExperimentError as error:
+        said.append(str(error))
+        return {}
+
+
+class TrainerApp(SparingDisplay, App[None]):
+    """One main screen over a laboratory; everything else is one key away."""
+
+    TITLE = "tui-trainer"
+    CSS_PATH = "screens/main.tcss"  # Textual does not read the one of the first screen
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    NOTIFICATION_TIMEOUT = 4
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", "Quit", id="app.quit"),
+        Binding("ctrl+c,ctrl+q", "quit", "Quit", id="app.quit-always", show=False, priority=True),
+        Binding("question_mark,f1", "help", "Help", id="app.help"),
+        Binding("colon", "command_palette", "All commands", id="app.palette", show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False),
+        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False),
+    ]
+
+    def __init__(
+        self,
+        store: Store,
+        mapping: Mapping[str, Any],
+        *,
+        start: bool = False,
+        said: Sequence[str] = (),
+        make_worker: WorkerMaker = WarmWorker,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Raises ExperimentError if `mapping` is no experiment. `said` is said once the screen is there."""
+        # Without colours the terminal's own are left alone: Textual would make greys of ours.
+        super().__init__(driver_class=SteadyDriver, ansi_color=True if "NO_COLOR" in environment else None)
+        self.laboratory = Laboratory(
+            store, mapping, post=self._post, changed=self._draw, say=self.say, make_worker=make_worker
+        )
+        self._main = MainScreen(self.laboratory)
+        self._start = start
+        self._said = list(said)
+        self._leaving = False
+        if ascii_only(environment):
+            self._filters.append(AsciiFilter())
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self._theme_file = store.root / "theme"
+        self.theme = first_theme(self._theme_file, environment)
+        self._read_keys()
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._main
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first paint."""
+        self.laboratory.begin()
+        for text in self._said:
+            self.say(text, "warning")
+        if self._start:
+            self.laboratory.start()
+
+    async def on_event(self, event: Event) -> None:
+        await super().on_event(as_latin(event, self))
+
+    # Between the laboratory and the screen
+
+    def _post(self, function: Callable[[], None]) -> None:
+        self.call_later(function)
+
+    def _draw(self, aspect: Aspect) -> None:
+        if self._main.is_mounted:
+            self._main.draw(aspect)
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """Show a short message for a while."""
+        self.notify(clean(text), severity=severity, markup=False)
+
+    # Keys and commands
+
+    def _read_keys(self) -> None:
+        bindings = [*self.BINDINGS, *main_keys.BINDINGS]
+        keys, problems = keymap.read_keys(self.laboratory.store.root / keymap.NAME, keymap.keys_of(bindings))
+        self.set_keymap(keys)
+        self._said += problems
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that has a key now, and the themes."""
+        shown = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and binding.description and binding.id not in shown and active.enabled:
+                shown.add(binding.id)
+                run = partial(self.run_action, binding.action, active.node)
+                yield SystemCommand(f"{binding.description}  ({key_name(binding.key)})", binding.id, run)
+        for name in THEMES:
+            if name != self.theme:
+                yield SystemCommand(f"{name.capitalize()} theme", "for this and later times", partial(self._wear, name))
+
+    def _wear(self, theme: str) -> None:
+        self.theme = theme
+        self.laboratory.save_files(partial(_write, self._theme_file, theme))
+
+    def action_help(self) -> None:
+        from tui_trainer.ui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    def action_redraw(self) -> None:
+        self.refresh(layout=True)
+
+    # The ways out
+
+    async def action_quit(self) -> None:
+        """End the program; if runs would end with it, ask first. Asking again while asked changes nothing."""
+        if self._leaving:
+            return
+        alive = self.laboratory.own_alive()
+        if not alive:
+            self.exit()
+            return
+        from tui_trainer.ui.screens.ask import Answer, Ask
+
+        many = len(alive) > 1
+        question = f"{len(alive)} runs are still training." if many else "A run is still training."
+        them = "them" if many else "it"
+        answers = [
+            Answer("k", f"keep {them} running, and quit", "keep"),
+            Answer("s", f"stop {them}, and quit", "stop"),
+            Answer("escape", "stay here", "stay"),
+        ]
+        self._leaving = True
+        self.push_screen(Ask(question, answers, "stay", "What was learned is kept in any case."), self._leave_as_told)
+
+    def _leave_as_told(self, answer: str | None) -> None:
+        self._leaving = answer != "stay"
+        if answer == "keep":
+            self.laboratory.keep_running()
+            self.exit()
+        elif answer == "stop":
+            self.laboratory.stop_all()
+            self._wait_for_runs(time.monotonic() + STOP_WITHIN)
+
+    def _wait_for_runs(self, deadline: float) -> None:
+        """End the program once its runs have stopped: what is cut off counts as interrupted."""
+        if self.laboratory.own_alive() and time.monotonic() < deadline:
+            self.set_timer(0.05, partial(self._wait_for_runs, deadline))
+        else:
+            self.exit()
+
+    def leave(self, signum: int) -> None:
+        """Called by the driver at SIGTERM and SIGHUP. A lost connection must not cost a run."""
+        self.laboratory.save_draft()
+        if signum == signal.SIGHUP:
+            self.laboratory.keep_running()
+
+    def _fatal_error(self) -> None:
+        """An error of ours: its traceback goes to a file, a word to the terminal."""
+        file = self.laboratory.store.root / "crash.log"
+        with contextlib.suppress(OSError):
+            self.laboratory.store.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.write_text(traceback.format_exc(), encoding="utf-8")
+        self.laboratory.save_draft()
+        self._exit_renderables.append(Text(f"tui-trainer ended by an error of its own; what it was: {file}"))
+        self._close_messages_no_wait()
+
+
+def _write(file: Path, text: str) -> list[Path]:
+    make_folder(file.parent)
+    replace(file, text + "\n")
+    return [file]

@@ -1,0 +1,245 @@
+"""The main screen: every key, and what it does with the laboratory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import DescendantFocus
+from textual.screen import Screen
+
+from tui_trainer.experiment.presets import Preset, name_problem, save_own
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.text import clean
+from tui_trainer.ui import export
+from tui_trainer.ui.draft import Edit
+from tui_trainer.ui.laboratory import Aspect, Laboratory, Severity
+from tui_trainer.ui.screens import main_keys
+from tui_trainer.ui.widgets.dashboard import Dashboard
+from tui_trainer.ui.widgets.form import FormPanel, FormState
+from tui_trainer.ui.widgets.key_line import Hint
+from tui_trainer.ui.widgets.news_line import NewsLine
+
+if TYPE_CHECKING:
+    from tui_trainer.ui.screens.runs import RunsResult
+
+
+class MainScreen(Screen[None]):
+    """Draws what the laboratory holds whenever it says that something of it has changed."""
+
+    AUTO_FOCUS = "#data"
+    BINDINGS: ClassVar[list[BindingType]] = [*main_keys.BINDINGS]
+
+    def __init__(self, laboratory: Laboratory) -> None:
+        super().__init__()
+        self.laboratory = laboratory
+        self.dashboard = Dashboard(self._form_state(), laboratory.change)
+        self._hints: Sequence[Hint] = ()
+
+    def compose(self) -> ComposeResult:
+        yield self.dashboard
+
+    # Drawing
+
+    def on_mount(self) -> None:
+        self.draw("run")
+
+    def draw(self, aspect: Aspect) -> None:
+        """Draw what depends on an aspect of the laboratory that has changed."""
+        laboratory = self.laboratory
+        if aspect == "news":
+            self._show_news()
+            return
+        self.dashboard.show_forms(self._form_state())
+        if aspect in ("run", "ghost", "draft"):
+            log = str(laboratory.folder.log_file) if laboratory.folder else ""
+            ghost = laboratory.ghost if laboratory.ghost_shown else None
+            self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited, log=log)
+        self._show_hints()
+
+    def _form_state(self) -> FormState:
+        laboratory = self.laboratory
+        return FormState(
+            mapping=laboratory.draft.mapping,
+            experiment=laboratory.experiment,
+            sizes=laboratory.sizes,
+            problems=laboratory.problems,
+            pending=frozenset(laboratory.pending),
+            alive=laboratory.alive,
+        )
+
+    def _show_hints(self) -> None:
+        laboratory = self.laboratory
+        found = main_keys.hints(
+            laboratory.view,
+            resumable=laboratory.resumable,
+            ghost=laboratory.ghost is not None,
+            focus=self.dashboard.focus_kind,
+        )
+        if found != self._hints:
+            self._hints = found
+            self.dashboard.keys.show(found, main_keys.keys_by_id(self))
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self._show_hints()
+
+    def _show_news(self) -> None:
+        untouched = self.focused is None or self.focused is self.dashboard.panels[0]
+        self.dashboard.news.show(self.laboratory.news)
+        if self.dashboard.news.any and untouched and self.laboratory.view is None:
+            self.dashboard.news.focus()
+
+    def on_news_line_opened(self, message: NewsLine.Opened) -> None:
+        self.laboratory.open(message.folder)
+        self.dashboard.focus_panel(1)
+
+    def on_news_line_left(self) -> None:
+        self.dashboard.focus_panel(1)
+
+    def _say(self, text: str, severity: Severity = "information") -> None:
+        self.app.notify(clean(text), severity=severity, markup=False)
+
+    # Areas and fields
+
+    def action_next_area(self, direction: int) -> None:
+        self.dashboard.focus_next(direction)
+
+    def action_panel(self, number: int) -> None:
+        self.dashboard.focus_panel(number)
+
+    def on_form_panel_pick(self, message: FormPanel.Pick) -> None:
+        from tui_trainer.ui.screens.picker import Picker
+
+        def picked(kind: str | None) -> None:
+            if kind is not None:
+                self.laboratory.change(Edit(message.row.path, kind))
+
+        self.app.push_screen(Picker(message.row.family, message.row.kind), picked)
+
+    def action_undo(self) -> None:
+        self.laboratory.undo()
+
+    # The run
+
+    def action_start_or_pause(self) -> None:
+        self.laboratory.toggle()
+
+    def action_one_step(self) -> None:
+        self.laboratory.one_step()
+
+    def action_one_epoch(self) -> None:
+        self.laboratory.one_epoch()
+
+    def action_restart(self) -> None:
+        self.laboratory.restart()
+
+    def action_pace(self, direction: int) -> None:
+        self.laboratory.pace(direction)
+
+    def action_ghost(self) -> None:
+        self.laboratory.toggle_ghost()
+
+    def action_stop(self) -> None:
+        from tui_trainer.ui.screens.ask import Answer, Ask
+
+        if not self.laboratory.alive:
+            self._say("no run to stop")
+            return
+        answers = [Answer("y", "stop it", "stop"), Answer("n", "let it go on", "stay")]
+
+        def answered(answer: str | None) -> None:
+            if answer == "stop":
+                self.laboratory.stop()
+
+        self.app.push_screen(Ask("Stop this run?", answers, "stay", "What it has learned is kept."), answered)
+
+    def action_extend(self) -> None:
+        from tui_trainer.ui.screens.ask import AskText
+
+        view = self.laboratory.view
+        if view is None or not view.planned_epochs:
+            self._say("no run to extend: space starts one")
+            return
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self.laboratory.extend(int(text))
+
+        question = f"How many epochs more than the {view.planned_epochs:,} planned?"
+        self.app.push_screen(AskText(question, str(view.planned_epochs), _epochs_problem), answered)
+
+    # Presets and runs
+
+    def action_presets(self) -> None:
+        from tui_trainer.ui.screens.presets import PresetsScreen
+
+        def chosen(preset: Preset | None) -> None:
+            if preset is not None:
+                try:
+                    self.laboratory.load(preset.experiment())
+                except ExperimentError as error:
+                    self._say(str(error), "error")
+
+        self.app.push_screen(PresetsScreen(self.laboratory.experiment), chosen)
+
+    def action_runs(self) -> None:
+        from tui_trainer.ui.screens.runs import RunsScreen
+
+        current = self.laboratory.folder.id if self.laboratory.folder else None
+        self.app.push_screen(RunsScreen(self.laboratory.store, current), self._run_chosen)
+
+    def _run_chosen(self, result: RunsResult | None) -> None:
+        if result is None:
+            return
+        if result.action == "open":
+            self.laboratory.open(result.folder)
+        else:
+            self.laboratory.again(result.folder)
+
+    def action_save(self) -> None:
+        from tui_trainer.ui.screens.ask import AskText
+
+        self.app.push_screen(AskText("Save as a preset: its name?", "", name_problem), self._save)
+
+    def _save(self, name: str | None, *, replace: bool = False) -> None:
+        from tui_trainer.ui.screens.ask import Answer, Ask
+
+        if name is None:
+            return
+        try:
+            preset = save_own(name, self.laboratory.experiment, replace=replace)
+            self._say(f"saved: {preset.path}")
+        except FileExistsError:
+            answers = [Answer("y", "replace it", "replace"), Answer("n", "keep it", "keep")]
+            question = Ask(f"You have a preset {name} already. Replace it?", answers, "keep")
+            self.app.push_screen(
+                question, lambda answer: self._save(name, replace=True) if answer == "replace" else None
+            )
+        except (OSError, ExperimentError) as error:
+            self._say(f"cannot be saved: {error}", "error")
+
+    # What leaves the program
+
+    def action_copy(self) -> None:
+        view = self.laboratory.view
+        if view is None:
+            self._say("nothing to copy yet: space starts a run")
+            return
+        self.app.copy_to_clipboard(export.in_short(view))
+        self._say("copied: the run's id and its figures")
+
+    def action_export(self) -> None:
+        view, folder = self.laboratory.view, self.laboratory.folder
+        picture = self.app.export_screenshot(title="tui-trainer")
+        job = partial(export.save, folder.path if folder else Path.cwd(), picture, export.table(view) if view else "")
+        self.laboratory.save_files(job)
+
+
+def _epochs_problem(text: str) -> str:
+    """What is wrong with a number of epochs."""
+    right = text.isdecimal() and len(text) <= 7 and int(text) > 0
+    return "" if right else "must be a whole number, at least 1"

@@ -1,0 +1,88 @@
+"""The keys of the main screen, and which of them are worth a hint now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tui_trainer.runs.records import RunView
+from tui_trainer.ui.widgets.key_line import Hint
+
+BINDINGS = [
+    Binding("tab", "next_area(1)", "Next area", id="area.next", show=False),
+    Binding("shift+tab", "next_area(-1)", "Previous area", id="area.previous", show=False),
+    *(
+        Binding(str(number), f"panel({number})", f"{title} panel", id=f"area.{title.lower()}", show=False)
+        for number, title in enumerate(
+            ("Data", "Architecture", "Activation", "Optimizer", "Regularization", "Training"), start=1
+        )
+    ),
+    Binding("space", "start_or_pause", "Start, pause, resume", id="run.toggle"),
+    Binding("n", "one_step", "Train one step", id="run.step"),
+    Binding("N", "one_epoch", "Train to the end of the epoch", id="run.epoch"),
+    Binding("x", "stop", "Stop the run", id="run.stop"),
+    Binding("R", "restart", "Start anew as edited", id="run.restart"),
+    Binding("E", "extend", "Train for more epochs", id="run.extend"),
+    Binding("minus", "pace(-1)", "Slower", id="run.slower"),
+    Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster"),
+    Binding("g", "ghost", "Show or hide the run before", id="run.ghost"),
+    Binding("p", "presets", "Presets", id="open.presets"),
+    Binding("r", "runs", "Runs", id="open.runs"),
+    Binding("s", "save", "Save as a preset", id="draft.save"),
+    Binding("u", "undo", "Undo", id="draft.undo"),
+    Binding("y", "copy", "Copy the run's id and figures", id="run.copy"),
+    Binding("e", "export", "Export screen and figures", id="run.export"),
+]
+
+
+def keys_by_id(screen: Screen[None]) -> dict[str, str]:
+    """The first key of each action that has one now."""
+    keys: dict[str, str] = {}
+    for active in screen.active_bindings.values():
+        if active.binding.id is not None:
+            keys.setdefault(active.binding.id, active.binding.key)
+    return keys
+
+
+def hints(view: RunView | None, *, resumable: bool, ghost: bool, focus: str) -> Sequence[Hint]:
+    """The hints for a run in this state, with the focus on a "form", a "plot" or the "news"."""
+    alive = view is not None and view.alive
+    paused = view is not None and view.state == "paused"
+    start = "pause" if alive and not paused else "resume" if paused or resumable else "start"
+    found = [Hint(("run.toggle",), start, 0)]
+    if focus == "news":
+        return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
+    if alive:
+        found += [
+            Hint(("run.step",), "step", 3),
+            Hint(("run.epoch",), "epoch", 7),
+            Hint(("run.stop",), "stop", 1),
+            Hint(("run.slower", "run.faster"), "pace", 4),
+            Hint(("run.restart",), "restart", 5),
+        ]
+    elif view is not None:
+        found.append(Hint(("run.extend",), "extend", 4))
+    if focus == "form":
+        found += [Hint(("form.lower", "form.higher"), "change", 3), Hint(("form.edit",), "edit", 5)]
+    if focus == "plot":
+        found += [
+            Hint(("plot.cursor-left", "plot.cursor-right"), "read", 3),
+            Hint(("plot.log",), "log", 5),
+            Hint(("plot.smooth",), "smooth", 5),
+            Hint(("plot.zoom-in", "plot.zoom-out"), "zoom", 5),
+        ]
+    if ghost:
+        found.append(Hint(("run.ghost",), "ghost", 6))
+    return [*found, *_ALWAYS]
+
+
+_ALWAYS = (
+    Hint(("area.next",), "next", 6),
+    Hint(("open.presets",), "presets", 2),
+    Hint(("open.runs",), "runs", 2),
+    Hint(("draft.undo",), "undo", 8),
+    Hint(("app.help",), "help", 1),
+    Hint(("app.quit",), "quit", 0),
+)

@@ -1,0 +1,87 @@
+"""What happened to runs while the dashboard was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from tui_trainer.plots.spec import Row
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.store import News
+from tui_trainer.runs.summary import RunSummary
+from tui_trainer.ui.glyphs import SEPARATOR, STATES
+from tui_trainer.ui.widgets.rows import STRONG, Rows
+
+
+class NewsLine(Rows, can_focus=True):
+    """One line, and none once it was read. Enter opens the run that it is about, any movement leaves it."""
+
+    DEFAULT_CSS = """
+    NewsLine { height: 1; padding: 0 1; display: none; }
+    NewsLine:focus { background: $panel; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open the run", id="news.open"),
+        Binding("escape", "leave", "Read", id="news.leave", show=False),
+    ]
+
+    class Opened(Message):
+        """The run that the news is about is to be opened."""
+
+        def __init__(self, folder: RunFolder) -> None:
+            super().__init__()
+            self.folder = folder
+
+    class Left(Message):
+        """It was read."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._news = News((), ())
+
+    @property
+    def any(self) -> bool:
+        return bool(self._news.running or self._news.ended)
+
+    def show(self, news: News) -> None:
+        self._news = news
+        self.display = self.any
+        self.update()
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        if not self.any:
+            return []
+        parts = [*_running(self._news.running), *_ended(self._news.ended)]
+        between = (f" {SEPARATOR} ", "label")
+        row = [span for part in parts for span in (*part, between)][:-1]
+        return [[("Enter", STRONG), (" opens ", "label"), *row]]
+
+    def action_open(self) -> None:
+        run = next(iter((*self._news.running, *self._news.ended)))
+        self.display = False
+        self.post_message(self.Opened(run.folder))
+
+    def action_leave(self) -> None:
+        self.display = False
+        self.post_message(self.Left())
+
+
+def _running(runs: Sequence[RunSummary]) -> list[Row]:
+    if not runs:
+        return []
+    first = runs[0]
+    more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+    return [[(first.name, STRONG), (f" {STATES[first.state]} still {first.state}{more}", "train")]]
+
+
+def _ended(runs: Sequence[RunSummary]) -> list[Row]:
+    if not runs:
+        return []
+    first = runs[0]
+    more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+    role = "warning" if first.state in ("failed", "died") else ""
+    return [[(first.name, STRONG), (f" {STATES[first.state]} {first.state} since last time{more}", role)]]
