@@ -10,6 +10,7 @@ from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.text import clean
 from tui_trainer.runs import parsing
 from tui_trainer.runs.events import ENDINGS
 from tui_trainer.runs.history import History
@@ -44,6 +45,7 @@ class RunFold:
         self._last_time: float | None = None
         self._history = History()
         self._speed = Speed()
+        self._overall_speed: float | None = None  # of a run that has ended
         self._acknowledged: frozenset[str] = frozenset()
         self._refusals: dict[str, str] = {}
         self._handlers: dict[str, Callable[[Event, int, float], None]] = {
@@ -81,7 +83,7 @@ class RunFold:
         as_told = state == told.ending
         return RunView(
             id=self._id,
-            name=self.name or (self._experiment.name if self._experiment else "") or self._id,
+            name=self.name or clean(self._experiment.name if self._experiment else "") or clean(self._id),
             state=state,
             reason=self.problem or (self._reason if as_told else explain(state, told, lock)),
             where=self._where if as_told else "",
@@ -114,7 +116,7 @@ class RunFold:
 
     def _apply(self, event: Event) -> None:
         kind = event["type"]
-        time = parsing.finite(event["time"])
+        time = parsing.moment(event["time"])
         step = parsing.whole(event.get("step", self._step))
         epoch = parsing.finite(event.get("epoch", self._epoch))
         answered = parsing.whole(event.get("mailbox", 0))
@@ -127,7 +129,7 @@ class RunFold:
         if self._history.reach(step):
             self._present = self._with(self._history.changes)
         if isinstance(event.get("id"), str):
-            self._acknowledged |= {event["id"]}
+            self._acknowledged |= {parsing.text(event["id"])}
             self.mailbox_offset = max(self.mailbox_offset, answered)
 
     def _on_started(self, event: Event, step: int, epoch: float) -> None:
@@ -224,7 +226,9 @@ class RunFold:
         self._refusals[parsing.text(event["id"])] = parsing.text(event.get("message"))
 
     def _on_ending(self, event: Event, step: int, epoch: float) -> None:
-        self.summary = parsing.mapping(event.get("summary"))
+        summary = parsing.mapping(event.get("summary"))
+        self._overall_speed = parsing.optional_number(summary.get("steps_per_second"))
+        self.summary = summary
         self._reason, self._where = parsing.text(event.get("reason")), parsing.text(event.get("where"))
         self._ending = event["type"]
 
@@ -238,8 +242,8 @@ class RunFold:
             raise ValueError(str(error)) from None
 
     def _steps_per_second(self) -> float | None:
-        overall = self.summary.get("steps_per_second")
-        return float(overall) if isinstance(overall, int | float) else self._speed.steps_per_second()
+        overall = self._overall_speed if self._ending else None
+        return self._speed.steps_per_second() if overall is None else overall
 
     def _seconds_left(self) -> float | None:
         interval = self._present.training.evaluation_interval() if self._present else 1

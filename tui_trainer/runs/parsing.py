@@ -24,13 +24,23 @@ def number(value: Any) -> float:
         return math.nan
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{value!r} is no number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("a number without bounds") from None
 
 
 def finite(value: Any) -> float:
     if not math.isfinite(number(value)):
         raise ValueError(f"{value!r} is not finite")
     return number(value)
+
+
+def moment(value: Any) -> float:
+    """Seconds since 1970, within what calendars know."""
+    if not 0 <= finite(value) < 1e11:
+        raise ValueError(f"{value!r} is no time")
+    return finite(value)
 
 
 def whole(value: Any) -> int:

@@ -7,6 +7,7 @@ import math
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Store:
         except OSError:
             return []
         return sorted(
-            (RunFolder(path) for path in found if _is_folder(path) and (path / "experiment.yaml").is_file()),
+            (RunFolder(path) for path in found if _is_folder(path) and _is_there(path / "experiment.yaml")),
             key=lambda folder: folder.id,
         )
 
@@ -203,4 +204,15 @@ def _new_id(experiment: Experiment) -> str:
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    """Whether a folder lies there, and no link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
