@@ -1,6 +1,7 @@
-"""Keys of a Korean keyboard in the two-set layout.
+"""Keys: their names, and the letters of a Korean keyboard.
 
-Outside text fields its letters act as the Latin letters on the same keys, so that no key needs another input mode.
+Outside text fields the letters of the two-set layout act as the Latin ones on the same keys, so that no key needs
+another input mode.
 """
 
 from __future__ import annotations
@@ -9,10 +10,25 @@ from typing import Any
 
 from textual.app import App
 from textual.events import Event, Key
+from textual.keys import format_key
 
 _HANGUL = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
 _LATIN = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
 _LATIN_OF = dict(zip(_HANGUL, _LATIN, strict=True))
+_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "tab": "Tab",
+    "backspace": "Backspace",
+    "delete": "Delete",
+    "insert": "Insert",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
 
 
 def latin(key: str) -> str | None:
@@ -33,3 +49,12 @@ def as_latin(event: Event, app: App[Any]) -> Event:
         return event
     focused = app.focused
     return event if focused and focused.check_consume_key(event.key, event.character) else Key(letter, letter)
+
+
+def key_name(key: str) -> str:
+    """A key as a person calls it: `Enter`, `Ctrl-P`, `?`, `j`."""
+    *modifiers, last = key.split("+")
+    name = _NAMES.get(last) or format_key(last)
+    if modifiers and len(name) == 1:
+        name = name.upper()
+    return "-".join([*(modifier.capitalize() for modifier in modifiers), name])

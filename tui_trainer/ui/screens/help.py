@@ -1,0 +1,119 @@
+"""Every key that does something on a screen, read off the bindings, and what the signs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+
+from tui_trainer.plots.spec import Row, Span
+from tui_trainer.ui.glyphs import LIVE, STATES, WARNING
+from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.widgets.explanation import Explanation
+from tui_trainer.ui.widgets.hints import Hints
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.status_line import state_span
+
+TITLES = {
+    "run": "The run",
+    "area": "Areas",
+    "draft": "The experiment",
+    "form": "In a panel",
+    "plot": "On a plot",
+    "open": "Screens",
+    "list": "In a list",
+    "app": "Everywhere",
+}
+"""The group of an id of a binding, which is the part before its dot, in words; other groups go by their own name."""
+
+_COLUMN = 50
+_KEYS = 16
+
+Group = tuple[str, list[tuple[Span, str]]]
+"""A title, and for each key or sign what it does or means."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys of `below` and of all that is on it."""
+
+    CSS_PATH = "help.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q", "dismiss", "Back", id="help.back")]
+
+    def __init__(self, below: Screen[Any]) -> None:
+        super().__init__()
+        self._groups = [*groups(below), signs()]
+        self._text = Explanation(id="keys")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="window") as window:
+            window.border_title = "Help"
+            yield self._text
+            yield Hints()
+
+    def on_mount(self) -> None:
+        self._text.show(lambda width: laid_out(self._groups, width))
+        self.call_after_refresh(self._text.focus)
+
+
+def groups(below: Screen[Any]) -> list[Group]:
+    """The bindings of a screen, what is on it, and its program, in groups by the first part of their ids."""
+    keymap = below.app._keymap
+    found: dict[str, dict[str, tuple[Span, str]]] = {}
+    for binding in _bindings(below):
+        if binding.id and binding.description:
+            keys = (key.strip() for key in keymap.get(binding.id, binding.key).split(","))
+            names = " ".join(dict.fromkeys(map(key_name, keys)))
+            group = found.setdefault(binding.id.partition(".")[0], {})
+            group.setdefault(binding.id, ((names, STRONG), binding.description))
+    order = [*(name for name in TITLES if name in found), *(name for name in found if name not in TITLES)]
+    return [(TITLES.get(name, name.capitalize()), list(found[name].values())) for name in order]
+
+
+def signs() -> Group:
+    """What the signs mean that stand for something."""
+    meanings: dict[Span, list[str]] = {}
+    for state in STATES:
+        shown, role = state_span(state)
+        sign, word = shown.split()
+        meanings.setdefault((sign, role), []).append(word)
+    meanings.setdefault((WARNING, "warning"), []).append("a figure that is clearly ill")
+    meanings[LIVE, ""] = ["can change while training"]
+    return "Signs", [(sign, ", ".join(words)) for sign, words in meanings.items()]
+
+
+def laid_out(groups: Sequence[Group], width: int) -> list[Row]:
+    """The groups below one another, in as many columns as there is room for."""
+    count = max(1, width // _COLUMN)
+    blocks = [_block(group) for group in groups]
+    columns: list[list[Row]] = [[] for _ in range(count)]
+    least = -(-sum(map(len, blocks)) // count)
+    at = 0
+    for block in blocks:
+        if columns[at] and len(columns[at]) + len(block) / 2 > least and at < count - 1:
+            at += 1
+        columns[at] += block
+    each = width // count
+    return [[span for row in rows for span in exact(row, each)] for rows in zip_longest(*columns, fillvalue=[])]
+
+
+def _block(group: Group) -> list[Row]:
+    title, entries = group
+    rows: list[Row] = [[(title, "label")]]
+    rows += [[("  ", ""), (fit(name, _KEYS), role), ("  " + words, "")] for (name, role), words in entries]
+    return [*rows, []]
+
+
+def _bindings(below: Screen[Any]) -> Iterator[Binding]:
+    """Those that this program's own classes declare, each class once."""
+    nodes: list[DOMNode] = [below, *below.walk_children(), below.app]
+    classes = dict.fromkeys(cls for node in nodes for cls in type(node).__mro__)
+    for cls in classes:
+        if cls.__module__.startswith("tui_trainer."):
+            yield from (each for each in cls.__dict__.get("BINDINGS", ()) if isinstance(each, Binding))

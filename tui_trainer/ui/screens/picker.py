@@ -1,0 +1,84 @@
+"""Picks one choice of a family, with its explanation beside the names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tui_trainer.choices.activations import Activation
+from tui_trainer.choices.base import Choice
+from tui_trainer.choices.forms import FormField
+from tui_trainer.experiment.diff import shown
+from tui_trainer.plots import Curve, Entry, heading, sketch
+from tui_trainer.plots.spec import Row
+from tui_trainer.ui.glyphs import ascii_only
+from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.widgets.row_list import Column, Item
+from tui_trainer.ui.widgets.rows import STRONG
+
+_REACH = 4.0  # an activation is drawn from -4 to 4
+_POINTS = 161
+
+
+class Picker(ListScreen[str | None]):
+    """Returns the name of the choice that was picked, or None; `kind` is the present one."""
+
+    columns = (Column(""), Column("", 3))
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Pick", id="picker.pick")]
+
+    def __init__(self, family: type[Choice], kind: str) -> None:
+        self.heading = family.family.capitalize()
+        super().__init__()
+        self._choices = family.kinds()
+        self._present = kind
+        self.add_class("-side-by-side")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        items = [Item(kind, ((kind, ""), ("now" if kind == self._present else "", "label"))) for kind in self._choices]
+        self.show_items(items, highlight=self._present)
+
+    def explain(self, item: Item | None, width: int) -> Sequence[Row]:
+        return explain(self._choices[item.key], width) if item else []
+
+    def open(self, item: Item) -> None:
+        self.dismiss(item.key)
+
+
+def explain(choice: type[Choice], width: int) -> list[Row]:
+    """A choice in rows of `width` cells: its curve if it has one, its explanation, its fields."""
+    rows = [*picture(choice, min(width, 72))] if issubclass(choice, Activation) else []
+    for text in choice.explanation().split("\n\n"):
+        rows += [*paragraph(text, width), []]
+    for field in choice.form():
+        rows += [*_explain_field(field, width), []]
+    return rows
+
+
+def _explain_field(field: FormField, width: int) -> list[Row]:
+    default = f"{shown(field.default)} {field.unit}".strip()
+    rows: list[Row] = [[(field.name, STRONG), (f"  {default}", "")]]
+    bounds = field.bounds()
+    rows += paragraph(field.help + (f" ({bounds})" if bounds else ""), width, "", "  ")
+    for word, text in (("too low: ", field.low), ("too high: ", field.high)):
+        rows += paragraph(word + text, width, "label", "  ") if text else []
+    return rows
+
+
+@lru_cache(64)
+def picture(activation: type[Activation], width: int, height: int = 9) -> tuple[Row, ...]:
+    """The function and its derivative, with the values that its fields have by default."""
+    function = activation(kind=activation.model_fields["kind"].default)
+    xs = [_REACH * (2 * i / (_POINTS - 1) - 1) for i in range(_POINTS)]
+    curves = [
+        Curve("derivative", "validation", xs, list(map(function.derivative, xs)), stroke="dots"),
+        Curve("function", "train", xs, list(map(function.value, xs))),
+    ]
+    legend = [Entry(curve.label, curve.role, curve.stroke) for curve in reversed(curves)]
+    plain = ascii_only()
+    return (heading(legend, width, ascii_only=plain), *sketch(curves, width, height, ascii_only=plain), [])

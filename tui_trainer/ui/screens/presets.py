@@ -1,0 +1,182 @@
+"""The presets: what each of them shows, and saving the present experiment as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tui_trainer.experiment.diff import Difference, from_defaults, shown
+from tui_trainer.experiment.presets import Preset, delete_own, name_problem, presets, save_own
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.plots.spec import Row
+from tui_trainer.ui.glyphs import WARNING
+from tui_trainer.ui.screens.ask import Answer, Ask, AskText
+from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.widgets.row_list import Column, Item
+from tui_trainer.ui.widgets.rows import STRONG
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A preset as its file was read: its experiment, or what is wrong with it."""
+
+    preset: Preset
+    experiment: Experiment | None
+    problems: tuple[str, ...] = ()
+
+
+class PresetsScreen(ListScreen[Preset | None]):
+    """Returns the preset to load, or None."""
+
+    heading = "Presets"
+    columns = (Column("name", 26), Column("", 3, rank=1), Column("about"))
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Load", id="presets.load"),
+        Binding("s", "save", "Save the present experiment", id="presets.save"),
+        Binding("d", "delete", "Delete", id="presets.delete"),
+    ]
+
+    def __init__(self, current: Experiment) -> None:
+        super().__init__()
+        self._current = current
+        self._loaded: dict[str, Loaded] = {}
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._reload()
+
+    def explain(self, item: Item | None, width: int) -> Sequence[Row]:
+        loaded = self._loaded.get(item.key) if item else None
+        return explain(loaded, width) if loaded else []
+
+    def open(self, item: Item) -> None:
+        loaded = self._loaded[item.key]
+        if loaded.experiment:
+            self.dismiss(loaded.preset)
+        else:
+            self.notify("This preset cannot be loaded: below stands what is wrong with it.", severity="warning")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "delete":
+            return self.highlighted is not None and self._loaded[self.highlighted.key].preset.own
+        return True
+
+    @work
+    async def action_save(self) -> None:
+        """Asks for a name, and before a preset of that name is replaced."""
+        question = AskText("Save the present experiment as a preset of this name:", self._proposed(), name_problem)
+        name = await self.app.push_screen_wait(question)
+        if name is None:
+            return
+        taken = self._loaded.get(name)
+        if taken is None or await self.app.push_screen_wait(_ask_to_replace(taken.preset)) == "replace":
+            self._do(partial(save_own, name, self._current, replace=True), highlight=name)
+
+    @work
+    async def action_delete(self) -> None:
+        """Asks first."""
+        if self.highlighted is None:
+            return
+        preset = self._loaded[self.highlighted.key].preset
+        answers = [Answer("n", "no, keep it", "keep"), Answer("d", "delete it", "delete")]
+        question = Ask(f"Delete the preset {preset.name}?", answers, "keep", str(preset.path))
+        if await self.app.push_screen_wait(question) == "delete":
+            self._do(partial(delete_own, preset))
+
+    def _proposed(self) -> str:
+        """The present experiment's name as a preset's."""
+        return re.sub(r"[^a-z0-9_-]+", "-", self._current.name.lower())[:64].strip("-_")
+
+    def _do(self, act: Callable[[], object], highlight: str | None = None) -> None:
+        """Changes a file, says what went wrong if anything did, and lists the presets anew."""
+
+        def attempt() -> str:
+            try:
+                act()
+            except (OSError, ValueError, ExperimentError) as error:
+                return str(error)
+            return ""
+
+        def finish(wrong: str) -> None:
+            if wrong:
+                self.notify(wrong, severity="error", markup=False)
+            self._reload(highlight)
+
+        self.in_background(attempt, finish)
+
+    def _reload(self, highlight: str | None = None) -> None:
+        def show(loaded: list[Loaded]) -> None:
+            self._loaded = {each.preset.name: each for each in loaded}
+            self.show_items(list(map(_item, loaded)), highlight=highlight, empty="There are no presets.")
+
+        self.in_background(load_all, show)
+
+
+def load_all() -> list[Loaded]:
+    """Every preset, also those whose file is wrong."""
+    return list(map(_load, presets()))
+
+
+def _load(preset: Preset) -> Loaded:
+    try:
+        return Loaded(preset, preset.experiment())
+    except ExperimentError as error:
+        return Loaded(preset, None, tuple(map(str, error.problems)))
+
+
+def _item(loaded: Loaded) -> Item:
+    own = ("own", "label") if loaded.preset.own else ("", "")
+    if loaded.experiment is None:
+        return Item(
+            loaded.preset.name, ((loaded.preset.name, "warning"), own, (f"{WARNING} cannot be read", "warning"))
+        )
+    return Item(loaded.preset.name, ((loaded.preset.name, ""), own, (loaded.experiment.about, "label")))
+
+
+def explain(loaded: Loaded, width: int) -> list[Row]:
+    """What a preset is, what it teaches, and what it sets; or what is wrong with its file."""
+    rows: list[Row] = [[(loaded.preset.name, STRONG)]]
+    if loaded.experiment is None:
+        return [*rows, *(row for problem in loaded.problems for row in paragraph(problem, width, "warning"))]
+    rows += paragraph(loaded.experiment.about, width)
+    rows += paragraph(loaded.experiment.teaches, width, "label")
+    differences = from_defaults(loaded.experiment)
+    rows += [[], *(_settings(differences) or [[("All settings are the defaults.", "label")]])]
+    return [
+        *rows,
+        [],
+        [
+            ("saved by you: " if loaded.preset.own else "comes with the program: ", "label"),
+            (str(loaded.preset.path), "label"),
+        ],
+    ]
+
+
+def _settings(differences: Sequence[Difference]) -> list[Row]:
+    paths = max((len(each.path) for each in differences), default=0)
+    values = max((len(shown(each.b)) for each in differences), default=0)
+    return [
+        [
+            (each.path.ljust(paths + 2), "label"),
+            (shown(each.b).ljust(values + 2), ""),
+            ("" if each.a is None else f"instead of {shown(each.a)}", "label"),
+        ]
+        for each in differences
+    ]
+
+
+def _ask_to_replace(preset: Preset) -> Ask:
+    answers = [Answer("n", "no, keep it", "keep"), Answer("r", "replace it", "replace")]
+    if preset.own:
+        return Ask(f"There is a preset {preset.name} already. Replace it?", answers, "keep", str(preset.path))
+    detail = "It comes with the program; yours would stand in its place until you delete yours."
+    return Ask(f"There is a preset {preset.name} already. Replace it?", answers, "keep", detail)

@@ -1,0 +1,244 @@
+"""The runs: what each was and how it went; to open, rename, delete, or train again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, ClassVar, Literal
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tui_trainer.plots.spec import Row
+from tui_trainer.runs.folder import MAX_NAME, RunFolder
+from tui_trainer.runs.records import Figures
+from tui_trainer.runs.store import RunAlive, RunNotFound, Store
+from tui_trainer.runs.summary import RunSummary
+from tui_trainer.ui.figures import clock, compact, figure, moment
+from tui_trainer.ui.glyphs import DOWN, SEPARATOR, UP
+from tui_trainer.ui.runs_watch import Runs, RunsWatch
+from tui_trainer.ui.screens.ask import Answer, Ask, AskText
+from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.widgets.row_list import Column, Item
+from tui_trainer.ui.widgets.rows import STRONG
+from tui_trainer.ui.widgets.status_line import state_span
+
+
+@dataclass(frozen=True)
+class RunsResult:
+    """What to do with which run."""
+
+    action: Literal["open", "again"]
+    folder: RunFolder
+
+
+@dataclass(frozen=True)
+class _Order:
+    """By what runs are sorted: the column that shows it, the figure or word, and whether the largest comes first."""
+
+    column: int
+    by: Callable[[RunSummary], Any]
+    largest_first: bool
+
+
+_ORDERS = (
+    _Order(5, lambda run: run.id[:15], True),
+    _Order(1, lambda run: run.name.lower(), False),
+    _Order(0, lambda run: run.state, False),
+    _Order(2, lambda run: _rank(run.best.validation if run.best else {}, run), True),
+    _Order(3, lambda run: _rank(run.validation, run), True),
+    _Order(4, lambda run: run.seconds, True),
+)
+
+
+class RunsScreen(ListScreen[RunsResult | None]):
+    """Returns what to do with a run, or None. `current_id` is the run that the main screen shows."""
+
+    heading = "Runs"
+    columns = (
+        Column("state", 13),
+        Column("name", least=14),
+        Column("best", 6, right=True),
+        Column("last", 6, right=True),
+        Column("time", 7, right=True, rank=1),
+        Column("started", 12, right=True, rank=2),
+        Column("differs from the defaults", least=30, rank=3),
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="runs.open"),
+        Binding("R", "again", "Train again", id="runs.again"),
+        Binding("s", "sort", "Sort", id="runs.sort"),
+        Binding("S", "reverse", "Reverse", id="runs.reverse", show=False),
+        Binding("n", "rename", "Rename", id="runs.rename"),
+        Binding("d", "delete", "Delete", id="runs.delete"),
+    ]
+
+    def __init__(self, store: Store, current_id: str | None = None) -> None:
+        super().__init__()
+        self._store = store
+        self._current_id = current_id
+        self._runs: Runs = {}
+        self._items: dict[str, tuple[RunSummary, Item]] = {}
+        self._order = 0
+        self._reversed = False
+        self._watch: RunsWatch | None = None
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.show_items([], empty="Reading the runs.")
+        self._watch = RunsWatch(self._store, self._show_soon)
+
+    def on_unmount(self) -> None:
+        if self._watch:
+            self._watch.stop()
+
+    def _show_soon(self, runs: Runs) -> None:
+        with suppress(RuntimeError):  # the dashboard is gone
+            self.call_later(self._show, runs)
+
+    def _show(self, runs: Runs) -> None:
+        first = not self._runs
+        self._runs = runs
+        self._list_runs(highlight=self._current_id if first else None)
+
+    def _list_runs(self, highlight: str | None = None) -> None:
+        order = _ORDERS[self._order]
+        descending = order.largest_first != self._reversed
+        runs = sorted(self._runs.values(), key=lambda run: run.id, reverse=True)
+        runs.sort(key=order.by, reverse=descending)
+        columns = list(self.columns)
+        sign = DOWN if descending else UP
+        columns[order.column] = replace(columns[order.column], heading=f"{columns[order.column].heading} {sign}")
+        empty = "No runs yet. Esc goes back; there Space trains one."
+        self.show_items(list(map(self._item, runs)), columns=columns, highlight=highlight, empty=empty)
+
+    def _item(self, run: RunSummary) -> Item:
+        known, item = self._items.get(run.id, (None, None))
+        if item is None or known is not run:
+            item = _item(run, run.id == self._current_id)
+            self._items[run.id] = run, item
+        return item
+
+    def explain(self, item: Item | None, width: int) -> Sequence[Row]:
+        run = self._runs.get(item.key) if item else None
+        return explain(run, width) if run else []
+
+    # Keys
+
+    def open(self, item: Item) -> None:
+        self.dismiss(RunsResult("open", self._runs[item.key].folder))
+
+    def action_again(self) -> None:
+        if self.highlighted:
+            self.dismiss(RunsResult("again", self._runs[self.highlighted.key].folder))
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._order = (self._order + 1) % len(_ORDERS)
+        self._reversed = False
+        self._list_runs()
+
+    def action_reverse(self) -> None:
+        self._reversed = not self._reversed
+        self._list_runs()
+
+    @work
+    async def action_rename(self) -> None:
+        if self.highlighted is None:
+            return
+        run = self._runs[self.highlighted.key]
+        question = AskText("The name of this run:", run.name, _name_problem, "Empty, it has its experiment's name.")
+        name = await self.app.push_screen_wait(question)
+        if name is not None and name != run.name:
+            self._do(partial(self._store.rename, run.folder, name), run)
+
+    @work
+    async def action_delete(self) -> None:
+        """Asks first; a run that is alive stays."""
+        if self.highlighted is None:
+            return
+        run = self._runs[self.highlighted.key]
+        if run.alive:
+            self.notify("This run is still alive: open it and stop it first.", severity="warning")
+            return
+        answers = [Answer("n", "no, keep it", "keep"), Answer("d", "delete it", "delete")]
+        detail = f"{run.id}: its curves and checkpoints go with it."
+        if await self.app.push_screen_wait(Ask(f"Delete the run {run.name}?", answers, "keep", detail)) == "delete":
+            self._do(partial(self._store.delete, run.folder), run)
+
+    def _do(self, act: Callable[[], None], run: RunSummary) -> None:
+        """Changes a run's folder, says what went wrong if anything did, and looks at it again."""
+
+        def attempt() -> str:
+            try:
+                act()
+            except (OSError, RunAlive, RunNotFound) as error:
+                return str(error)
+            return ""
+
+        def finish(wrong: str) -> None:
+            if wrong:
+                self.notify(wrong, severity="error", markup=False)
+            if self._watch:
+                self._watch.look_again(run.id)
+
+        self.in_background(attempt, finish)
+
+
+def _name_problem(name: str) -> str:
+    return f"too long (at most {MAX_NAME} characters)" if len(name) > MAX_NAME else ""
+
+
+def _rank(figures: Figures, run: RunSummary) -> float:
+    value = figures.get(run.metric, math.nan)
+    return value if math.isfinite(value) else -math.inf
+
+
+def _item(run: RunSummary, current: bool) -> Item:
+    best = run.best.validation.get(run.metric) if run.best else None
+    return Item(
+        run.id,
+        (
+            state_span(run.state),
+            (run.name, STRONG if current else ""),
+            (figure(best), ""),
+            (figure(run.validation.get(run.metric)), ""),
+            (clock(run.seconds), "label"),
+            (moment(run.started_time), "label"),
+            (run.differences, "label"),
+        ),
+    )
+
+
+def explain(run: RunSummary, width: int) -> list[Row]:
+    """What a run was, how it ended, its figures, and where it is kept."""
+    sign, role = state_span(run.state)
+    reason = run.reason + (f"; {run.problem}" if run.problem else "")
+    rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
+    rows += paragraph(f"{sign}  {reason}", width, role)
+    rows += paragraph(run.differences or "no setting differs from the defaults", width)
+    rows += [[], [(" " * 6, ""), (f"{'train':>8}", "train"), (f"{'validation':>12}", "validation")]]
+    if run.best:
+        rows.append(_figures("best", run.best.train, run.best.validation, run, f"at epoch {run.best.epoch:g}"))
+    rows.append(_figures("last", run.train, run.validation, run, f"at epoch {run.epoch:g} of {run.planned_epochs}"))
+    parameters = f"{run.parameters:,} parameters" if run.parameters is not None else ""
+    speed = f"{compact(run.steps_per_second).strip()} steps/s" if run.steps_per_second else ""
+    facts = [parameters, f"{run.step:,} steps in {clock(run.seconds).strip()}", speed, run.device, run.host]
+    rows += [[], *paragraph(f" {SEPARATOR} ".join(fact for fact in facts if fact), width, "label")]
+    return [*rows, *paragraph(str(run.folder.path), width, "label")]
+
+
+def _figures(name: str, train: Figures, validation: Figures, run: RunSummary, words: str) -> Row:
+    row: Row = [(name.ljust(6), "label")]
+    row += [(figure(train.get(run.metric)).rjust(8), ""), (figure(validation.get(run.metric)).rjust(12), "")]
+    loss = validation.get("loss")
+    return [
+        *row,
+        (f"  {run.metric} {words}", "label"),
+        (f", loss {figure(loss).strip()}" if loss is not None else "", "label"),
+    ]
