@@ -56,13 +56,11 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """The description of the experiment in `mapping`, as plain data. Raises ExperimentError with all that is wrong."""
     experiment = parse(mapping)
     foundation = lay_foundation(experiment)
-    network = foundation.build(experiment, torch.device("meta"))
+    network, bytes = measure(experiment, foundation)
     device = foundation.device
-    bytes = _memory(experiment, foundation, network)
     free = device.free_bytes()
-    warnings = list(device.warnings)
-    if free is not None and bytes["total"] > free:
-        warnings.append(f"it needs about {_gigabytes(bytes['total'])}; {_gigabytes(free)} are free on {device.torch}")
+    tight = free is not None and bytes["total"] > free
+    warnings = [f"training takes about {_gigabytes(bytes['total'])}, {_gigabytes(free or 0)} are free"] if tight else []
     return {
         **facts(experiment, foundation, network),
         "samples": {**foundation.data.counts, "available": foundation.data.split.available},
@@ -70,8 +68,24 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "bytes": bytes,
         "threads": thread_count(device.torch, network.work, experiment.training.batch_size),
         "task": foundation.data.task.name,
-        "warnings": warnings,
+        "warnings": [*device.warnings, *warnings],
     }
+
+
+def measure(experiment: Experiment, foundation: Foundation) -> tuple[Network, dict[str, int]]:
+    """The network without its weights, and the bytes that training it takes.
+
+    Raises ExperimentError if its device has no room for it: a system that runs out of memory ends processes without
+    a word.
+    """
+    network = foundation.build(experiment, torch.device("meta"))
+    bytes = _memory(experiment, foundation, network)
+    needed = sum(bytes[name] for name in ("weights", "gradients", "optimizer"))
+    free = foundation.device.free_bytes()
+    if free is not None and needed > free:
+        parameters = f"{network.parameter_count:,} parameters take {_gigabytes(needed)} in training"
+        raise ExperimentError([Problem("model", f"{parameters}, and {_gigabytes(free)} are free; make it smaller")])
+    return network, bytes
 
 
 def facts(experiment: Experiment, foundation: Foundation, network: Network) -> dict[str, Any]:

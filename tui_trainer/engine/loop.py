@@ -221,7 +221,7 @@ class Trainer:
                 break
             self.control.wait(None if self.paused else wait)
         if isinstance(pace := self.experiment.training.pace, float | int):
-            self.next_update = max(self.next_update, time.monotonic() - WRITE_SECONDS) + 1 / pace
+            self.next_update = max(self.next_update + 1 / pace, time.monotonic())
         return self.plan is not plan
 
     def look_up(self) -> None:

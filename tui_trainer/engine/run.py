@@ -11,7 +11,7 @@ from tui_trainer.engine.build import build_optimizer
 from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints
 from tui_trainer.engine.commands import change, extend, plan_epochs
 from tui_trainer.engine.control import Control
-from tui_trainer.engine.describe import lay_foundation
+from tui_trainer.engine.describe import lay_foundation, measure
 from tui_trainer.engine.device import thread_count
 from tui_trainer.engine.diagnose import where_it_diverged
 from tui_trainer.engine.ending import Diverged, Ended
@@ -60,6 +60,7 @@ def _trainer(base: Experiment, past: Past, folder: RunFolder, events: EventWrite
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     foundation = lay_foundation(base)
     data, device = foundation.data, foundation.device.torch
+    measure(base, foundation)  # whether there is room for it
     network = foundation.build(base, device)
     threads = past.view.threads or thread_count(device, network.work, base.training.batch_size)
     torch.set_num_threads(threads)

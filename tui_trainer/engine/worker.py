@@ -42,10 +42,10 @@ def main() -> int:
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     answers = _take_stdout()
+    parent = os.getppid()  # now: importing torch takes long enough for it to end meanwhile
 
     import torch
 
-    parent = os.getppid()
     _say(answers, {"ready": True, "torch": torch.__version__})
     _warm_up()
     while line := sys.stdin.buffer.readline(LONGEST_LINE):
