@@ -17,12 +17,13 @@ from tui_trainer.runs.mailbox import MailboxReader
 
 
 def main() -> None:
+    parent = os.getppid()
     answer({"ready": True, "torch": "none"})
     held_back: list[dict[str, Any]] = []
     for line in sys.stdin:
         question = json.loads(line)
         if "run" in question:
-            run(question)
+            run(question, parent)
             return
         name = question["describe"].get("name", "")
         reply = describe(question["id"], name)
@@ -53,7 +54,7 @@ def describe(id: int, name: str) -> dict[str, Any]:
     return {"id": id, "description": {"parameters": len(name), "device": name, "bytes": {"total": os.getpid()}}}
 
 
-def run(question: dict[str, Any]) -> None:
+def run(question: dict[str, Any], parent: int) -> None:
     folder = RunFolder(Path(question["run"]))
     if folder.experiment().name == "wrong":
         answer({"id": question["id"], "errors": [{"path": "", "message": "this run has a worker already"}]})
@@ -67,12 +68,11 @@ def run(question: dict[str, Any]) -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(quiet, descriptor)
-    train(folder, question)
+    train(folder, question, parent)
 
 
-def train(folder: RunFolder, question: dict[str, Any]) -> None:
+def train(folder: RunFolder, question: dict[str, Any], parent: int) -> None:
     """Says that it started, then waits to be stopped; without its parent it ends, unless it may outlive it."""
-    parent = os.getppid()
     events = EventWriter(folder.events_file)
     events.write("started", step=0, epoch=0.0, pid=os.getpid(), planned_epochs=question["extend"])
     mailbox = MailboxReader(folder.mailbox_file)
