@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,18 @@ def test_a_torch_that_cannot_be_imported(call: Call, monkeypatch: pytest.MonkeyP
     assert "\x1b" not in result.out
 
 
+@pytest.fixture
+def quick_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A torch that answers at once."""
+    found = {"torch": "2", "cuda": None, "threads": 1, "devices": ["cpu"], "auto": "cpu", "warnings": []}
+
+    def answer(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 0, json.dumps(found), "")
+
+    monkeypatch.setattr(subprocess, "run", answer)
+
+
+@pytest.mark.usefixtures("quick_probe")
 def test_a_home_that_cannot_be_used(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -60,6 +73,7 @@ def test_a_home_that_cannot_be_used(call: Call, monkeypatch: pytest.MonkeyPatch,
     assert "! home" in call("doctor").out
 
 
+@pytest.mark.usefixtures("quick_probe")
 def test_a_home_that_others_can_read(call: Call, home: Path) -> None:
     home.chmod(0o755)
     assert "chmod 700" in call("doctor").out

@@ -108,6 +108,23 @@ def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
     return experiment
 
 
+def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> ExperimentError:
+    """What a worker finds wrong with an experiment that could be read, with the place at which to mend it."""
+    from tui_trainer.experiment.load import located
+    from tui_trainer.experiment.overrides import parse_assignment
+    from tui_trainer.experiment.presets import find
+
+    assigned = {parse_assignment(text)[0] for text in assignments}
+    return ExperimentError(
+        [
+            Problem(problem.path, problem.message, "--set")
+            if problem.path in assigned
+            else located([problem], find(name).path)[0]
+            for problem in error.problems
+        ]
+    )
+
+
 def find_run(prefix: str) -> RunFolder:
     """The run whose id begins with `prefix`. Raises BadInput where there is none, or more than one."""
     from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store

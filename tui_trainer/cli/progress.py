@@ -96,7 +96,7 @@ def bar_line(view: RunView, width: int) -> str:
     while len(parts) > 2 and len("  ".join(parts)) > width:
         parts.pop(2)
     room = width - len("  ".join(parts)) - 2
-    if room >= 8:
+    if room >= 6:
         parts.insert(1, _bar(view.progress, min(room, _BAR_WIDTH)))
     return "  ".join(parts)[: max(0, width)]
 

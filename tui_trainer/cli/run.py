@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from queue import SimpleQueue
-from typing import Any
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, RUN, find_run, read_experiment, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, RUN, find_run, locate, read_experiment, set_option
 from tui_trainer.cli.failures import FAILED, INTERRUPTED, BadInput
-from tui_trainer.cli.figures import finite, metrics, rate, span
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.output import complain, say
 from tui_trainer.cli.progress import progress
+from tui_trainer.cli.results import as_lines, as_mapping
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.follow import Follower
-from tui_trainer.runs.records import Evaluation, RunView
+from tui_trainer.runs.mailbox import send
+from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
+from tui_trainer.runs.summary import summarize
 from tui_trainer.runs.workers import Worker
 
 EXIT_CODES = {"finished": 0, "failed": FAILED, "died": FAILED, "interrupted": INTERRUPTED, "stopped": INTERRUPTED}
@@ -50,7 +52,10 @@ def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...
     """
     chosen = _at_full_pace(read_experiment(experiment, assignments))
     with Interruption() as interruption, Worker() as worker:
-        description = worker.describe(to_mapping(chosen))
+        try:
+            description = worker.describe(to_mapping(chosen))
+        except ExperimentError as error:
+            raise locate(error, experiment, assignments) from None
         for warning in description.warnings:
             complain(f"warning: {warning}")
         folder = Store().create(chosen)
@@ -82,6 +87,8 @@ def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool
         raise BadInput(f"run {folder.id} has finished (go further with --epochs N)")
     with Interruption() as interruption, Worker() as worker:
         worker.run(folder, detached=detach, extend=more or 0)
+        if before.present and before.present.training.pace != "full":
+            send(folder, "set", path="training.pace", value="full")
         ctx.exit(_attend(folder, interruption, as_json, detach))
 
 
@@ -97,13 +104,16 @@ def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach
     interruption.point_at(folder)
     say(f"run {folder.id}")
     view = _follow(folder)
+    run = summarize(folder)
     if as_json:
-        click.echo(json.dumps(results(view), allow_nan=False))
+        click.echo(json.dumps(as_mapping(run), allow_nan=False))
     else:
-        for line in summary(view):
+        for line in as_lines(run):
             say(line)
-    if view.state in ("failed", "died"):
-        complain(f"Error: {' at '.join(part for part in (view.reason, view.where) if part)}")
+    if interruption.happened and view.state == "died":
+        return INTERRUPTED  # killed by a second Ctrl-C, so that it could not say so
+    if EXIT_CODES[view.state] == FAILED:
+        complain(f"Error: {': '.join(part for part in (view.reason, view.where) if part)}")
         complain(f"what the worker said: {folder.log_file}")
     return EXIT_CODES[view.state]
 
@@ -121,42 +131,3 @@ def _follow(folder: RunFolder) -> RunView:
     finally:
         follower.stop()
         shown.end()
-
-
-def results(view: RunView) -> dict[str, Any]:
-    """What `--json` prints. A figure that is not finite, or is not known, is null."""
-    last, best = view.last, view.best
-    return {
-        "run": view.id,
-        "name": view.name,
-        "state": view.state,
-        "reason": view.reason,
-        "epochs": finite(view.epoch),
-        "steps": view.step,
-        "parameters": view.parameters,
-        "device": view.device,
-        "seconds": finite(view.seconds),
-        "steps_per_second": finite(view.steps_per_second),
-        "train": finite(last.train) if last else None,
-        "validation": finite(last.validation) if last else None,
-        "best": {"epoch": finite(best.epoch), **finite(best.validation)} if best else None,
-    }
-
-
-def summary(view: RunView) -> list[str]:
-    """How a run ended, and its figures, for a person."""
-    reason = f" ({view.reason})" if view.reason and view.state not in ("failed", "died") else ""
-    lines = [
-        f"{view.state}{reason} after {view.epoch:g} epochs, {view.step:,} updates, "
-        f"{span(view.seconds)} at {rate(view.steps_per_second)} steps/s on {view.device or '?'}"
-    ]
-    if view.last:
-        lines.append(f"train       {metrics(view.last.train)}")
-        lines.append(f"validation  {metrics(view.last.validation)}")
-    if view.best:
-        lines.append(_best_line(view.best))
-    return lines
-
-
-def _best_line(best: Evaluation) -> str:
-    return f"best        {metrics(best.validation)}  at epoch {best.epoch:g}"

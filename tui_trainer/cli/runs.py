@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 
 import click
 
-from tui_trainer.cli.figures import MISSING, finite, metric, span
+from tui_trainer.cli.figures import MISSING, metric, span
 from tui_trainer.cli.output import columns, on_terminal, say, table
+from tui_trainer.cli.results import as_mapping
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.summary import RunSummary
 
@@ -29,7 +29,7 @@ def runs_command(as_json: bool) -> None:
     """
     listed = Store().list()
     if as_json:
-        click.echo(json.dumps([_facts(run) for run in listed], indent=2, allow_nan=False))
+        click.echo(json.dumps([as_mapping(run) for run in listed], indent=2, allow_nan=False))
     elif not listed:
         say("no runs yet (start one: tui-trainer run digits-mlp)")
     else:
@@ -49,24 +49,3 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         metric(run.validation.get(run.metric)),
         run.what,
     )
-
-
-def _facts(run: RunSummary) -> dict[str, Any]:
-    best = run.best
-    return {
-        "run": run.id,
-        "name": run.name,
-        "state": run.state,
-        "reason": run.reason or run.problem,
-        "started": run.started_time,
-        "epochs": finite(run.epoch),
-        "steps": run.step,
-        "parameters": run.parameters,
-        "device": run.device,
-        "seconds": finite(run.seconds),
-        "train": finite(run.train),
-        "validation": finite(run.validation),
-        "best": {"epoch": best.epoch, **finite(best.validation)} if best else None,
-        "differences": run.differences,
-        "folder": str(run.folder.path),
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,12 @@ def read_file(path: Path) -> str:
         raise ExperimentError([Problem("", "not UTF-8 text", str(path), line)]) from None
     except OSError as error:
         raise ExperimentError([Problem("", f"cannot be read: {error.strerror or error}", str(path))]) from None
+
+
+def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
+    """The same problems, each with its place in the file at `path`. Raises ExperimentError where that cannot be read."""
+    _, positions, _ = read(read_file(path), str(path))
+    return [_placed(problem, positions, str(path)) for problem in problems]
 
 
 def _placed(problem: Problem, positions: Positions, file: str) -> Problem:

@@ -1,0 +1,44 @@
+"""What a run came to, for a person and for a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_trainer.cli.figures import finite, metrics, rate, span
+from tui_trainer.runs.summary import RunSummary
+
+
+def as_mapping(run: RunSummary) -> dict[str, Any]:
+    """Plain data for JSON. A figure that is not finite, or not known, is null."""
+    return {
+        "run": run.id,
+        "name": run.name,
+        "state": run.state,
+        "reason": run.reason or run.problem,
+        "started": run.started_time,
+        "epochs": finite(run.epoch),
+        "steps": run.step,
+        "parameters": run.parameters,
+        "device": run.device,
+        "seconds": finite(run.seconds),
+        "steps_per_second": finite(run.steps_per_second),
+        "train": finite(run.train),
+        "validation": finite(run.validation),
+        "best": {"epoch": finite(run.best.epoch), **finite(run.best.validation)} if run.best else None,
+        "differences": run.differences,
+        "folder": str(run.folder.path),
+    }
+
+
+def as_lines(run: RunSummary) -> list[str]:
+    """How a run ended, how long it took, and its figures."""
+    reason = f" ({run.reason})" if run.reason else ""
+    speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} steps/s on {run.device or '?'}"
+    lines = [f"{run.state}{reason} after {run.epoch:g} epochs, {run.step:,} updates, {speed}"]
+    if run.train:
+        lines.append(f"train       {metrics(run.train)}")
+    if run.validation:
+        lines.append(f"validation  {metrics(run.validation)}")
+    if run.best:
+        lines.append(f"best        {metrics(run.best.validation)}  at epoch {run.best.epoch:g}")
+    return lines
