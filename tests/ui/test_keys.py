@@ -11,7 +11,7 @@ from textual.events import Event
 from textual.widgets import Input
 
 from tui_trainer.ui.glyphs import STATES, AsciiFilter, ascii_only, to_ascii
-from tui_trainer.ui.keys import as_latin, latin
+from tui_trainer.ui.keys import as_latin, key_name, latin
 
 
 class KeysApp(App[None]):
@@ -86,3 +86,22 @@ def test_states_stay_apart_in_ascii_by_sign_or_word() -> None:
     shown = {f"{to_ascii(sign)} {state}" for state, sign in STATES.items()}
     assert len(shown) == len(STATES)
     assert all(text.isascii() for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("enter", "Enter"),
+        ("escape", "Esc"),
+        ("question_mark", "?"),
+        ("ctrl+p", "Ctrl-P"),
+        ("shift+tab", "Shift-Tab"),
+        ("j", "j"),
+        ("R", "R"),
+        ("f1", "F1"),
+        ("up", "↑"),
+        ("minus", "-"),
+    ],
+)
+def test_keys_are_called_as_people_call_them(key: str, name: str) -> None:
+    assert key_name(key) == name

@@ -75,6 +75,13 @@ def clock(seconds: float | None) -> str:
     return (f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}").rjust(7)
 
 
+def took(seconds: float | None) -> str:
+    """A span of time that is over, in 7 cells: as `clock`, but short ones to a tenth: `  0.4 s`."""
+    if seconds is None or not 0 <= seconds < 9.95:
+        return clock(seconds)
+    return f"{seconds:.1f} s".rjust(7)
+
+
 def moment(unix: float | None) -> str:
     """A point in time in 12 cells: `Nov 20 22:47`, or ` Nov 20 2024` if that is not this year."""
     if unix is None:

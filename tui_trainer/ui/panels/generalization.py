@@ -10,6 +10,7 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.figures import figure, points
 from tui_trainer.ui.glyphs import UP
+from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 _NAME = 11  # width of the first column
@@ -17,6 +18,8 @@ _NAME = 11  # width of the first column
 
 class GeneralizationPanel(Rows):
     """Train and validation figures, the gap between them, and where the run was best; a previous run's beside them."""
+
+    DEFAULT_CSS = "GeneralizationPanel { border-title-color: $foreground; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -34,18 +37,16 @@ class GeneralizationPanel(Rows):
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:
-            return _empty(self._view)
+            return paragraph(_empty(self._view), width, "label")
         ranked = _ranked_rows(self._now, self._before)
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
 
-def _empty(view: RunView | None) -> list[Row]:
+def _empty(view: RunView | None) -> str:
     if view is None:
-        return [[("Space trains. ", "strong"), ("Then this compares", "label")], [("train and validation.", "label")]]
-    if view.ended:
-        return [[("This run ended before its first evaluation.", "label")]]
-    return [[("Waiting for the first evaluation.", "label")]]
+        return "Space trains. Then this compares the samples trained on with those never seen."
+    return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
 
 
 def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:

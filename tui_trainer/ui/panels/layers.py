@@ -10,7 +10,8 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
 from tui_trainer.ui.figures import percent, scientific
 from tui_trainer.ui.glyphs import MORE, WARNING
-from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.widgets.rows import Rows, fit
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ _LEGEND = "update is relative to the weights: about 1e-3 is healthy; gradient an
 class LayersPanel(Rows):
     """A row a layer: gradient norm, update relative to the weights, dead units, weights at zero, weight norm."""
 
+    DEFAULT_CSS = "LayersPanel { border-title-color: $foreground; }"
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "Layers"
@@ -52,11 +55,8 @@ class LayersPanel(Rows):
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         view = self._view
-        if view is None:
-            return [[("Space trains. ", STRONG), ("Then this shows how each layer learns.", "label")]]
-        if not view.layers:
-            waiting = "This run ended before its first evaluation." if view.ended else "Waiting for an evaluation."
-            return [[(waiting, "label")]]
+        if view is None or not view.layers:
+            return paragraph(_empty(view), width, "label")
         layers = view.layers[-1].layers
         ill = symptoms(layers)
         columns, name, extra = _fitting_columns(layers, width)
@@ -66,6 +66,12 @@ class LayersPanel(Rows):
         legend = height > 3
         body = _shortened(body, height - 1 - legend)
         return [heading, *body, *([_legend(layers, ill)] if legend else [])]
+
+
+def _empty(view: RunView | None) -> str:
+    if view is None:
+        return "Space trains. Then this shows how each layer learns."
+    return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
 
 
 def _fitting_columns(layers: Sequence[LayerFigures], width: int) -> tuple[list[_Column], int, int]:

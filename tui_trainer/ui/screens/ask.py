@@ -113,13 +113,13 @@ class AskText(ModalScreen[str | None]):
         super().__init__()
         self._check = check
         self._words = _Words(question, detail)
-        self._input = TextInput(value, max_length=100)
+        self._value = value
         self._wrong = _Wrong()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="question"):
             yield self._words
-            yield self._input
+            yield TextInput(self._value, max_length=100)
             yield self._wrong
             yield Hints()
 

@@ -17,7 +17,7 @@ from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
 from tui_trainer.runs.summary import RunSummary
-from tui_trainer.ui.figures import clock, compact, figure, moment
+from tui_trainer.ui.figures import compact, figure, moment, took
 from tui_trainer.ui.glyphs import DOWN, SEPARATOR, UP
 from tui_trainer.ui.runs_watch import Runs, RunsWatch
 from tui_trainer.ui.screens.ask import Answer, Ask, AskText
@@ -208,7 +208,7 @@ def _item(run: RunSummary, current: bool) -> Item:
             (run.name, STRONG if current else ""),
             (figure(best), ""),
             (figure(run.validation.get(run.metric)), ""),
-            (clock(run.seconds), "label"),
+            (took(run.seconds), "label"),
             (moment(run.started_time), "label"),
             (run.differences, "label"),
         ),
@@ -218,9 +218,9 @@ def _item(run: RunSummary, current: bool) -> Item:
 def explain(run: RunSummary, width: int) -> list[Row]:
     """What a run was, how it ended, its figures, and where it is kept."""
     sign, role = state_span(run.state)
-    reason = run.reason + (f"; {run.problem}" if run.problem else "")
+    told = (run.reason if run.reason != "epochs" else "", run.problem)
     rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
-    rows += paragraph(f"{sign}  {reason}", width, role)
+    rows += paragraph(": ".join([sign, *filter(None, told)]), width, role)
     rows += paragraph(run.differences or "no setting differs from the defaults", width)
     rows += [[], [(" " * 6, ""), (f"{'train':>8}", "train"), (f"{'validation':>12}", "validation")]]
     if run.best:
@@ -228,7 +228,7 @@ def explain(run: RunSummary, width: int) -> list[Row]:
     rows.append(_figures("last", run.train, run.validation, run, f"at epoch {run.epoch:g} of {run.planned_epochs}"))
     parameters = f"{run.parameters:,} parameters" if run.parameters is not None else ""
     speed = f"{compact(run.steps_per_second).strip()} steps/s" if run.steps_per_second else ""
-    facts = [parameters, f"{run.step:,} steps in {clock(run.seconds).strip()}", speed, run.device, run.host]
+    facts = [parameters, f"{run.step:,} steps in {took(run.seconds).strip()}", speed, run.device, run.host]
     rows += [[], *paragraph(f" {SEPARATOR} ".join(fact for fact in facts if fact), width, "label")]
     return [*rows, *paragraph(str(run.folder.path), width, "label")]
 

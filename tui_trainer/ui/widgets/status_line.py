@@ -11,7 +11,7 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import RunView
-from tui_trainer.ui.figures import clock, compact
+from tui_trainer.ui.figures import clock, compact, took
 from tui_trainer.ui.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, SEPARATOR, STATES
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
@@ -94,7 +94,7 @@ def _told(view: RunView, advice: str) -> str:
 def _fields(view: RunView, room: int) -> list[tuple[int, Row]]:
     """The fields from left to right, each with its rank: the highest go first where there is no room."""
     planned = str(view.planned_epochs or 0)
-    left = f"{clock(view.seconds_left)} left" if view.alive else f"took {clock(view.seconds)}"
+    left = f"{clock(view.seconds_left)} left" if view.alive else f"took {took(view.seconds)}"
     return [
         (0, [state_span(view.state, _STATE)]),
         (1, [("epoch ", "label"), (str(int(view.epoch)).rjust(len(planned)) + f"/{planned}", "")]),

@@ -1,0 +1,82 @@
+"""The generalization panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.views import Stage, run
+from tui_trainer.runs.view import RunView
+from tui_trainer.ui.panels.generalization import GeneralizationPanel
+
+
+async def shown(view: RunView | None, ghost: RunView | None = None, *, width: int = 60, height: int = 12) -> list[str]:
+    panel = GeneralizationPanel()
+    async with Stage(panel, css=f"GeneralizationPanel {{ height: {height}; }}").run_test(size=(width, height)):
+        panel.show(view, ghost)
+        return panel.text().splitlines()
+
+
+def row(lines: list[str], name: str) -> str:
+    return next(line for line in lines if line.startswith(name))
+
+
+async def test_figures_of_both_parts_and_the_gap_in_points() -> None:
+    view = run(201)
+    assert view.last
+    assert view.best
+    lines = await shown(view)
+    train, validation = view.last.train["accuracy"], view.last.validation["accuracy"]
+    assert row(lines, "accuracy").split() == [
+        "accuracy", f"{train:.4f}", f"{validation:.4f}", f"{100 * (train - validation):+.1f}", "points",
+    ]  # fmt: skip
+    assert row(lines, "best").split()[1:] == [
+        f"{view.best.validation['accuracy']:.4f}",
+        "at",
+        "epoch",
+        f"{view.best.epoch:g}",
+    ]
+    assert row(lines, "guessing").split()[1] == f"{view.baseline['accuracy']:.4f}"
+
+
+async def test_a_rising_validation_loss_is_told_in_words() -> None:
+    lines = await shown(run(201))
+    assert "rising since epoch" in row(lines, "lowest loss")
+    assert "rising" not in "".join(await shown(run(20)))
+
+
+async def test_the_run_before_stands_beside() -> None:
+    before = run(100)
+    lines = await shown(run(201), before)
+    assert before.last
+    assert f"{before.last.validation['accuracy']:.4f}" in row(lines, "  before")
+    assert sum(line.startswith("  before") for line in lines) == 3
+    assert not any(line.startswith("  before") for line in await shown(run(201)))
+
+
+async def test_figures_are_aligned_at_the_point() -> None:
+    lines = await shown(run(201), run(100))
+    columns = {line.index(".", 19) for line in lines if line[:24].strip() and "." in line[19:30]}
+    assert len(columns) == 1
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 5])
+async def test_the_gap_stays_where_there_is_little_room(height: int) -> None:
+    lines = await shown(run(201), run(100), height=height)
+    assert len(lines) == height
+    assert any("points" in line for line in lines)
+
+
+async def test_what_there_is_to_say_without_figures() -> None:
+    assert "Space" in " ".join(await shown(None))
+    assert "first evaluation" in " ".join(await shown(run(0)))
+    assert "ended" in " ".join(await shown(replace(run(0), state="failed")))
+
+
+async def test_what_is_not_finite_is_said_to_be() -> None:
+    view = run(42)
+    assert view.last
+    ill = replace(view.last, validation={"loss": float("nan"), "accuracy": 0.1})
+    lines = await shown(replace(view, evaluations=(*view.evaluations, ill)))
+    assert "NaN" in row(lines, "loss")

@@ -1,0 +1,62 @@
+"""The layers panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.ui.views import HOSTILE, Stage, layers, run
+from tui_trainer.runs.view import RunView
+from tui_trainer.ui.panels.layers import LayersPanel
+
+
+async def shown(view: RunView | None, *, width: int = 60, height: int = 12) -> list[str]:
+    panel = LayersPanel()
+    async with Stage(panel, css=f"LayersPanel {{ height: {height}; }}").run_test(size=(width, height)):
+        panel.show(view)
+        return panel.text().splitlines()
+
+
+async def test_a_row_a_layer_in_columns() -> None:
+    lines = await shown(run(layers=layers(7)))
+    assert lines[0].split() == ["gradient", "update", "dead", "zeros", "weights"]
+    assert lines[1].split() == ["hidden1", "1.2e-01", "1.3e-03", "4", "%", "0", "%", "8.1e+00"]
+    assert lines[7].split() == ["output", "1.2e-01", "1.3e-03", "–", "0", "%", "8.1e+00"]
+    assert len({len(line) for line in lines[:8]}) == 1
+
+
+async def test_ill_figures_have_a_sign_and_are_explained() -> None:
+    lines = await shown(run(layers=layers(4, gradient_norm=1e-9, dead_share=0.6)))
+    assert "!1.0e-09" in lines[1]
+    assert "!60 %" in lines[1]
+    assert "!" not in "".join(lines[2:5])
+    assert lines[5].startswith("! hidden1: the gradient vanishes")
+
+
+async def test_healthy_layers_have_a_legend() -> None:
+    assert "1e-3 is healthy" in (await shown(run(layers=layers(4))))[5]
+
+
+async def test_the_first_and_the_last_layers_stay_where_there_is_little_room() -> None:
+    lines = await shown(run(layers=layers(20)), height=7)
+    assert len(lines) == 7
+    assert lines[1].startswith("hidden1 ")
+    assert "… 16 more" in lines[3]
+    assert lines[5].startswith("output")
+
+
+async def test_columns_are_left_out_whole_where_there_is_no_room() -> None:
+    lines = await shown(run(layers=layers(4)), width=30)
+    assert lines[0].split() == ["gradient", "update", "dead"]
+    assert all(len(line) <= 30 for line in lines)
+
+
+async def test_what_there_is_to_say_without_figures() -> None:
+    assert "Space" in " ".join(await shown(None))
+    assert "first evaluation" in " ".join(await shown(run(0)))
+    assert "ended" in " ".join(await shown(replace(run(0), state="died")))
+
+
+async def test_a_hostile_name_is_inert() -> None:
+    (at,) = layers(2)
+    view = run(layers=(replace(at, layers=(replace(at.layers[0], name=HOSTILE), at.layers[1])),))
+    assert "\x1b" not in "".join(await shown(view))

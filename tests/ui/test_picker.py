@@ -1,0 +1,88 @@
+"""Picking a choice of a family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.ui.views import Stage
+from tui_trainer.choices.activations import Activation
+from tui_trainer.choices.base import Choice
+from tui_trainer.choices.optimizers import Optimizer
+from tui_trainer.experiment.fields import PICKS
+from tui_trainer.ui.screens.picker import Picker, explain
+from tui_trainer.ui.widgets.explanation import Explanation
+from tui_trainer.ui.widgets.row_list import RowList
+
+
+def explanation(app: Stage) -> str:
+    return app.screen.query_one(Explanation).text()
+
+
+async def test_the_present_choice_is_highlighted_and_explained() -> None:
+    app = Stage(screen=Picker(Optimizer, "momentum"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        said = " ".join(explanation(app).split())
+        assert Optimizer.kinds()["momentum"].summary() in said
+        await pilot.press("enter")
+        assert app.result == "momentum"
+
+
+async def test_keys_walk_through_the_family() -> None:
+    kinds = list(Activation.kinds())
+    app = Stage(screen=Picker(Activation, kinds[0]))
+    async with app.run_test() as pilot:
+        await pilot.press("down", "j", "up", "enter")
+        assert app.result == kinds[1]
+
+
+async def test_esc_picks_nothing() -> None:
+    app = Stage(screen=Picker(Activation, "relu"))
+    async with app.run_test() as pilot:
+        await pilot.press("down", "escape")
+        assert app.result is None
+
+
+async def test_a_filter_narrows_the_list_and_esc_widens_it() -> None:
+    app = Stage(screen=Picker(Activation, "relu"))
+    async with app.run_test() as pilot:
+        await pilot.press("slash", *"lu")
+        names = [item.key for item in app.screen.query_one(RowList).items]
+        assert names == [name for name in Activation.kinds() if "lu" in name]
+        await pilot.press("enter", "escape")
+        assert len(app.screen.query_one(RowList).items) == len(Activation.kinds())
+        assert app.result == "nothing yet"
+
+
+async def test_fields_are_told_with_their_defaults_and_bounds() -> None:
+    app = Stage(screen=Picker(Activation, "leaky_relu"))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        field = Activation.kinds()["leaky_relu"].form()[0]
+        said = explanation(app)
+        assert f"{field.name}  {field.default}" in said
+        for words in (field.help, field.bounds(), field.low, field.high):
+            assert words in " ".join(said.split())
+
+
+async def test_activations_are_drawn_with_their_derivative() -> None:
+    app = Stage(screen=Picker(Activation, "tanh"))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        before = explanation(app)
+        assert before.startswith("function ─  derivative ┈")
+        await pilot.press("down")
+        assert explanation(app).splitlines()[:9] != before.splitlines()[:9]
+
+
+EVERY_CHOICE = [(family, kind) for family, _ in PICKS.values() for kind in family.kinds()]
+
+
+@pytest.mark.parametrize(("family", "kind"), EVERY_CHOICE)
+def test_every_choice_can_be_explained(family: Any, kind: str) -> None:
+    choice: type[Choice] = family.kinds()[kind]
+    said = ["".join(text for text, _ in row) for row in explain(choice, 40)]
+    assert choice.summary().split()[0] in " ".join(said)
+    assert all(len(line) <= 40 for line in said)
