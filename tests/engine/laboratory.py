@@ -57,9 +57,15 @@ class Script(Control):
     def attention(self, value: bool) -> None:
         pass
 
+    @property
+    def interruption(self) -> str:
+        return "interrupted by a test" if self.looks >= self._interrupt_at else ""
+
+    @interruption.setter
+    def interruption(self, reason: str) -> None:
+        pass
+
     def take(self) -> list[Command]:
-        if self.looks >= self._interrupt_at:
-            self.interruption = "interrupted by a test"
         commands = self._script.get(self.looks, [])
         self.looks += 1
         return commands

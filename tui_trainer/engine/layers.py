@@ -44,6 +44,16 @@ class UpdateWatch:
             self._moves = [_norm(weight - before) / _norm(before) for weight, before in pairs]
         self._before = []
 
+    def state(self) -> list[Any]:
+        """What was seen, for a checkpoint: its evaluation may be still to come."""
+        return [self.step, self._gradients, self._moves]
+
+    def restore(self, state: list[Any]) -> None:
+        device = self._weights[0].device
+        self.step, gradients, moves = state
+        self._gradients = [value.to(device) for value in gradients]
+        self._moves = [value.to(device) for value in moves]
+
     def figures(self) -> list[tuple[Tensor, Tensor]]:
         """Gradient norm and update-to-weight ratio of each layer at the update that was watched."""
         return list(zip(self._gradients, self._moves, strict=True))

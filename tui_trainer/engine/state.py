@@ -38,6 +38,7 @@ def capture(trainer: Trainer) -> State:
         "plan": asdict(trainer.plan),
         "stride": trainer.recorder.stride,
         "window": trainer.recorder.state(),
+        "watch": trainer.watch.state(),
         "seconds": trainer.clock.read(),
         "evaluated": trainer.evaluated,
         "evaluation": asdict(trainer.evaluation) if trainer.evaluation else None,
@@ -65,6 +66,7 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
     trainer.clock = Clock(state["seconds"])
     trainer.recorder = Recorder(trainer.events, trainer.plan, stride(trainer.plan.steps, state["stride"]), trainer.step)
     trainer.recorder.restore(state["window"])
+    trainer.watch.restore(state["watch"])
     restore_weights(trainer, state)
     for path, live in trainer.network.live.items():
         live.set(state["live"].get(path, live.value))
