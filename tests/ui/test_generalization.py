@@ -31,19 +31,19 @@ async def test_figures_of_both_parts_and_the_gap_in_points() -> None:
     assert row(lines, "accuracy").split() == [
         "accuracy", f"{train:.4f}", f"{validation:.4f}", f"{100 * (train - validation):+.1f}", "points",
     ]  # fmt: skip
-    assert row(lines, "best").split()[1:] == [
-        f"{view.best.validation['accuracy']:.4f}",
-        "at",
-        "epoch",
-        f"{view.best.epoch:g}",
-    ]
-    assert row(lines, "guessing").split()[1] == f"{view.baseline['accuracy']:.4f}"
+    best = view.best.validation["accuracy"]
+    assert row(lines, "  best").split() == ["best,", "epoch", f"{view.best.epoch:g}", f"{best:.4f}"]
+    assert row(lines, "always the commonest").split()[-1] == f"{view.baseline['accuracy']:.4f}"
 
 
 async def test_a_rising_validation_loss_is_told_in_words() -> None:
     lines = await shown(run(201))
-    assert "rising since epoch" in row(lines, "lowest loss")
-    assert "rising" not in "".join(await shown(run(20)))
+    assert row(lines, "  lowest, epoch").endswith("▲ has risen")
+    assert "risen" not in "".join(await shown(run(20)))
+
+
+async def test_every_row_fits_between_a_form_and_another_panel() -> None:
+    assert all(len(line) <= 41 for line in await shown(run(201), run(100), width=100))
 
 
 async def test_the_run_before_stands_beside() -> None:
@@ -57,7 +57,7 @@ async def test_the_run_before_stands_beside() -> None:
 
 async def test_figures_are_aligned_at_the_point() -> None:
     lines = await shown(run(201), run(100))
-    columns = {line.index(".", 19) for line in lines if line[:24].strip() and "." in line[19:30]}
+    columns = {line.index(".", 19) for line in lines[1:]}
     assert len(columns) == 1
 
 

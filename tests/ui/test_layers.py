@@ -18,9 +18,9 @@ async def shown(view: RunView | None, *, width: int = 60, height: int = 12) -> l
 
 async def test_a_row_a_layer_in_columns() -> None:
     lines = await shown(run(layers=layers(7)))
-    assert lines[0].split() == ["gradient", "update", "dead", "zeros", "weights"]
-    assert lines[1].split() == ["hidden1", "1.2e-01", "1.3e-03", "4", "%", "0", "%", "8.1e+00"]
-    assert lines[7].split() == ["output", "1.2e-01", "1.3e-03", "–", "0", "%", "8.1e+00"]
+    assert lines[0].split() == ["gradient", "update", "dead", "weights", "zeros"]
+    assert lines[1].split() == ["hidden1", "1.2e-01", "1.3e-03", "4", "%", "8.1e+00", "0", "%"]
+    assert lines[7].split() == ["output", "1.2e-01", "1.3e-03", "–", "8.1e+00", "0", "%"]
     assert len({len(line) for line in lines[:8]}) == 1
 
 
@@ -48,6 +48,13 @@ async def test_columns_are_left_out_whole_where_there_is_no_room() -> None:
     lines = await shown(run(layers=layers(4)), width=30)
     assert lines[0].split() == ["gradient", "update", "dead"]
     assert all(len(line) <= 30 for line in lines)
+
+
+async def test_weights_at_zero_come_first_once_there_are_many() -> None:
+    lines = await shown(run(layers=layers(4, zero_share=0.3)), width=38)
+    assert lines[0].split() == ["gradient", "update", "dead", "zeros"]
+    lines = await shown(run(layers=layers(4)), width=38)
+    assert lines[0].split() == ["gradient", "update", "dead", "weights"]
 
 
 async def test_what_there_is_to_say_without_figures() -> None:

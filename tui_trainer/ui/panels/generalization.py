@@ -9,11 +9,11 @@ from tui_trainer.insight.generalization import Comparison, Generalization, gener
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.figures import figure, points
-from tui_trainer.ui.glyphs import UP
+from tui_trainer.ui.glyphs import NONE, UP
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, Rows
+from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
-_NAME = 11  # width of the first column
+_NAME = 9  # width of the first column
 
 
 class GeneralizationPanel(Rows):
@@ -51,20 +51,19 @@ def _empty(view: RunView | None) -> str:
 
 def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
-    name = now.metric.name
-    rows = [(2, _heading()), (0, _compared(name, now.last, _gap(now, now.last)))]
+    ranked = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
     if before:
-        rows.append((4, _compared("  before", before.last, _gap(before, before.last), faint=True)))
-    rows.append((3, _compared("loss", now.loss, f"{now.loss.gap:+.4f}" if isfinite(now.loss.gap) else "")))
+        ranked.append((5, _compared("  before", before.last, _gap(before), faint=True)))
+    ranked.append((1, _best("best", now)))
     if before:
-        rows.append((6, _compared("  before", before.loss, f"{before.loss.gap:+.4f}", faint=True)))
-    rows.append((1, _best(now)))
+        ranked.append((8, _best("before", before)))
+    ranked.append((3, _compared("loss", now.loss, _signed(now.loss.gap))))
     if before:
-        rows.append((7, _best(before, "  before")))
-    rows.append((5, _course(now)))
+        ranked.append((7, _compared("  before", before.loss, _signed(before.loss.gap), faint=True)))
+    ranked.append((4, _lowest_loss(now)))
     if now.baseline is not None:
-        rows.append((8, _beside("guessing", figure(now.baseline), "the commonest class")))
-    return rows
+        ranked.append((6, _single("always the commonest", now.baseline)))
+    return ranked
 
 
 def _heading() -> Row:
@@ -74,33 +73,33 @@ def _heading() -> Row:
 def _compared(name: str, compared: Comparison, gap: str, faint: bool = False) -> Row:
     role = "label" if faint else ""
     return [
-        (name.ljust(_NAME), "label"),
+        (fit(name, _NAME), "label"),
         (figure(compared.train), role),
         (figure(compared.validation).rjust(12), role),
         (f"  {gap}", role or STRONG),
     ]
 
 
-def _gap(said: Generalization, compared: Comparison) -> str:
+def _gap(said: Generalization) -> str:
     """In points where the metric is a share, as it stands otherwise."""
     if said.metric.higher_is_better and not said.metric.unit:
-        return points(compared.gap).strip()
-    return f"{compared.gap:+.4f} {said.metric.unit}".rstrip()
+        return points(said.last.gap).strip()
+    return f"{_signed(said.last.gap)} {said.metric.unit}".rstrip()
 
 
-def _best(said: Generalization, name: str = "best") -> Row:
-    return _beside(name, figure(said.best.validation), f"at epoch {said.best.epoch:g}")
+def _signed(gap: float) -> str:
+    return f"{gap:+.4f}" if isfinite(gap) else NONE
 
 
-def _beside(name: str, value: str, words: str) -> Row:
-    """A figure in the column of the validation part, with words beside it."""
-    return [(name.ljust(_NAME), "label"), (value.rjust(18), ""), (f"  {words}", "label")]
+def _single(words: str, value: float, role: str = "") -> Row:
+    """A figure of the validation part alone, with words where the train part's would be."""
+    return [(words.ljust(_NAME + 12), "label"), (figure(value), role)]
 
 
-def _course(now: Generalization) -> Row:
-    if now.rising_since is None:
-        return _beside("lowest loss", figure(now.lowest_loss.validation), f"at epoch {now.lowest_loss.epoch:g}")
-    return [
-        *_beside("lowest loss", figure(now.lowest_loss.validation), "")[:2],
-        (f"  {UP} rising since epoch {now.rising_since:g}", "warning"),
-    ]
+def _best(word: str, said: Generalization) -> Row:
+    return _single(f"  {word}, epoch {said.best.epoch:g}", said.best.validation, "label" if word != "best" else "")
+
+
+def _lowest_loss(said: Generalization) -> Row:
+    row = _single(f"  lowest, epoch {said.lowest_loss.epoch:g}", said.lowest_loss.validation)
+    return row if said.rising_since is None else [*row, (f"  {UP} has risen", "warning")]

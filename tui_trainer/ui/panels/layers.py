@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from tui_trainer.insight.layer_health import Symptom, symptoms
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
@@ -31,11 +33,16 @@ _COLUMNS = (
     _Column("gradient", "gradient_norm", lambda layer: scientific(layer.gradient_norm)),
     _Column("  update", "update_ratio", lambda layer: scientific(layer.update_ratio)),
     _Column("  dead", "dead_share", lambda layer: percent(layer.dead_share)),
-    _Column(" zeros", "zero_share", lambda layer: percent(layer.zero_share)),
     _Column(" weights", "weight_norm", lambda layer: scientific(layer.weight_norm)),
+    _Column(" zeros", "zero_share", lambda layer: percent(layer.zero_share)),
 )
-_LEAST_NAME = 7
-_LEGEND = "update is relative to the weights: about 1e-3 is healthy; gradient and weights are norms"
+_MOST_NAME = 14
+_LEGENDS = (
+    "update is relative to the weights, about 1e-3 is healthy; gradient and weights are norms",
+    "update is relative to the weights: about 1e-3 is healthy",
+    "an update of about 1e-3 is healthy",
+)
+_MANY_ZEROS = 0.05  # of the weights
 
 
 class LayersPanel(Rows):
@@ -65,7 +72,7 @@ class LayersPanel(Rows):
         body = [_row(index, layer, columns, name, extra, ill) for index, layer in enumerate(layers)]
         legend = height > 3
         body = _shortened(body, height - 1 - legend)
-        return [heading, *body, *([_legend(layers, ill)] if legend else [])]
+        return [heading, *body, *([_legend(layers, ill, width)] if legend else [])]
 
 
 def _empty(view: RunView | None) -> str:
@@ -77,22 +84,21 @@ def _empty(view: RunView | None) -> str:
 def _fitting_columns(layers: Sequence[LayerFigures], width: int) -> tuple[list[_Column], int, int]:
     """The columns that there is room for, the width of the names before them, and by how much each may be wider."""
     columns: list[_Column] = []
-    room = width - _LEAST_NAME
-    for column in _COLUMNS:
-        room -= column.least_width
-        if room < 0:
+    name = min(max((cell_len(layer.name) for layer in layers), default=0), _MOST_NAME)
+    room = width - name
+    sparse = any(layer.zero_share >= _MANY_ZEROS for layer in layers)
+    for column in (*_COLUMNS[:3], _COLUMNS[4], _COLUMNS[3]) if sparse else _COLUMNS:
+        if column.least_width > room:
             break
+        room -= column.least_width
         columns.append(column)
-    longest = max((len(layer.name) for layer in layers), default=0)
-    rest = width - sum(column.least_width for column in columns)
-    name = min(max(longest + 1, _LEAST_NAME), rest)
-    return columns, name, min(2, (rest - name) // max(1, len(columns)))
+    return columns, name, min(2, max(0, room) // max(1, len(columns)))
 
 
 def _row(
     index: int, layer: LayerFigures, columns: Sequence[_Column], name: int, extra: int, ill: Sequence[Symptom]
 ) -> Row:
-    row: Row = [(fit(layer.name, name - 1) + " ", "label")]
+    row: Row = [(fit(layer.name, name), "label")]
     for column in columns:
         shown, width = column.shown(layer), column.least_width + extra
         if any(symptom.layer == index and symptom.figure == column.figure for symptom in ill):
@@ -112,9 +118,9 @@ def _shortened(rows: list[Row], height: int) -> list[Row]:
     return [*rows[:first], [(f"{MORE} {left_out} more", "label")], *rows[len(rows) - last :]]
 
 
-def _legend(layers: Sequence[LayerFigures], ill: Sequence[Symptom]) -> Row:
+def _legend(layers: Sequence[LayerFigures], ill: Sequence[Symptom], width: int) -> Row:
     if not ill:
-        return [(_LEGEND, "label")]
+        return [(next((text for text in _LEGENDS if len(text) <= width), ""), "label")]
     others = len({symptom.layer for symptom in ill}) - 1
     more = f" ({others} more layers are ill)" if others > 1 else " (one more layer is ill)" if others else ""
     first = ill[0]
