@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 
 import click
 
@@ -33,6 +34,7 @@ def open_command(
       tui-trainer mine.yaml --set optimizer.lr=0.3
       tui-trainer open runs             a preset that is named like a command
     """
+    gc.disable()  # until the first paint: nothing is garbage yet, and looking for it takes a tenth of the start
     if experiment is None and assignments:
         raise BadInput("--set needs an EXPERIMENT to change, such as `tui-trainer digits-mlp --set optimizer.lr=0.3`")
     if experiment is not None:

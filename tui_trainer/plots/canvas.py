@@ -36,6 +36,11 @@ class Line:
     connected: bool = True
 
 
+def warm_up() -> None:
+    """Imports plotext, which takes a while, before it is needed; from any thread."""
+    import plotext  # noqa: F401
+
+
 def trace(lines: Sequence[Line], width: int, height: int) -> Cells:
     """The lines, later ones on top, as `height` rows of `width` cells."""
     if width < 1 or height < 1:

@@ -107,6 +107,8 @@ def _height(curve: Curve) -> int:
 
 def _lines(curve: Curve, ink: int, area: _Area) -> list[Line]:
     pieces = list(_pieces(curve, area))
+    if not pieces:
+        return []
     stroke = "dots" if curve.ghost else curve.stroke
     if area.spec.ascii:
         return [Line(pieces, ink, _ASCII_MARKERS[stroke], connected=stroke != "dots")]

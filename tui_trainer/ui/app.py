@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import time
@@ -116,9 +117,11 @@ class TrainerApp(SparingDisplay, App[None]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """After the first paint."""
+        gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
+        await self._main.complete()
         for text in self._said:
             self.say(text, "warning")
         if self._start:

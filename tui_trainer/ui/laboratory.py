@@ -28,7 +28,7 @@ from tui_trainer.runs.workers import Description, WorkerError
 from tui_trainer.ui.background import Lane, Newest, Post
 from tui_trainer.ui.draft import Draft, Edit
 from tui_trainer.ui.sizes import Sizes, sizes
-from tui_trainer.ui.widgets.fields import LIVE_PATHS, next_value
+from tui_trainer.ui.widgets.fields import live_fields, next_value
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news"]
 Severity = Literal["information", "warning", "error"]
@@ -395,7 +395,7 @@ class Laboratory:
     def _goes_live(self, path: str) -> bool:
         """Whether a change at `path` can be made in the run that is looked at."""
         present = self.view.present if self.view is not None else None
-        if not self.alive or present is None or path not in LIVE_PATHS:
+        if not self.alive or present is None or path not in live_fields():
             return False
         top = path.partition(".")[0]
         return top not in PICKS or getattr(present, top).kind == getattr(self.experiment, top).kind

@@ -48,6 +48,11 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.draw("run")
 
+    async def complete(self) -> None:
+        """Add what the first paint did not need."""
+        await self.dashboard.add_results()
+        self.draw("run")
+
     def draw(self, aspect: Aspect) -> None:
         """Draw what depends on an aspect of the laboratory that has changed."""
         laboratory = self.laboratory

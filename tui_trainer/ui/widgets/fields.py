@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from tui_trainer.choices.base import Choice, Settings
@@ -15,9 +16,6 @@ from tui_trainer.experiment.fields import PICKS, live_paths
 from tui_trainer.experiment.text import clean
 from tui_trainer.experiment.yaml_text import plain_scalar
 from tui_trainer.ui.draft import DEFAULT, Edit, is_set
-
-LIVE_PATHS = frozenset(live_paths())
-"""The paths of the fields that can change while training."""
 
 OnEnter = Literal["type", "next", "pick"]
 
@@ -269,6 +267,12 @@ class RegularizerRow(Row):
         return Edit(self.path, DEFAULT)
 
 
+@cache
+def live_fields() -> frozenset[str]:
+    """The paths of the fields that can change while training."""
+    return frozenset(live_paths())
+
+
 def choice_rows(mapping: Mapping[str, Any], path: str, choice: Choice) -> list[Row]:
     """A row for which choice is picked, then one for each of its fields."""
     family = PICKS[path][0]
@@ -291,11 +295,9 @@ def field_rows(
     if field.type == "integers":
         both: dict[str, Any] = {"path": here, "touched": touched, "field": field, "values": value}
         return [LengthRow(label="layers", **both), NumbersRow(label=field.unit or words(field.name), **both)]
-    live = here in LIVE_PATHS
+    label, can_change = words(field.name), here in live_fields()
     return [
-        FieldRow(
-            path=here, label=words(field.name), touched=touched, indented=indented, field=field, value=value, live=live
-        )
+        FieldRow(path=here, label=label, touched=touched, indented=indented, field=field, value=value, live=can_change)
     ]
 
 
@@ -305,9 +307,8 @@ def regularizer_rows(mapping: Mapping[str, Any], members: Mapping[str, Regulariz
     for name, kind in Regularizer.kinds().items():
         path, member = f"regularization.{name}", members.get(name)
         main = f"{path}.{kind.main_field}"
-        live = main in LIVE_PATHS
-        label, touched = words(name), member is not None
-        rows.append(RegularizerRow(path=path, label=label, touched=touched, kind=kind, member=member, live=live))
+        label, touched, can_change = words(name), member is not None, main in live_fields()
+        rows.append(RegularizerRow(path=path, label=label, touched=touched, kind=kind, member=member, live=can_change))
         if member is not None:
             rows += [row for row in group_rows(mapping, path, member, indented=True) if row.path != main]
     return rows

@@ -207,6 +207,12 @@ class FormPanel(Rows, can_focus=True):
         room = self.size.height - 1 - self._last
         return 1 + self._selected - self._first_shown(len(self.form(self.state)), room)
 
+    def unfold(self, is_open: bool) -> None:
+        """Show the form, or the summary."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            self.redraw()
+
     def redraw(self) -> None:
         """Draw the selection as well, which is more than text."""
         self.update()

@@ -45,10 +45,9 @@ class PanelColumn(Vertical):
         """Give each panel its height."""
         self._height = height
         for panel, lines in zip(self.panels, heights(self.panels, self.opened, height), strict=True):
-            panel.is_open = panel is self.opened
             panel.display = lines > 0
             panel.styles.height = max(1, lines)
-            panel.redraw()
+            panel.unfold(panel is self.opened)
 
 
 def heights(panels: Sequence[FormPanel], opened: FormPanel, height: int) -> list[int]:

@@ -1,0 +1,86 @@
+"""The right side of the main screen: the curves of a run, and what they amount to."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import DescendantFocus
+
+from tui_trainer.runs.records import RunView
+from tui_trainer.ui import curves
+from tui_trainer.ui.layout import Layout
+from tui_trainer.ui.panels.generalization import GeneralizationPanel
+from tui_trainer.ui.panels.layers import LayersPanel
+from tui_trainer.ui.widgets.curve_plot import CurvePlot
+
+
+class Results(Vertical):
+    """Plots, and below them how the run generalizes and how its layers do."""
+
+    def __init__(self) -> None:
+        super().__init__(id="results")
+        self.loss = CurvePlot("Loss", y_range=(0.0, None), baseline_label="guessing", id="loss")
+        self.metric = CurvePlot("Accuracy", y_range=(0.0, 1.0), baseline_label="guessing", id="metric")
+        self.plots = (self.loss, self.metric)
+        self._generalization = GeneralizationPanel(id="generalization")
+        self._layer_figures = LayersPanel(id="layers")
+        self._plots_box = Container(*self.plots, id="plots")
+        self._below = Container(self._generalization, self._layer_figures, id="below")
+        self._view: RunView | None = None
+        self._ghost: RunView | None = None
+        self._layout = Layout()
+        self._shown = self.loss  # where there is room for one plot
+
+    def compose(self) -> ComposeResult:
+        yield self._plots_box
+        yield self._below
+
+    def show(self, view: RunView | None, ghost: RunView | None) -> None:
+        """Show a run, and the one before it behind it."""
+        if view is self._view and ghost is self._ghost:
+            return
+        self._view, self._ghost = view, ghost
+        self._generalization.show(view, ghost)
+        self._layer_figures.show(view)
+        for plot in self.plots:
+            if plot.display:
+                self._draw(plot)
+
+    def place(self, made: Layout) -> None:
+        """Give everything its place."""
+        self._layout = made
+        direction = "vertical" if made.stacked else "horizontal"
+        self._plots_box.styles.layout = self._below.styles.layout = direction
+        self._below.display = made.generalization
+        self._below.styles.height = made.below
+        self._layer_figures.display = made.layers
+        self._show_plots()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if isinstance(event.widget, CurvePlot):
+            self.bring(event.widget)
+
+    def bring(self, plot: CurvePlot) -> None:
+        """Have a plot shown, where there is room for one only."""
+        if plot is not self._shown:
+            self._shown = plot
+            self._show_plots()
+
+    def _show_plots(self) -> None:
+        for plot in self.plots:
+            shown = self._layout.plots == len(self.plots) or plot is self._shown
+            if shown and not plot.display:
+                self._draw(plot)
+            plot.display = shown
+
+    def _draw(self, plot: CurvePlot) -> None:
+        view, ghost = self._view, self._ghost
+        if plot is self.loss:
+            metric, made = "loss", curves.loss_curves(view, ghost)
+        else:
+            metric, made = curves.metric_name(view, ghost), curves.metric_curves(view, ghost)
+            plot.border_title = Content(metric.capitalize())
+        plan = float(view.planned_epochs) if view else 0.0
+        ended = view is not None and view.ended
+        plot.update_curves(made, plan, ended, curves.marks(view), curves.baseline(view, metric))
