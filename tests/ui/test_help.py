@@ -16,6 +16,7 @@ from tui_trainer.ui.widgets.explanation import Explanation
 class Keyed(Stage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="app.quit"),
+        Binding("ctrl+c", "quit", "Quit at once", id="app.quit-always", priority=True),
         Binding("f9,g", "nothing", "Do a thing", id="thing.do", show=False),
         Binding("f8", "nothing", "", id="thing.nameless"),
     ]
@@ -24,14 +25,26 @@ class Keyed(Stage):
 Keyed.__module__ = "tui_trainer.ui.made_up"
 
 
-async def test_the_keys_of_a_screen_its_widgets_and_the_program_are_listed_in_groups() -> None:
+async def test_the_keys_of_a_screen_and_of_what_is_on_it_are_listed_in_groups() -> None:
     app = Keyed(screen=PresetsScreen(Experiment()))
     async with app.run_test():
         found = dict(groups(app.screen))
         assert ("Enter", "Load") in [(name, words) for (name, _), words in found["Presets"]]
         assert ("↑ k", "Up") in [(name, words) for (name, _), words in found["In a list"]]
-        assert [(name, words) for (name, _), words in found["Everywhere"]] == [("q", "Quit")]
+        assert list(found)[0] == "Presets"
+
+
+async def test_only_keys_that_work_on_a_screen_are_listed() -> None:
+    app = Keyed()
+    async with app.run_test() as pilot:
+        found = dict(groups(app.screen))
+        assert [name for (name, _), _ in found["Everywhere"]] == ["q", "Ctrl-C"]
         assert [(name, words) for (name, _), words in found["Thing"]] == [("F9 g", "Do a thing")]
+        app.push_screen(PresetsScreen(Experiment()))
+        await pilot.pause()
+        found = dict(groups(app.screen))
+        assert [name for (name, _), _ in found["Everywhere"]] == ["Ctrl-C"]
+        assert "Thing" not in found
 
 
 async def test_a_key_that_was_given_to_another_action_is_told() -> None:
@@ -39,7 +52,7 @@ async def test_a_key_that_was_given_to_another_action_is_told() -> None:
     app.set_keymap({"app.quit": "ctrl+x"})
     async with app.run_test():
         found = dict(groups(app.screen))
-        assert [name for (name, _), _ in found["Everywhere"]] == ["Ctrl-X"]
+        assert [name for (name, _), _ in found["Everywhere"]] == ["Ctrl-X", "Ctrl-C"]
 
 
 async def test_help_opens_on_a_list_and_keys_leave_it() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.dom import DOMNode
@@ -28,6 +28,8 @@ TITLES = {
     "plot": "On a plot",
     "open": "Screens",
     "list": "In a list",
+    "explanation": "In a text",
+    "text": "While typing",
     "app": "Everywhere",
 }
 """The group of an id of a binding, which is the part before its dot, in words; other groups go by their own name."""
@@ -72,8 +74,7 @@ def groups(below: Screen[Any]) -> list[Group]:
             names = " ".join(dict.fromkeys(map(key_name, keys)))
             group = found.setdefault(binding.id.partition(".")[0], {})
             group.setdefault(binding.id, ((names, STRONG), binding.description))
-    order = [*(name for name in TITLES if name in found), *(name for name in found if name not in TITLES)]
-    return [(TITLES.get(name, name.capitalize()), list(found[name].values())) for name in order]
+    return [(TITLES.get(name, name.capitalize()), list(group.values())) for name, group in found.items()]
 
 
 def signs() -> Group:
@@ -111,9 +112,11 @@ def _block(group: Group) -> list[Row]:
 
 
 def _bindings(below: Screen[Any]) -> Iterator[Binding]:
-    """Those that this program's own classes declare, each class once."""
+    """Those that this program's own classes declare, each class once, and that work on this screen."""
     nodes: list[DOMNode] = [below, *below.walk_children(), below.app]
-    classes = dict.fromkeys(cls for node in nodes for cls in type(node).__mro__)
-    for cls in classes:
+    for cls in dict.fromkeys(cls for node in nodes for cls in type(node).__mro__):
         if cls.__module__.startswith("tui_trainer."):
-            yield from (each for each in cls.__dict__.get("BINDINGS", ()) if isinstance(each, Binding))
+            declared = [each for each in cls.__dict__.get("BINDINGS", ()) if isinstance(each, Binding)]
+            # On a modal screen the keys of the program itself do nothing, but for those that come before all others.
+            only_first = below.is_modal and issubclass(cls, App)
+            yield from (binding for binding in declared if binding.priority or not only_first)

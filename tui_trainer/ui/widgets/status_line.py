@@ -93,7 +93,7 @@ def _told(view: RunView, advice: str) -> str:
 
 def _fields(view: RunView, room: int) -> list[tuple[int, Row]]:
     """The fields from left to right, each with its rank: the highest go first where there is no room."""
-    planned = str(view.planned_epochs or 0)
+    planned = str(view.planned_epochs or (view.experiment.training.epochs if view.experiment else 0))
     left = f"{clock(view.seconds_left)} left" if view.alive else f"took {took(view.seconds)}"
     return [
         (0, [state_span(view.state, _STATE)]),
