@@ -31,7 +31,7 @@ async def test_the_keys_of_a_screen_and_of_what_is_on_it_are_listed_in_groups() 
         found = dict(groups(app.screen))
         assert ("Enter", "Load") in [(name, words) for (name, _), words in found["Presets"]]
         assert ("↑ k", "Up") in [(name, words) for (name, _), words in found["In a list"]]
-        assert list(found)[0] == "Presets"
+        assert next(iter(found)) == "Presets"
 
 
 async def test_only_keys_that_work_on_a_screen_are_listed() -> None:

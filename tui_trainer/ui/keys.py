@@ -12,9 +12,12 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.keys import format_key
 
+from tui_trainer.ui.glyphs import ascii_only
+
 _HANGUL = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
 _LATIN = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
 _LATIN_OF = dict(zip(_HANGUL, _LATIN, strict=True))
+_ARROWS = ("up", "down", "left", "right")  # shown as signs that are keys of their own in ASCII
 _NAMES = {
     "enter": "Enter",
     "escape": "Esc",
@@ -54,7 +57,7 @@ def as_latin(event: Event, app: App[Any]) -> Event:
 def key_name(key: str) -> str:
     """A key as a person calls it: `Enter`, `Ctrl-P`, `?`, `j`."""
     *modifiers, last = key.split("+")
-    name = _NAMES.get(last) or format_key(last)
+    name = _NAMES.get(last) or (last.capitalize() if last in _ARROWS and ascii_only() else format_key(last))
     if modifiers and len(name) == 1:
         name = name.upper()
     return "-".join([*(modifier.capitalize() for modifier in modifiers), name])
