@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from tui_trainer.runs.lock import LockState
 
 State = Literal["starting", "running", "paused", "finished", "stopped", "interrupted", "failed", "died", "stalled"]
-STATES: tuple[State, ...] = get_args(State)
 ALIVE: frozenset[State] = frozenset({"starting", "running", "paused", "stalled"})
 
 STALLED_AFTER = 10.0

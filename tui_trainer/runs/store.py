@@ -9,7 +9,7 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,9 +156,9 @@ class Store:
         except (OSError, UnicodeDecodeError, ExperimentError) as error:
             return Draft(problem=clean(f"the draft cannot be read: {error}"))
 
-    def news(self, runs: Iterable[RunSummary] | None = None) -> News:
-        """What ended since `mark_seen` was last called, and what is alive now. `runs`: the list, if at hand."""
-        listed = self.list() if runs is None else list(runs)
+    def news(self) -> News:
+        """What ended since `mark_seen` was last called, and what is alive now."""
+        listed = self.list()
         then, alive_then = self._seen()
         ended = [
             run
