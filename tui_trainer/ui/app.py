@@ -70,7 +70,7 @@ class TrainerApp(SparingDisplay, App[None]):
     """One main screen over a laboratory; everything else is one key away."""
 
     TITLE = "tui-trainer"
-    CSS_PATH = "screens/main.tcss"  # Textual does not read the one of the first screen
+    CSS_PATH = Path(__file__).parent / "screens" / "main.tcss"  # Textual does not read the first screen's own
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     NOTIFICATION_TIMEOUT = 4

@@ -41,7 +41,7 @@ def layout(width: int, height: int, above: int = 0) -> Layout:
     stacked = not beside and body >= 40
     generalization = body >= 18
     layers = generalization and (beside or stacked)
-    rows = max(9, min(20, body * 3 // 10)) if beside or stacked else 6
+    rows = max(9, min(14, body * 3 // 10)) if beside or stacked else 6
     return Layout(
         column_width=column,
         single=single,

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.runs.workers import Description
+from tui_trainer.runs.description import Description
+from tui_trainer.ui.glyphs import MORE
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,15 @@ def sizes(experiment: Experiment, described: Experiment, description: Descriptio
     )
 
 
-def count(number: int | None) -> str:
-    """A count as a person reads it: 58,010, or … while nobody knows."""
-    return "…" if number is None else f"{number:,}"
+def count(number: int | None, of: str = "") -> str:
+    """A count as a person reads it: `58,010 parameters`, or … while nobody knows."""
+    return MORE if number is None else f"{number:,} {of}".rstrip()
 
 
 def memory(size: int | None) -> str:
     """Bytes in three figures: 0.9 MB."""
     if size is None:
-        return "…"
+        return MORE
     units = ("kB", "MB", "GB", "TB")
     value = size / 1000
     for unit in units:

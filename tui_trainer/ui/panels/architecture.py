@@ -19,11 +19,11 @@ class ArchitecturePanel(FormPanel):
         return choice_rows(state.mapping, "model", state.experiment.model)
 
     def sums(self, state: FormState) -> list[str]:
-        return [f"{count(state.sizes.parameters)} parameters", f"about {memory(state.sizes.memory)} of memory"]
+        return [count(state.sizes.parameters, "parameters"), f"about {memory(state.sizes.memory)} of memory"]
 
     def summary(self, state: FormState) -> list[Spans]:
         model, sizes = state.experiment.model, state.sizes
         return [
             [(clean(f"{model.kind}  {model.shape()}".rstrip()), "")],
-            [(f"{count(sizes.parameters)} parameters, {memory(sizes.memory)}", "label")],
+            [(f"{count(sizes.parameters, 'parameters')}, {memory(sizes.memory)}", "label")],
         ]

@@ -23,8 +23,8 @@ class DataPanel(FormPanel):
     def sums(self, state: FormState) -> list[str]:
         sizes = state.sizes
         return [
-            f"{count(sizes.train)} train / {count(sizes.validation)} validation",
-            f"{count(sizes.features)} features, {count(sizes.classes)} classes",
+            f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}",
+            f"{count(sizes.features, 'features')}, {count(sizes.classes, 'classes')}",
         ]
 
     def summary(self, state: FormState) -> list[Spans]:
@@ -32,7 +32,7 @@ class DataPanel(FormPanel):
         split = f"{count(sizes.train)} / {count(sizes.validation)}"
         return [
             [(state.experiment.data.kind, ""), (f"   {split}", "label")],
-            [(f"{count(sizes.features)} features, {count(sizes.classes)} classes", "label")],
+            [(f"{count(sizes.features, 'features')}, {count(sizes.classes, 'classes')}", "label")],
         ]
 
     @staticmethod

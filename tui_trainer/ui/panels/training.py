@@ -24,11 +24,11 @@ class TrainingPanel(FormPanel):
 
     def sums(self, state: FormState) -> list[str]:
         sizes = state.sizes
-        return [f"{count(sizes.updates_per_epoch)} updates an epoch,", f"{count(sizes.updates)} in all"]
+        return [count(sizes.updates_per_epoch, "updates an epoch,"), count(sizes.updates, "in all")]
 
     def summary(self, state: FormState) -> list[Spans]:
         training = state.experiment.training
         return [
             [("batch ", "label"), (str(training.batch_size), ""), ("   epochs ", "label"), (str(training.epochs), "")],
-            [(f"{count(state.sizes.updates)} updates", "label")],
+            [(count(state.sizes.updates, "updates"), "label")],
         ]

@@ -47,11 +47,13 @@ def keys_by_id(screen: Screen[None]) -> dict[str, str]:
 
 
 def hints(view: RunView | None, *, resumable: bool, ghost: bool, focus: str) -> Sequence[Hint]:
-    """The hints for a run in this state, with the focus on a "form", a "plot" or the "news"."""
+    """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot" or the "news"."""
     alive = view is not None and view.alive
     paused = view is not None and view.state == "paused"
     start = "pause" if alive and not paused else "resume" if paused or resumable else "start"
     found = [Hint(("run.toggle",), start, 0)]
+    if focus == "entry":
+        return [Hint(("entry.done",), "done", 0), Hint(("entry.cancel",), "cancel", 0)]
     if focus == "news":
         return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
     if alive:

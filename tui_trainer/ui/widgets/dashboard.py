@@ -22,6 +22,7 @@ from tui_trainer.ui.panels.machine import MachineLine
 from tui_trainer.ui.panels.optimizer import OptimizerPanel
 from tui_trainer.ui.panels.regularization import RegularizationPanel
 from tui_trainer.ui.panels.training import TrainingPanel
+from tui_trainer.ui.widgets.entry import Entry
 from tui_trainer.ui.widgets.field_help import FieldHelp
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import KeyLine
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 PANELS = (DataPanel, ArchitecturePanel, ActivationPanel, OptimizerPanel, RegularizationPanel, TrainingPanel)
 
-FocusKind = Literal["form", "plot", "news", ""]
+FocusKind = Literal["form", "entry", "plot", "news", ""]
 
 
 class Dashboard(Vertical):
@@ -147,6 +148,8 @@ class Dashboard(Vertical):
         focused = self.screen.focused
         if isinstance(focused, FormPanel):
             return "form"
+        if isinstance(focused, Entry):
+            return "entry"
         if isinstance(focused, NewsLine):
             return "news"
         return "plot" if self._results is not None and focused in self._results.plots else ""

@@ -19,7 +19,10 @@ class Entry(TextInput):
     Entry.-wrong, Entry.-wrong:focus { color: $warning; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", id="entry.cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", id="entry.done", show=False),
+        Binding("escape", "cancel", "Cancel", id="entry.cancel", show=False),
+    ]
 
     class Cancelled(Message):
         """Nothing is to change."""

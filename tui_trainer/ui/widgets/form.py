@@ -22,7 +22,7 @@ from tui_trainer.ui.widgets.entry import Entry
 from tui_trainer.ui.widgets.fields import PickRow, Row
 from tui_trainer.ui.widgets.rows import STRONG, Rows, draw_row, exact, fit
 
-_LABEL = 15  # width of the labels, and of the sign before them
+_LABEL = 16  # width of the labels, and of the sign before them
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class FormPanel(Rows, can_focus=True):
         role = "warning" if row.path in self.state.problems else STRONG if chosen else "" if row.touched else "label"
         return [
             self._sign(row),
-            (fit(label, _LABEL - 1), "" if chosen else "label"),
+            (f" {fit(label, _LABEL - 2)}", "" if chosen else "label"),
             (left, "label"),
             (value, role),
             (right, "label"),

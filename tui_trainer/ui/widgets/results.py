@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus
 
+from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
 from tui_trainer.ui.layout import Layout
@@ -35,6 +38,9 @@ class Results(Vertical):
     def compose(self) -> ComposeResult:
         yield self._plots_box
         yield self._below
+
+    def on_mount(self) -> None:
+        threading.Thread(target=warm_up, name="warm up", daemon=True).start()
 
     def show(self, view: RunView | None, ghost: RunView | None) -> None:
         """Show a run, and the one before it behind it."""

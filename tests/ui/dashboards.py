@@ -1,0 +1,167 @@
+"""A dashboard for tests: its workers are make-believe, its runs are written by the test."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import queue
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.recorded import TRAIN_SAMPLES, VALIDATION_SAMPLES, Recording
+from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.description import Description
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.app import TrainerApp
+from tui_trainer.ui.laboratory import Aspect, Laboratory, Severity
+
+DEADLINE = 10.0
+MAPPING: dict[str, Any] = {
+    "name": "digits-mlp",
+    "model": {"kind": "mlp", "hidden": [100, 100]},
+    "optimizer": {"kind": "sgd", "lr": 0.1},
+    "training": {"batch_size": 32, "epochs": 30},
+}
+
+
+class FakeWorker:
+    """Describes by plain arithmetic; a run that it is given waits for the test to write its log."""
+
+    def __init__(self) -> None:
+        self.described: list[Mapping[str, Any]] = []
+        self.recordings: list[Recording] = []
+        self.extended: list[int] = []
+        self.problems: list[Problem] = []
+        self.start_problem = ""
+        self.closed = False
+
+    def describe(self, mapping: Mapping[str, Any], /) -> Description:
+        self.described.append(mapping)
+        if self.problems:
+            raise ExperimentError(self.problems)
+        experiment = parse(mapping)
+        sizes = [64, *getattr(experiment.model, "hidden", ()), 10]
+        parameters = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
+        updates = math.ceil(TRAIN_SAMPLES / experiment.training.batch_size)
+        return Description(
+            parameters=parameters,
+            samples={"train": TRAIN_SAMPLES, "validation": VALIDATION_SAMPLES, "available": TRAIN_SAMPLES},
+            classes=tuple("0123456789"),
+            shape=(1, 8, 8),
+            updates_per_epoch=updates,
+            planned_steps=updates * experiment.training.epochs,
+            bytes={"total": 12 * parameters},
+            device="cpu",
+        )
+
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+        if self.start_problem:
+            raise ExperimentError([Problem("", self.start_problem)])
+        self.extended.append(extend)
+        self.recordings.append(Recording(_Given(folder), folder.experiment()).hold_lock())
+        return os.getpid()
+
+    def close(self) -> None:
+        self.closed = True
+        for recording in self.recordings:
+            recording.release_lock()
+
+
+class _Given(Store):
+    """Stands for a store that makes a folder which is there already."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        super().__init__(folder.path.parent.parent)
+        self._folder = folder
+
+    def create(self, experiment: Experiment) -> RunFolder:
+        return self._folder
+
+
+class Bench:
+    """A laboratory without a screen: what it posts is done when the test waits."""
+
+    def __init__(self, home: Path, mapping: Mapping[str, Any] | None = None) -> None:
+        self.store = Store(home)
+        self.worker = FakeWorker()
+        self.changed: list[Aspect] = []
+        self.said: list[str] = []
+        self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.laboratory = Laboratory(
+            self.store,
+            mapping or MAPPING,
+            post=self._posted.put,
+            changed=self.changed.append,
+            say=self._say,
+            make_worker=lambda: self.worker,
+        )
+
+    def _say(self, text: str, severity: Severity) -> None:
+        self.said.append(text)
+
+    def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Do what is posted until `condition` holds."""
+        deadline = time.monotonic() + DEADLINE
+        while not condition():
+            try:
+                self._posted.get(timeout=0.02)()
+            except queue.Empty:
+                assert time.monotonic() < deadline, f"still waiting for {what or condition}"
+
+    @property
+    def recording(self) -> Recording:
+        """The run that was started last."""
+        return self.worker.recordings[-1]
+
+    def start(self, epochs: int = 0) -> Recording:
+        """Start a run, and train so many epochs of it."""
+        runs = len(self.worker.recordings)
+        self.laboratory.start()
+        self.until(lambda: len(self.worker.recordings) > runs, "a run")
+        self.recording.train(epochs)
+        self.until(lambda: self.laboratory.view and self.laboratory.view.epoch >= epochs, f"epoch {epochs}")
+        self.until(lambda: self.laboratory.view and self.laboratory.view.state == "running", "running")
+        return self.recording
+
+
+class FakeApp(TrainerApp):
+    """The dashboard over a fake worker."""
+
+    def __init__(self, home: Path, mapping: Mapping[str, Any] | None = None, **arguments: Any) -> None:
+        self.worker = FakeWorker()
+        super().__init__(Store(home), mapping or MAPPING, make_worker=lambda: self.worker, **arguments)
+
+    @property
+    def recording(self) -> Recording:
+        return self.worker.recordings[-1]
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "") -> None:
+    """Let the app go on until `condition` holds."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting for {what or condition}:\n{screen_text(pilot.app)}"
+        await pilot.pause(0.02)
+
+
+async def ready(pilot: Pilot[Any]) -> None:
+    """Wait until the dashboard is complete and its worker has described the draft."""
+    app = pilot.app
+    assert isinstance(app, FakeApp)
+    await until(pilot, lambda: app.laboratory.described is not None and app.query("#results"), "a complete dashboard")
+
+
+def screen_text(app: App[Any]) -> str:
+    """What is on the screen, as plain text."""
+    width, _ = app.size
+    lines = app.screen._compositor.render_strips() if app.screen.is_attached else []
+    return "\n".join(strip.text[:width].rstrip() for strip in lines)

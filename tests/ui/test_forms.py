@@ -1,0 +1,273 @@
+"""The forms of the panels: what the keys make of the fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
+from tui_trainer.choices.base import families
+from tui_trainer.choices.forms import FormField
+from tui_trainer.experiment.fields import PICKS
+from tui_trainer.experiment.load import parse
+from tui_trainer.ui.draft import DEFAULT, Draft, Edit
+from tui_trainer.ui.widgets.entry import Entry
+from tui_trainer.ui.widgets.field_help import FieldHelp
+from tui_trainer.ui.widgets.fields import choice_rows, next_value, read_numbers
+from tui_trainer.ui.widgets.form import FormPanel
+
+
+@asynccontextmanager
+async def dashboard(home: Path, mapping: dict[str, Any] | None = None) -> AsyncIterator[Pilot[Any]]:
+    app = FakeApp(home, mapping)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        yield pilot
+
+
+def experiment(pilot: Pilot[Any]) -> Any:
+    return pilot.app.laboratory.experiment  # type: ignore[attr-defined]
+
+
+def line(pilot: Pilot[Any], label: str) -> str:
+    """The form's row with that label, without its border."""
+    found = [row for row in screen_text(pilot.app).splitlines() if re.match(rf"│. {label}\b", row)]
+    assert found, screen_text(pilot.app)
+    return found[0].split("│")[1].strip()
+
+
+def help_text(pilot: Pilot[Any]) -> str:
+    return " ".join(pilot.app.query_one("#help", FieldHelp).text().split())
+
+
+# Picking and stepping
+
+
+async def test_two_keys_choose_another_activation(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("3", "right")
+        assert experiment(pilot).activation.kind == "leaky_relu"
+        assert "leaky_relu" in line(pilot, "activation")
+        await pilot.press("left", "left")
+        assert experiment(pilot).activation.kind == "tanh"
+
+
+async def test_arrows_walk_along_the_ladder(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "down", "right")
+        assert experiment(pilot).optimizer.lr == 0.3
+        await pilot.press("h", "h")
+        assert experiment(pilot).optimizer.lr == 0.03
+        assert "0.03" in line(pilot, "lr")
+
+
+async def test_j_and_k_move_and_stay_inside(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("6", "k", "k")
+        panel = pilot.app.focused
+        assert isinstance(panel, FormPanel)
+        assert panel.row.path == "training.batch_size"
+        await pilot.press("j")
+        assert panel.row.path == "training.epochs"
+        await pilot.press(*["down"] * 20)
+        assert panel.row.path == "device"
+
+
+async def test_layers_and_units_are_separate(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("2", "down", "right")
+        assert experiment(pilot).model.hidden == (100, 100, 100)
+        await pilot.press("down", "right")
+        assert experiment(pilot).model.hidden == (128, 128, 128)
+        await pilot.press("enter", *"256,128", "enter")
+        assert experiment(pilot).model.hidden == (256, 128)
+        await pilot.press("up", "left")
+        assert experiment(pilot).model.hidden == (256,)
+        await pilot.press("left")
+        assert experiment(pilot).model.hidden == (256,)
+
+
+async def test_every_choice_can_be_reached_and_is_explained(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("1")
+        for _ in families()["data"]:
+            await pilot.press("right")
+            assert help_text(pilot).endswith(experiment(pilot).data.summary())
+        assert experiment(pilot).data.kind == "digits"
+
+
+# Regularization
+
+
+async def test_a_regularizer_is_turned_on_tuned_and_off(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("5", "down", "right")
+        assert experiment(pilot).regularization["l2"].strength == 0.01
+        await pilot.press("right")
+        assert experiment(pilot).regularization["l2"].strength == 0.03
+        await pilot.press("0", "enter")
+        assert experiment(pilot).regularization == {}
+        await pilot.press("0", *".5", "enter")
+        assert experiment(pilot).regularization["l2"].strength == 0.5
+        await pilot.press("backspace")
+        assert experiment(pilot).regularization == {}
+
+
+async def test_further_fields_come_with_the_regularizer(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("5", *["down"] * 4)
+        assert "off" in line(pilot, "early stopping")
+        await pilot.press("enter", *"7", "enter", "down", "down", "enter")
+        stopping = experiment(pilot).regularization["early_stopping"]
+        assert (stopping.patience, stopping.restore_best) == (7, False)
+        assert "off" in line(pilot, "  restore best")
+
+
+# Typing
+
+
+async def test_a_typed_number_may_be_scientific(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "down", "enter", *"1e-3", "enter")
+        assert experiment(pilot).optimizer.lr == 0.001
+        await pilot.press("full_stop", *"02", "enter")
+        assert experiment(pilot).optimizer.lr == 0.02
+
+
+async def test_an_error_stays_in_the_field_with_what_would_be_right(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "down", "enter", *"-3", "enter")
+        assert "must be a number" in help_text(pilot)
+        assert pilot.app.query_one(Entry).value == "-3"
+        assert experiment(pilot).optimizer.lr == 0.1
+        await pilot.press("escape")
+        assert not pilot.app.query(Entry)
+        assert experiment(pilot).optimizer.lr == 0.1
+        assert isinstance(pilot.app.focused, FormPanel)
+
+
+async def test_keys_belong_to_the_entry_while_it_is_open(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("1", *["right"] * 2, "down", "enter")
+        await pilot.press("ctrl+a", *"q 5", "enter")
+        assert pilot.app.is_running
+        assert pilot.app.laboratory.view is None  # type: ignore[attr-defined]
+
+
+async def test_hangul_letters_act_as_the_latin_keys(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "ㅓ", "ㅣ")  # j, l
+        assert experiment(pilot).optimizer.lr == 0.3
+
+
+async def test_backspace_brings_the_default_back(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("6", "down", "right")
+        assert experiment(pilot).training.epochs == 50
+        await pilot.press("u")
+        assert experiment(pilot).training.epochs == 30
+        await pilot.press("up", "right", "backspace")
+        assert experiment(pilot).training.batch_size == 32
+        assert "batch_size" not in pilot.app.laboratory.draft.mapping["training"]  # type: ignore[attr-defined]
+
+
+async def test_enter_opens_the_picker_and_the_pick_is_taken(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "enter")
+        await until(pilot, lambda: type(pilot.app.screen).__name__ == "Picker")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: experiment(pilot).optimizer.kind == "momentum")
+        await pilot.press("enter", "escape")
+        assert experiment(pilot).optimizer.kind == "momentum"
+
+
+async def test_the_mouse_selects_and_a_double_click_edits(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.click("#training")
+        panel = pilot.app.focused
+        assert isinstance(panel, FormPanel)
+        await pilot.click(panel, offset=(5, 2))
+        assert panel.row.path == "training.epochs"
+        await pilot.click(panel, offset=(5, 2), times=2)
+        await until(pilot, lambda: pilot.app.query(Entry))
+
+
+# What it says
+
+
+async def test_the_panels_say_what_the_settings_add_up_to(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("6")
+        shown = screen_text(pilot.app)
+        for words in ("300 / 899", "17,610 parameters", "10 updates an epoch", "300 in all"):
+            assert words in shown
+        await pilot.press("down", "right")
+        assert "500 in all" in screen_text(pilot.app)
+
+
+async def test_hostile_names_are_inert(home: Path) -> None:
+    hostile = "[/foo][@click=app.quit]x[/]\x1b]0;owned\x07\u202e"
+    mapping = {"name": hostile, "data": {"kind": "mnist", "folder": hostile}}
+    async with dashboard(home, mapping) as pilot:
+        await pilot.press("1", "down", "enter", "enter")
+        shown = screen_text(pilot.app)
+        assert "[/foo]" in shown
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+# Without a screen
+
+
+@pytest.mark.parametrize("name", list(PICKS))
+def test_every_field_of_every_choice_steps_to_values_that_are_right(name: str) -> None:
+    for kind in PICKS[name][0].kinds():
+        draft = Draft({name: kind})
+        for row in choice_rows(draft.mapping, name, getattr(draft.experiment, name)):
+            for direction in (1, 1, 1, -1, -1, -1, -1):
+                current = choice_rows(draft.mapping, name, getattr(draft.experiment, name))
+                now = next((it for it in current if (it.path, it.label) == (row.path, row.label)), None)
+                edit = now.step(direction) if now else None
+                if edit is not None and row.path != name:
+                    draft.edit(edit)
+
+
+@pytest.mark.parametrize(
+    ("value", "direction", "expected"),
+    [("full", -1, 100), (100, 1, "full"), (1, -1, 1), ("full", 1, "full"), (50, -1, 10), (7, 1, 10)],
+)
+def test_words_come_after_the_highest_number(value: object, direction: int, expected: object) -> None:
+    field = FormField("pace", "number", "full", "", options=("full",), ladder=(1, 10, 100))
+    assert next_value(field, value, direction) == expected
+
+
+def test_a_ladder_ends_where_the_experiment_does() -> None:
+    field = FormField("train_samples", "integer", None, "", optional=True, ladder=(100, 300, 1000, 5000))
+    assert next_value(field, None, -1, most=1438) == 1000
+    assert next_value(field, 1000, 1, most=1438) is None
+    assert next_value(field, None, 1, most=1438) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("256,128", [256, 128]), ("[64 32]", [64, 32]), ("100", [100]), ("6x100", "6x100"), ("", "")]
+)
+def test_lists_of_numbers_are_read(text: str, numbers: object) -> None:
+    assert read_numbers(text) == numbers
+
+
+def test_a_draft_that_was_reset_says_nothing() -> None:
+    draft = Draft(MAPPING)
+    draft.edit(Edit("optimizer.lr", DEFAULT))
+    draft.edit(Edit("model.hidden", DEFAULT))
+    draft.edit(Edit("training", DEFAULT))
+    assert draft.mapping == {"name": "digits-mlp", "model": {"kind": "mlp"}, "optimizer": {"kind": "sgd"}}
+    assert draft.undo()
+    assert draft.undo()
+    assert draft.undo()
+    assert not draft.undo()
+    assert draft.experiment == parse(MAPPING)

@@ -1,0 +1,291 @@
+"""The laboratory: a draft, runs and their commands, without a screen and with make-believe workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.recorded import finished, running
+from tests.ui.dashboards import MAPPING, Bench
+from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.problems import Problem
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.draft import DEFAULT, Edit
+
+
+@pytest.fixture
+def bench(home: Path) -> Bench:
+    made = Bench(home)
+    made.laboratory.begin()
+    made.until(lambda: made.laboratory.described, "a description")
+    return made
+
+
+# The draft
+
+
+def test_a_change_is_described_saved_and_can_be_undone(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    assert laboratory.change(Edit("model.hidden", [50])) == ""
+    assert laboratory.sizes.parameters is None  # not known for this network yet
+    bench.until(lambda: laboratory.sizes.parameters == 65 * 50 + 51 * 10, "the parameters")
+    bench.until(lambda: bench.store.load_draft().experiment == laboratory.experiment, "the draft on disk")
+    laboratory.undo()
+    assert laboratory.experiment == parse(MAPPING)
+    laboratory.undo()
+    assert bench.said == ["nothing to undo"]
+
+
+def test_what_is_wrong_is_said_and_changes_nothing(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    said = laboratory.change(Edit("optimizer.lr", -1.0))
+    assert "above 0" in said
+    assert laboratory.experiment == parse(MAPPING)
+
+
+def test_updates_are_counted_at_once(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.change(Edit("training.batch_size", 100))
+    assert (laboratory.sizes.updates_per_epoch, laboratory.sizes.updates) == (3, 90)
+
+
+def test_an_answer_to_an_older_question_is_dropped(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    for units in (10, 20, 30, 40):
+        laboratory.change(Edit("model.hidden", [units]))
+    bench.until(lambda: laboratory.described and laboratory.described.experiment == laboratory.experiment)
+    assert laboratory.sizes.parameters == 65 * 40 + 41 * 10
+    assert len(bench.worker.described) < 5  # not every value on the way was asked about
+
+
+def test_problems_that_only_the_worker_finds_have_their_place(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    bench.worker.problems = [Problem("data.folder", "no such folder")]
+    laboratory.change(Edit("data", "mnist"))
+    bench.until(lambda: laboratory.problems == {"data.folder": "no such folder"})
+    laboratory.change(Edit("data", "digits"))
+    assert laboratory.problems == {}
+
+
+def test_a_default_comes_back(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.change(Edit("optimizer", "adam"))
+    assert laboratory.experiment.optimizer.lr == 0.001
+    laboratory.change(Edit("optimizer.lr", 0.5))
+    laboratory.change(Edit("optimizer.lr", DEFAULT))
+    assert laboratory.experiment.optimizer.lr == 0.001
+    assert laboratory.experiment.optimizer.kind == "adam"
+
+
+# Runs
+
+
+def test_space_starts_pauses_and_resumes(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.toggle()
+    assert laboratory.view is not None
+    assert laboratory.view.state == "starting"
+    bench.until(lambda: bench.worker.recordings and laboratory.view.state == "running", "running")
+    laboratory.toggle()
+    bench.until(bench.recording.obey, "the command to pause")
+    bench.until(lambda: laboratory.view.state == "paused")
+    laboratory.toggle()
+    bench.until(bench.recording.obey, "the command to resume")
+    bench.until(lambda: laboratory.view.state == "running")
+
+
+def test_a_live_change_goes_to_the_run_and_is_pending_until_it_answers(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=2)
+    laboratory.change(Edit("optimizer.lr", 0.01))
+    assert set(laboratory.pending) == {"optimizer.lr"}
+    bench.until(lambda: recording.obey() == ["set"], "the command")
+    bench.until(lambda: not laboratory.pending, "the answer")
+    assert laboratory.view is not None
+    assert [(change.path, change.new) for change in laboratory.view.changes] == [("optimizer.lr", 0.01)]
+    assert not laboratory.edited
+
+
+def test_a_regularizer_is_turned_up_and_off_while_training(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("regularization.dropout", True))
+    bench.until(lambda: recording.obey() == ["set"])
+    assert recording.present.regularization["dropout"].rate == 0.2  # type: ignore[attr-defined]
+    laboratory.change(Edit("regularization.dropout", DEFAULT))
+    bench.until(lambda: recording.obey() == ["set"])
+    assert recording.present.regularization["dropout"].rate == 0.0  # type: ignore[attr-defined]
+    bench.until(lambda: not laboratory.pending)
+    assert not laboratory.edited
+
+
+def test_undo_takes_a_live_change_back_in_the_run(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("optimizer.lr", 0.01))
+    laboratory.undo()
+    bench.until(lambda: not (recording.obey() or laboratory.pending))
+    assert recording.present.optimizer.lr == 0.1
+
+
+def test_other_changes_make_the_experiment_edited(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("activation", "tanh"))
+    assert laboratory.edited
+    assert not laboratory.pending
+    laboratory.change(Edit("optimizer", "adam"))
+    laboratory.change(Edit("optimizer.lr", 0.01))  # adam's, not that of the run
+    assert not laboratory.pending
+    assert recording.obey() == []
+
+
+def test_a_refusal_is_said_and_stays_at_its_field(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("optimizer.lr", 0.01))
+
+    def refuse() -> bool:
+        found = recording._mailbox.read_new() if recording._mailbox else []
+        for command, offset in found:
+            recording.write("refused", id=command["id"], mailbox=offset, message="not now")
+        return bool(found)
+
+    bench.until(refuse)
+    bench.until(lambda: laboratory.problems == {"optimizer.lr": "not now"})
+    assert "set: not now" in bench.said
+
+
+def test_restart_keeps_the_old_run_and_makes_it_the_ghost(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    first = bench.start(epochs=3)
+    laboratory.change(Edit("activation", "tanh"))
+    laboratory.restart()
+    bench.until(lambda: first.obey() == ["stop"], "the command to stop")
+    bench.until(lambda: len(bench.worker.recordings) == 2, "a second run")
+    second = bench.recording
+    assert second.experiment.activation.kind == "tanh"
+    assert laboratory.ghost is not None
+    assert first.folder is not None
+    assert laboratory.ghost.id == first.folder.id
+    assert len(laboratory.ghost.evaluations) == 3
+    assert {summary.state for summary in bench.store.list()} >= {"stopped"}
+
+
+def test_a_run_that_never_trained_is_no_ghost(bench: Bench) -> None:
+    bench.start(epochs=2)
+    ghost_of_first = bench.laboratory.view
+    bench.start()
+    bench.start()
+    assert bench.laboratory.ghost is not None
+    assert ghost_of_first is not None
+    assert bench.laboratory.ghost.id == ghost_of_first.id
+
+
+def test_a_finished_run_is_extended(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=30)
+    recording.end()
+    recording.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.ended)
+    laboratory.extend(20)
+    bench.until(lambda: bench.worker.extended == [0, 20])
+    assert laboratory.experiment.training.epochs == 50
+
+
+def test_a_run_that_was_cut_off_is_taken_up_again(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=3)
+    recording.checkpoint("last")
+    recording.end("interrupted", "SIGTERM")
+    recording.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.state == "interrupted")
+    assert laboratory.resumable
+    laboratory.toggle()
+    bench.until(lambda: len(bench.worker.recordings) == 2)
+    assert bench.worker.recordings[0].folder == bench.worker.recordings[1].folder
+    laboratory.change(Edit("activation", "tanh"))
+    assert not laboratory.resumable
+
+
+def test_a_start_that_fails_says_why(bench: Bench) -> None:
+    bench.worker.start_problem = "out of memory"
+    bench.laboratory.start()
+    bench.until(lambda: bench.laboratory.view and bench.laboratory.view.state == "failed")
+    assert bench.said == ["out of memory"]
+
+
+def test_pace_walks_along_its_ladder(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    assert laboratory.experiment.training.pace == "full"
+    laboratory.pace(-1)
+    assert laboratory.experiment.training.pace == 100
+    laboratory.pace(1)
+    assert laboratory.experiment.training.pace == "full"
+
+
+# Runs of others, and of earlier
+
+
+def test_opening_a_run_takes_its_experiment_as_the_draft(bench: Bench) -> None:
+    recording = finished(bench.store, experiment={"activation": "tanh"})
+    assert recording.folder is not None
+    laboratory = bench.laboratory
+    laboratory.open(recording.folder)
+    bench.until(lambda: laboratory.view and laboratory.view.state == "finished")
+    assert laboratory.experiment.activation.kind == "tanh"
+    assert not laboratory.edited
+    laboratory.undo()
+    assert laboratory.experiment == parse(MAPPING)
+
+
+def test_a_run_is_trained_again(bench: Bench) -> None:
+    recording = finished(bench.store, experiment={"activation": "tanh"})
+    assert recording.folder is not None
+    bench.laboratory.again(recording.folder)
+    bench.until(lambda: bench.worker.recordings)
+    assert bench.recording.experiment.activation.kind == "tanh"
+    assert bench.recording.folder != recording.folder
+
+
+def test_news_of_what_ended_and_what_still_runs(home: Path) -> None:
+    store = Store(home)
+    ended, alive = running(store, name="first"), running(store, experiment={"name": "second"})
+    store.mark_seen()
+    ended.train().end()
+    ended.release_lock()
+    bench = Bench(home)
+    bench.laboratory.begin()
+    bench.until(lambda: bench.laboratory.news.running, "news")
+    assert [run.id for run in bench.laboratory.news.running] == [alive.folder.id if alive.folder else ""]
+    assert [run.state for run in bench.laboratory.news.ended] == ["finished"]
+    alive.release_lock()
+
+
+# The end
+
+
+def test_only_runs_of_its_own_hold_up_the_end(bench: Bench) -> None:
+    other = running(bench.store)
+    assert other.folder is not None
+    bench.laboratory.open(other.folder)
+    bench.until(lambda: bench.laboratory.alive)
+    assert bench.laboratory.own_alive() == []
+    recording = bench.start(epochs=1)
+    assert bench.laboratory.own_alive() == [recording.folder]
+    bench.laboratory.keep_running()
+    bench.until(lambda: recording.obey() == ["detach"])
+    bench.laboratory.stop_all()
+    bench.until(lambda: recording.obey() == ["stop"])
+    assert bench.laboratory.own_alive() == []
+    other.release_lock()
+
+
+def test_closing_saves_the_draft_at_once(bench: Bench) -> None:
+    bench.laboratory.change(Edit("seed", 7))
+    bench.laboratory.close()
+    saved = bench.store.load_draft().experiment
+    assert saved is not None
+    assert saved.seed == 7
+    assert bench.worker.closed
