@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Region
 
-from tests.ui.views import EXPERIMENT, HOSTILE, INERT, Stage, run
-from tui_trainer.runs.states import STATES
+from tests.ui.views import EXPERIMENT, HOSTILE, INERT, Stage, run, until
+from tui_trainer.runs.states import State
 from tui_trainer.runs.view import Checkpoint, RunView
 from tui_trainer.ui.widgets.rows import changed_regions
 from tui_trainer.ui.widgets.status_line import StatusLine
@@ -56,6 +56,7 @@ async def test_figures_stay_in_their_places(width: int) -> None:
         places = set()
         for epochs, left, rate in ((1, 4000.0, 0.5), (42, 61.0, 19.0), (200, 1.0, 1912.0)):
             line.show(run(epochs, seconds_left=left, steps_per_second=rate), EXPERIMENT)
+            line.update()
             text = line.text()
             assert cell_len(text) <= width - 2
             places.add((text.index("epoch"), text.index("%"), text.index("steps/s"), text.index("left")))
@@ -68,7 +69,7 @@ async def test_what_matters_most_stays_at_80_columns() -> None:
         assert part in text
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", get_args(State))
 async def test_each_state_has_a_sign_and_a_word(state: Any) -> None:
     word = "training" if state == "running" else state
     text = await shown(run(state=state))
@@ -120,8 +121,31 @@ async def test_only_what_changed_is_repainted() -> None:
         line.show(run(seconds_left=7.2), EXPERIMENT)
         before = line._rows
         line.show(run(seconds_left=7.3), EXPERIMENT)
+        line.update()
         assert changed_regions(before, line._rows) == []
         line.show(run(seconds_left=9.0), EXPERIMENT)
+        line.update()
         (region,) = changed_regions(before, line._rows)
         assert isinstance(region, Region)
         assert region.width == 1
+
+
+async def test_figures_that_come_too_fast_to_read_wait_but_news_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StatusLine, "REST", 3600.0)
+    line = StatusLine()
+    async with Stage(line).run_test(size=(120, 3)):
+        line.show(run(10), EXPERIMENT)
+        line.show(run(11), EXPERIMENT)
+        assert " 10/201" in line.text()
+        line.show(run(12, state="paused"), EXPERIMENT)
+        assert "paused" in line.text()
+        assert " 12/201" in line.text()
+
+
+async def test_the_last_of_many_figures_is_shown_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StatusLine, "REST", 0.05)
+    line = StatusLine()
+    async with Stage(line).run_test(size=(120, 3)):
+        for epochs in range(1, 30):
+            line.show(run(epochs), EXPERIMENT)
+        await until(lambda: " 29/201" in line.text())

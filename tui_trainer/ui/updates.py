@@ -29,6 +29,12 @@ else:
 class SparingDisplay(_Base):
     """Put this before `App` among the bases of an application."""
 
+    @property
+    def _background_screens(self) -> list[Screen[object]]:
+        # Whatever changes on a screen below would have the whole screen on top painted anew, even where that covers it.
+        covered = self.screen.styles.background.a == 1
+        return [] if covered else super()._background_screens
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
             renderable = SpansUpdate(renderable.chops, renderable.spans, renderable.chop_ends)

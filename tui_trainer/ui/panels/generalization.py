@@ -19,6 +19,7 @@ _NAME = 9  # width of the first column
 class GeneralizationPanel(Rows):
     """Train and validation figures, the gap between them, and where the run was best; a previous run's beside them."""
 
+    REST = 1.0
     DEFAULT_CSS = "GeneralizationPanel { border-title-color: $foreground; }"
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -33,7 +34,7 @@ class GeneralizationPanel(Rows):
         self._view = view
         self._now = generalization(view) if view else None
         self._before = generalization(ghost) if ghost else None
-        self.update()
+        self.update_calmly((view and (view.id, view.state), ghost and ghost.id))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:

@@ -48,6 +48,7 @@ _MANY_ZEROS = 0.05  # of the weights
 class LayersPanel(Rows):
     """A row a layer: gradient norm, update relative to the weights, dead units, weights at zero, weight norm."""
 
+    REST = 1.0
     DEFAULT_CSS = "LayersPanel { border-title-color: $foreground; }"
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -58,7 +59,7 @@ class LayersPanel(Rows):
     def show(self, view: RunView | None) -> None:
         """Show the layers at a run's last evaluation, or what to press where there is none."""
         self._view = view
-        self.update()
+        self.update_calmly(view and (view.id, view.state))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         view = self._view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -30,7 +31,7 @@ class ListScreen(ModalScreen[Result]):
     binds Enter to the action `open`. It is modal so that the keys of the screen below do nothing here.
     """
 
-    CSS_PATH = "list_screen.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
 
     heading: str
     columns: ClassVar[Sequence[Column]]
@@ -132,12 +133,15 @@ class ListScreen(ModalScreen[Result]):
         items = [item for item in self._all if item.holds(words)] if words else self._all
         empty = "nothing holds these words; Esc shows all again" if self._all else self._empty
         self._list.show(items, highlight=highlight, empty=empty, columns=self._columns)
-        self._explain()
+        self._explanation.update()
 
     # The list
 
     def on_row_list_highlighted(self, event: RowList.Highlighted) -> None:
-        self._explain()
+        """Explain it from its beginning."""
+        item = event.item
+        self._explanation.show(lambda width: self.explain(item, width))
+        self.refresh_bindings()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         self.open(event.item)
@@ -145,8 +149,3 @@ class ListScreen(ModalScreen[Result]):
     def action_open(self) -> None:
         if self.highlighted:
             self.open(self.highlighted)
-
-    def _explain(self) -> None:
-        self.refresh_bindings()
-        item = self._list.highlighted
-        self._explanation.show(lambda width: self.explain(item, width))

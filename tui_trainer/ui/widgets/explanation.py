@@ -55,9 +55,15 @@ class Explanation(VerticalScroll):
     def show(self, make: Make) -> None:
         """Show the rows that `make` makes."""
         self._text.make = make
-        self._text.refresh(layout=True)
-        self._text.update()
+        self.update()
         self.scroll_home(animate=False)
+
+    def update(self) -> None:
+        """Show what has changed in them."""
+        lines = len(self._text.rows(self._text.size.width, 0))
+        if lines != self._text.size.height:
+            self._text.refresh(layout=True)
+        self._text.update()
 
     def text(self) -> str:
         """What is shown, as plain text."""

@@ -128,7 +128,7 @@ class RowList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._items) + self._headed)
         self._redraw(*drawn)
         self._scroll_to_highlighted()
-        if self.highlighted != before:
+        if (self.highlighted and self.highlighted.key) != (before and before.key):
             self.post_message(self.Highlighted(self.highlighted))
 
     def _redraw(self, items: Sequence[Item], columns: Sequence[Column], empty: str) -> None:

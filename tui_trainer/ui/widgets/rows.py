@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
+from typing import ClassVar
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_trainer.experiment.text import clean
@@ -25,14 +28,20 @@ _MERGE = 6  # so many unchanged cells between two changes cost less than another
 class Rows(Widget):
     """A widget whose content is rows of text with roles, made by `rows` for the width and height that it has.
 
-    `update()` makes them again and repaints the cells that differ.
+    `update()` makes them again and repaints the cells that differ. Where figures change faster than they can be read,
+    `update_calmly()` does so at most once in `REST` seconds.
     """
 
     DEFAULT_CSS = "Rows { height: auto; }"
 
+    REST: ClassVar[float] = 0.0
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: list[Row] = []
+        self._subject: object = None
+        self._updated = 0.0
+        self._waiting: Timer | None = None
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The rows for `width` cells; those beyond `height` are not seen, longer ones are cut. Must be cheap."""
@@ -40,12 +49,26 @@ class Rows(Widget):
 
     def update(self) -> None:
         """Repaints what differs from what is on the screen, if anything does."""
+        self._updated = monotonic()
         width, height = self.size
         before, self._rows = self._rows, [exact(row, width) for row in self.rows(width, height)[:height]]
         if len(before) != len(self._rows):
             self.refresh()
         elif regions := changed_regions(before, self._rows):
             self.refresh(*regions)
+
+    def update_calmly(self, subject: object) -> None:
+        """As `update`; soon, if that was just now and `subject`, what it is all about, is the same as then."""
+        left = self._updated + self.REST - monotonic()
+        if subject != self._subject or left <= 0:
+            self._subject = subject
+            self.update()
+        elif self._waiting is None:
+            self._waiting = self.set_timer(left, self._update_at_last)
+
+    def _update_at_last(self) -> None:
+        self._waiting = None
+        self.update()
 
     def text(self) -> str:
         """What is on the screen, as plain text."""

@@ -31,6 +31,7 @@ def state_span(state: str, width: int = 0) -> tuple[str, str]:
 class StatusLine(Rows):
     """One line that is as wide, figure by figure, at the end of a run as at its start."""
 
+    REST = 0.5
     DEFAULT_CSS = "StatusLine { height: 1; padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -42,7 +43,7 @@ class StatusLine(Rows):
     def show(self, view: RunView | None, experiment: Experiment | None, edited: bool = False) -> None:
         """Show a run, if there is one, of an experiment; `edited` if the panels now hold another one than it runs."""
         self._view, self._experiment, self._edited = view, experiment, edited
-        self.update()
+        self.update_calmly((view and (view.id, view.state, view.name, view.planned_epochs), experiment, edited))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         right = self._right(width - _LEAST_LEFT)
