@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,10 @@ class Checkpoints:
         ladder = [step for step in steps if step not in needed and is_rung(self._saved[step].epoch, epochs)]
         total = sum(self._saved[step].bytes for step in steps if step in needed or step in ladder)
         while ladder and total > MOST_BYTES:
-            total -= self._saved[ladder.pop(0)].bytes
+            # The one that comes closest behind another is missed least.
+            _, close = min((step - before, step) for before, step in pairwise([0, *ladder]))
+            ladder.remove(close)
+            total -= self._saved[close].bytes
         for step in steps:
             if step not in needed and step not in ladder:
                 shutil.rmtree(self._saved.pop(step).path, ignore_errors=True)

@@ -35,6 +35,11 @@ SAFETY_SECONDS = 60.0
 WRITE_SECONDS = 0.05
 """The losses are read off the device no more often than this."""
 
+SHOW_SECONDS = 1.0
+SHOW_SHARE = 1 / 2000
+"""A point of the curve that takes longer to fill is shown before it is full: after so many seconds, and after this
+share of the training so far, lest the log of a long run grow by more than it says."""
+
 CACHE_BYTES = 1 << 20
 DEVICE_BYTES = 64 << 20
 """Batches are gathered so many bytes at a time: on the CPU what its cache holds, elsewhere what keeps it busy."""
@@ -82,7 +87,7 @@ class Trainer:
         self.snapshot: State | None = None  # the last state that is known to be good
         self.next_update = 0.0  # when the pace allows it
         self._pause: _Pause | None = None
-        self._written = self._saved = time.monotonic()
+        self._written = self._shown = self._saved = time.monotonic()
 
     # -- the loop
 
@@ -211,7 +216,7 @@ class Trainer:
             self.make_due_changes()
             now = time.monotonic()
             if now - self._written >= WRITE_SECONDS:
-                self.write_losses()
+                self.write_losses(partial=now - self._shown >= max(SHOW_SECONDS, SHOW_SHARE * self.clock.read()))
             if now - self._saved >= SAFETY_SECONDS and not self.paused:
                 self.save("last")
             if self._pause and self._pause.due():
@@ -273,7 +278,8 @@ class Trainer:
 
     def write_losses(self, *, partial: bool = False) -> None:
         self._written = time.monotonic()
-        self.recorder.write(self.clock.read(), partial=partial)
+        if self.recorder.write(self.clock.read(), partial=partial):
+            self._shown = self._written
 
     def rung_is_due(self) -> bool:
         epoch, cursor = self.plan.place(self.step)

@@ -18,7 +18,6 @@ class Past:
     """A run before this worker takes it up."""
 
     view: RunView
-    mailbox_offset: int  # behind the last command that was answered
     changes: tuple[tuple[int, str, Any], ...]  # step, path, value; also of those that a resume has undone
 
     @property
@@ -52,4 +51,4 @@ def read_past(folder: RunFolder) -> Past:
             changes[step, path] = event.get("new")
     in_order = sorted(changes.items(), key=lambda item: item[0][0])
     changed = tuple((step, path, value) for (step, path), value in in_order)
-    return Past(fold.view(LockState()), fold.mailbox_offset, changed)
+    return Past(fold.view(LockState()), changed)

@@ -49,10 +49,11 @@ class Recorder:
         self._step = step  # the update that the first of `losses` belongs to
         self._open: Window | None = None
 
-    def write(self, seconds: float, *, partial: bool = False) -> None:
+    def write(self, seconds: float, *, partial: bool = False) -> bool:
         """Writes the windows that are full; `partial`: also the last, which is written again once it is full.
 
-        Raises Diverged at the first loss that is not finite, after writing those before it.
+        Returns whether there were any. Raises Diverged at the first loss that is not finite, once those before it are
+        written.
         """
         losses = torch.stack(self.losses).tolist() if self.losses else []
         self.losses.clear()
@@ -64,6 +65,7 @@ class Recorder:
             self._write(windows, seconds)
         if bad is not None:
             raise Diverged(f"the loss is {losses[bad]}", self._step, self._plan.position_at(self._step))
+        return bool(windows)
 
     def replan(self, plan: Plan, stride: int, seconds: float) -> None:
         """Goes on by another plan: the window that is open ends here."""

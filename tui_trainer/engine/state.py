@@ -49,7 +49,7 @@ def capture(trainer: Trainer) -> State:
         "model": trainer.network.model.state_dict(),
         "optimizer": trainer.optimizer.state_dict(),
         "generator": torch.get_rng_state(),
-        "device_generator": torch.cuda.get_rng_state(trainer.device) if trainer.device.type == "cuda" else None,
+        "device_generator": _device_generator(trainer.device),
     }
     return {name: _copy(value) for name, value in state.items()}
 
@@ -71,8 +71,8 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
     for path, live in trainer.network.live.items():
         live.set(state["live"].get(path, live.value))
     torch.set_rng_state(state["generator"])
-    if state["device_generator"] is not None and trainer.device.type == "cuda":
-        torch.cuda.set_rng_state(state["device_generator"], trainer.device)
+    if state["device_generator"] is not None:
+        _set_device_generator(trainer.device, state["device_generator"])
 
 
 def restore_weights(trainer: Trainer, state: State) -> None:
@@ -87,6 +87,20 @@ def extended(state: State, epochs: int) -> State:
     """The state in a plan of so many epochs."""
     plan = replace(Plan(**state["plan"]), epochs=epochs)
     return {**state, "plan": asdict(plan), "changes": {**state["changes"], "training.epochs": epochs}}
+
+
+def _device_generator(device: torch.device) -> Tensor | None:
+    """The state of the generator from which noise on the device is drawn; None for the CPU's, which is always kept."""
+    if device.type == "cuda":
+        return torch.cuda.get_rng_state(device)
+    return torch.mps.get_rng_state() if device.type == "mps" else None
+
+
+def _set_device_generator(device: torch.device, state: Tensor) -> None:
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state, device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(state)
 
 
 def _copy(value: Any) -> Any:

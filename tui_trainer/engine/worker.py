@@ -125,6 +125,8 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
         folder.experiment()
         if not isinstance(more, int) or more < 0:
             raise ValueError(f"cannot extend by {more!r} epochs")
+        # What was said to a worker that is gone, and that it has not answered, is void: nobody waits for it any more.
+        offset = folder.mailbox_file.stat().st_size if folder.mailbox_file.exists() else 0
         lock.take()
         past = read_past(folder)
         if past.finished and not more:
@@ -134,9 +136,11 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
         lock.release()
         _say(answers, {**identity, **_errors(str(error))})
         return None
+    job = Job(folder, lock, offset, bool(question.get("detached")), more)
+    job.listen()
     _say(answers, {**identity, "running": os.getpid()})
     answers.close()
-    return Job(folder, lock, past.mailbox_offset, bool(question.get("detached")), more)
+    return job
 
 
 class Job:
@@ -155,10 +159,13 @@ class Job:
         self._state = ""
         self._interrupted = 0.0  # when
 
-    def train(self, parent: int) -> int:
-        """Trains the run to its end. Returns the exit code."""
+    def listen(self) -> None:
+        """From now on signals end training with a checkpoint."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+
+    def train(self, parent: int) -> int:
+        """Trains the run to its end. Returns the exit code."""
         training = threading.Thread(target=self._train, name="training", daemon=True)
         training.start()
         touched = time.monotonic()

@@ -1,0 +1,101 @@
+"""What an experiment adds up to before it is trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.engine.laboratory import SMALL, small
+from tui_trainer.choices.activations import Activation
+from tui_trainer.choices.models import Model
+from tui_trainer.choices.optimizers import Optimizer
+from tui_trainer.engine.build import build, build_optimizer, optimizer_floats
+from tui_trainer.engine.describe import describe
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.runs.description import Description
+
+
+def problems(mapping: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(ExperimentError) as raised:
+        describe(mapping)
+    return {problem.path: problem.message for problem in raised.value.problems}
+
+
+def test_an_experiment_adds_up() -> None:
+    described = Description.read(describe({"model": {"hidden": [100] * 6}, "device": "cpu"}))
+    assert described.parameters == 58_010
+    assert [layer.name for layer in described.layers] == [f"hidden {i}" for i in range(1, 7)] + ["output"]
+    assert sum(layer.parameters for layer in described.layers) == 58_010
+    assert described.samples == {"train": 1438, "validation": 359, "available": 1438}
+    assert (described.shape, described.task, len(described.classes)) == ((1, 8, 8), "classification", 10)
+    assert (described.updates_per_epoch, described.planned_steps, described.threads) == (45, 1350, 1)
+    assert described.bytes["weights"] == described.bytes["gradients"] == 4 * 58_010
+    assert described.bytes["total"] == sum(size for name, size in described.bytes.items() if name != "total")
+    assert described.baseline["accuracy"] == pytest.approx(0.1, abs=0.01)
+    assert described.device == "cpu"
+
+
+def test_a_layers_norm_counts_with_it() -> None:
+    described = describe({**SMALL, "regularization": {"batch_norm": True}})
+    assert [layer["parameters"] for layer in described["layers"]] == [2 * 8 + 8 + 16, 8 * 6 + 6 + 12, 6 * 2 + 2]
+    assert described["parameters"] == 40 + 66 + 14
+
+
+@pytest.mark.parametrize(("kind", "floats"), [("sgd", 0), ("momentum", 1), ("rmsprop", 1), ("adam", 2)])
+def test_what_optimizers_keep(kind: str, floats: int) -> None:
+    assert optimizer_floats(small(optimizer={"kind": kind})) == floats
+
+
+def test_all_that_is_wrong_is_said_with_its_path(tmp_path: Path) -> None:
+    wrong = problems({"data": {"kind": "mnist", "folder": str(tmp_path / "none")}, "device": "cuda:77"})
+    assert "no such folder" in wrong["data.folder"]
+    assert "cuda:77" in wrong["device"]
+    assert (
+        "100 training samples"
+        in problems({**SMALL, "data": {"kind": "moons", "samples": 125, "train_samples": 101}})["data.train_samples"]
+    )
+    assert set(problems({"optimizer": {"lr": -1}, "model": {"hiden": [3]}})) == {"optimizer.lr", "model.hiden"}
+    assert "make it smaller" in problems({"model": {"hidden": [65_536] * 200}})["model"]
+
+
+def test_what_is_tight_is_warned_of() -> None:
+    described = describe({**SMALL, "model": {"hidden": [8, 6]}, "training": {"batch_size": 100}})
+    assert described["warnings"] == []
+
+
+@pytest.mark.parametrize("activation", list(Activation.kinds()))
+@pytest.mark.parametrize("model", list(Model.kinds()))
+def test_everything_that_can_be_picked_can_be_described_and_built(model: str, activation: str) -> None:
+    mapping = {
+        **SMALL,
+        "model": model,
+        "activation": activation,
+        "regularization": {"batch_norm": True, "dropout": 0.1},
+    }
+    described = describe(mapping)
+    network = build(small(**{name: mapping[name] for name in ("model", "activation", "regularization")}), (2,), 2, CPU)
+    assert described["parameters"] == network.parameter_count
+
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("kind", list(Optimizer.kinds()))
+def test_a_learning_rate_is_one_tensor_for_all(kind: str) -> None:
+    experiment = small(optimizer={"kind": kind, "lr": 0.5})
+    network = build(experiment, (2,), 2, CPU)
+    optimizer = build_optimizer(experiment, network)
+    assert all(group["lr"] is network.live["optimizer.lr"].tensor for group in optimizer.param_groups)
+
+
+def test_every_live_number_can_be_reached() -> None:
+    network = build(small(), (2,), 2, CPU)
+    assert sorted(network.live) == [
+        "optimizer.lr",
+        "regularization.dropout.rate",
+        "regularization.l1.strength",
+        "regularization.l2.strength",
+    ]

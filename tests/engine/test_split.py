@@ -1,0 +1,122 @@
+"""Which samples train, which validate, and how they are scaled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.engine.laboratory import small
+from tui_trainer.choices.data import DataError, Samples
+from tui_trainer.choices.data.digits import Digits
+from tui_trainer.engine import scaling
+from tui_trainer.engine.prepare import prepare
+from tui_trainer.engine.scaling import fit
+from tui_trainer.engine.split import split
+
+DIGITS = Digits().load(0)
+
+
+def points(counts: list[int], validation_from: int | None = None) -> Samples:
+    """Samples of so many of each class, whose input is their number."""
+    y = np.repeat(np.arange(len(counts)), counts)
+    x = np.arange(len(y), dtype=np.float32)[:, None]
+    return Samples(x, y, tuple("abc"[: len(counts)]), ("n",), validation_from=validation_from)
+
+
+def test_parts_share_nothing_and_keep_the_proportions_of_the_classes() -> None:
+    parts = split(DIGITS, Digits(train_share=0.7), 3)
+    both = np.concatenate([parts.train, parts.validation])
+    assert sorted(both) == list(range(len(DIGITS.y)))
+    assert len(parts.train) == round(0.7 * len(DIGITS.y))
+    shares = np.bincount(DIGITS.y[parts.train]) / np.bincount(DIGITS.y)
+    assert np.abs(shares - 0.7).max() < 0.01
+
+
+def test_fewer_training_samples_are_the_first_of_them_and_leave_the_validation_part() -> None:
+    few, more, all_of_them = (split(DIGITS, Digits(train_samples=n), 0) for n in (300, 1000, None))
+    assert list(few.train) == list(more.train[:300]) == list(all_of_them.train[:300])
+    assert list(few.validation) == list(more.validation) == list(all_of_them.validation)
+    assert few.available == all_of_them.available == len(all_of_them.train)
+    # The first ones are a fair choice: every class is among them.
+    assert len(set(DIGITS.y[few.train[:100]])) == 10
+
+
+def test_a_split_depends_on_the_seed_and_on_nothing_that_is_done_with_the_samples() -> None:
+    assert list(split(DIGITS, Digits(), 1).train) != list(split(DIGITS, Digits(), 2).train)
+    assert list(split(DIGITS, Digits(scaling="none"), 1).train) == list(split(DIGITS, Digits(), 1).train)
+
+
+def test_a_validation_part_of_the_datas_own_stays() -> None:
+    for seed in (0, 1):
+        parts = split(points([5, 5, 5], validation_from=10), Digits(train_share=0.1), seed)
+        assert sorted(parts.train) == list(range(10))
+        assert list(parts.validation) == list(range(10, 15))
+
+
+def test_the_smallest_class_is_in_both_parts() -> None:
+    parts = split(points([100, 2]), Digits(train_share=0.9), 0)
+    assert sum(parts.train >= 100) == sum(parts.validation >= 100) == 1
+
+
+@pytest.mark.parametrize(
+    ("samples", "data", "words"),
+    [
+        (points([5, 1]), Digits(), "class 'b' has a single sample; a split needs at least two"),
+        (points([5, 0]), Digits(), "class 'b' has no sample"),
+        (points([5, 5]), Digits(train_samples=9), "9 of 8 training samples"),
+        (points([5, 5], validation_from=10), Digits(), "both to train on and to validate with"),
+    ],
+)
+def test_what_cannot_be_split_is_said(samples: Samples, data: Digits, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        split(samples, data, 0)
+
+
+def test_standard_scaling_is_fitted_on_the_training_part_only() -> None:
+    samples = points([5, 5])
+    train = np.array([0, 1, 2, 3, 4])
+    fitted = fit(samples, train, "standard")
+    scaled = fitted.apply(samples.x)
+    assert scaled.dtype == np.float32
+    assert scaled[train].mean() == pytest.approx(0, abs=1e-6)
+    assert scaled[train].std() == pytest.approx(1, rel=1e-6)
+    assert scaled[5] > scaled[4]
+
+
+def test_an_images_channel_is_scaled_as_one_and_ranges_go_from_0_to_1() -> None:
+    train = np.arange(100)
+    standard, unit = fit(DIGITS, train, "standard"), fit(DIGITS, train, "range")
+    assert standard.offset.shape == (1, 1, 1)
+    assert standard.apply(DIGITS.x[train]).std() == pytest.approx(1, rel=1e-5)
+    scaled = unit.apply(DIGITS.x[train])
+    assert (scaled.min(), scaled.max()) == (0, 1)
+    assert fit(DIGITS, train, "none").apply(DIGITS.x) is DIGITS.x
+
+
+@pytest.mark.parametrize("kind", ["standard", "range"])
+def test_what_never_varies_becomes_zero(kind: scaling.Scaling) -> None:
+    samples = Samples(np.full((4, 1), 7, np.float32), np.zeros(4, np.int64), ("a",))
+    assert not fit(samples, np.arange(4), kind).apply(samples.x).any()
+
+
+def test_inputs_that_are_not_finite_are_found_when_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = points([5, 5])
+    samples.x[3, 0] = np.inf
+    monkeypatch.setattr(Digits, "load", lambda self, seed: samples)
+    with pytest.raises(DataError, match="sample 4 has inf as input 'n'"):
+        prepare(small(data={"kind": "digits", "scaling": "none"}, seed=77))
+
+
+def test_the_data_is_read_once_for_several_descriptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+
+    def load(self: Digits, seed: int) -> Samples:
+        loads.append(seed)
+        return points([5, 5])
+
+    monkeypatch.setattr(Digits, "load", load)
+    prepare(small(data={"kind": "digits"}, seed=78))
+    prepare(small(data={"kind": "digits", "train_share": 0.5, "train_samples": 3, "scaling": "none"}, seed=78))
+    assert len(loads) == 1
+    prepare(small(data={"kind": "digits"}, seed=79))
+    assert len(loads) == 2
