@@ -69,6 +69,12 @@ async def test_what_matters_most_stays_at_80_columns() -> None:
         assert part in text
 
 
+async def test_state_and_epoch_stay_at_40_columns() -> None:
+    text = await shown(run(), width=40)
+    assert "● training" in text
+    assert "42/201" in text
+
+
 @pytest.mark.parametrize("state", get_args(State))
 async def test_each_state_has_a_sign_and_a_word(state: Any) -> None:
     word = "training" if state == "running" else state

@@ -20,7 +20,6 @@ WORDS = {"running": "training"}
 ROLES = {"running": "train", "failed": "warning", "died": "warning", "stalled": "warning"}
 
 _STATE = max(len(WORDS.get(state, state)) for state in STATES) + 2
-_LEAST_LEFT = 12  # cells for the name
 
 
 def state_span(state: str, width: int = 0) -> tuple[str, str]:
@@ -46,7 +45,7 @@ class StatusLine(Rows):
         self.update_calmly((view and (view.id, view.state, view.name, view.planned_epochs), experiment, edited))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        right = self._right(width - _LEAST_LEFT)
+        right = self._right(width - min(12, width // 8))
         return [[*self._left(width - _width(right)), *right]]
 
     def _left(self, width: int) -> Row:
