@@ -70,7 +70,7 @@ class Script(Control):
         self.looks += 1
         return commands
 
-    def wait(self, seconds: float | None) -> None:
+    def wait(self, seconds: float) -> None:
         assert self.looks < 100_000, "waits for a command that never comes"
 
 

@@ -216,10 +216,10 @@ def test_a_full_disk_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pace_waits_between_updates_and_never_changes_the_results() -> None:
-    waits: list[float | None] = []
+    waits: list[float] = []
 
     class Paced(Script):
-        def wait(self, seconds: float | None) -> None:
+        def wait(self, seconds: float) -> None:
             waits.append(seconds)
             super().wait(seconds)
 
@@ -229,5 +229,5 @@ def test_pace_waits_between_updates_and_never_changes_the_results() -> None:
 
     paced = train(small(training={"pace": 100}), Paced())
     assert len(waits) > 5
-    assert all(wait is not None and 0 < wait <= 0.01 for wait in waits)
+    assert all(0 < wait <= 0.01 for wait in waits)
     assert figures(paced) == figures(train(small()))

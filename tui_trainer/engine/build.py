@@ -83,6 +83,11 @@ class Network:
             present = [term for term in terms if term is not None]
             return float(torch.stack(present).sum()) if present else None
 
+    @property
+    def may_stop(self) -> bool:
+        """Whether a regularizer may end training."""
+        return any(it.regularizer.fills("stop") for it in self.regularizing)
+
     def reason_to_stop(self, losses: list[float], epochs: list[float]) -> str | None:
         """Why training should end now; `losses`: on validation, at each evaluation."""
         reasons = (it.regularizer.stop(losses, epochs) for it in self.regularizing)

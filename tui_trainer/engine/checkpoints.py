@@ -68,6 +68,9 @@ class Checkpoints:
         self._thin(epochs)
         return self._saved[step]
 
+    def has(self, step: int) -> bool:
+        return step in self._saved
+
     def at(self, step: int) -> State:
         """The state that was saved at a step. Raises CheckpointError."""
         return load(self.folder / str(step))

@@ -50,10 +50,18 @@ def change(trainer: Trainer, path: str, value: object, answer: Answer | None = N
         trainer.set_plan(trainer.plan.changed(trainer.step, batch_size=new))
         plan = _plan_fields(trainer)
     else:
-        trainer.next_update = 0.0
+        trainer.gate.hurry()
     if not silent:
         trainer.say("changed", path=path, old=old, new=new, **plan, **(answer or {}))
     trainer.remember()
+
+
+def change_again(trainer: Trainer, path: str, value: object, *, silent: bool = False) -> None:
+    """Makes a change that the log tells of and a resumed run has lost; one that cannot be is left out."""
+    try:
+        change(trainer, path, value, silent=silent)
+    except Refused as error:
+        print(f"not changed again: {error}")
 
 
 def extend(trainer: Trainer, epochs: object, answer: Answer | None = None) -> None:
@@ -96,10 +104,10 @@ def _plan_fields(trainer: Trainer) -> dict[str, int]:
 
 
 def _pause(trainer: Trainer, command: Command) -> None:
-    if trainer.paused:
+    if trainer.gate.paused:
         trainer.say("paused", **command.answer)
     else:
-        trainer.pause_at(lambda: True, command.answer, save=True)
+        trainer.gate.pause_at(lambda: True, command.answer, save=True)
 
 
 def _resume(trainer: Trainer, command: Command) -> None:
@@ -110,16 +118,16 @@ def _resume(trainer: Trainer, command: Command) -> None:
 def _step(trainer: Trainer, command: Command) -> None:
     target = trainer.step + 1
     trainer.go_on()
-    trainer.next_update = 0.0  # asked for now, whatever the pace
-    trainer.pause_at(lambda: trainer.step >= target, command.answer)
+    trainer.gate.hurry()  # asked for now, whatever the pace
+    trainer.gate.pause_at(lambda: trainer.step >= target, command.answer)
 
 
 def _epoch(trainer: Trainer, command: Command) -> None:
     target = trainer.plan.place(trainer.step)[0] + 1
-    if trainer.paused:
+    if trainer.gate.paused:
         trainer.go_on()
         trainer.say("resumed", **command.answer)
-    trainer.pause_at(lambda: trainer.plan.place(trainer.step)[0] >= target, command.answer, save=True)
+    trainer.gate.pause_at(lambda: trainer.plan.place(trainer.step)[0] >= target, command.answer, save=True)
 
 
 def _stop(trainer: Trainer, command: Command) -> None:

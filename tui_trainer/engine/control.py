@@ -51,7 +51,7 @@ class Control:
             commands.append(self._commands.popleft())
         return commands
 
-    def wait(self, seconds: float | None) -> None:
-        """Waits so long, or for ever, unless something comes."""
-        self._bell.wait(seconds)
+    def wait(self, seconds: float) -> None:
+        """Waits so long, unless something comes."""
+        self._bell.wait(min(seconds, threading.TIMEOUT_MAX))
         self._bell.clear()

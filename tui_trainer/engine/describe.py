@@ -11,7 +11,7 @@ import torch
 from tui_trainer.choices.data import DataError
 from tui_trainer.engine.build import Network, build, optimizer_floats
 from tui_trainer.engine.device import Device, DeviceError, choose, thread_count
-from tui_trainer.engine.figures import rounded_all
+from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
 from tui_trainer.engine.prepare import Data, prepare
 from tui_trainer.experiment.load import parse
@@ -100,7 +100,7 @@ def facts(experiment: Experiment, foundation: Foundation, network: Network) -> d
         "samples": data.counts,
         "classes": list(data.samples.classes),
         "features": list(data.samples.features),
-        "baseline": rounded_all(data.baseline()),
+        "baseline": writable(data.baseline()),
         "device": str(device.torch),
         "device_name": device.name,
         "updates_per_epoch": plan.updates_per_epoch,

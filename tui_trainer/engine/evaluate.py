@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from tui_trainer.choices.tasks import Task
-from tui_trainer.engine.figures import rounded_all
+from tui_trainer.engine.figures import rounded, writable
 from tui_trainer.engine.prepare import Part
 
 MOST_TRAIN_ROWS = 10_000
@@ -42,7 +42,7 @@ class Evaluation:
 
     def to_mapping(self) -> dict[str, Any]:
         """Plain data for the event log."""
-        parts = {"train": rounded_all(self.train), "validation": rounded_all(self.validation)}
+        parts = {"train": writable(self.train), "validation": writable(self.validation)}
         return {"step": self.step, "epoch": round(self.epoch, 9), **parts}
 
 
@@ -58,4 +58,5 @@ def measure(model: nn.Module, part: Part, task: Task, look_up: Callable[[], None
         names = list(figures[0])
         rows = torch.stack([torch.stack([chunk[name] for name in names]) for chunk in figures]).tolist()
     totals = [sum(size * row[i] for size, row in zip(sizes, rows, strict=True)) for i in range(len(names))]
-    return {name: total / len(part) for name, total in zip(names, totals, strict=True)}
+    # As they are written: what is best must be the same for who reads the log.
+    return {name: rounded(total / len(part)) for name, total in zip(names, totals, strict=True)}

@@ -9,10 +9,11 @@ DIGITS = 7
 """Significant digits of a figure in the event log: what a 32-bit float holds."""
 
 
-def rounded(value: float) -> float | None:
-    """`value` with as many digits as are meant; None if it is not finite, which JSON cannot say."""
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+def rounded(value: float) -> float:
+    """`value` with as many digits as are meant."""
+    return float(f"{value:.{DIGITS}g}")
 
 
-def rounded_all(figures: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: rounded(value) for name, value in figures.items()}
+def writable(figures: Mapping[str, float]) -> dict[str, float | None]:
+    """Figures as JSON can say them: rounded, None where they are not finite."""
+    return {name: rounded(value) if math.isfinite(value) else None for name, value in figures.items()}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from tui_trainer.engine.build import Layer, Network
-from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.figures import writable
 from tui_trainer.engine.prepare import Part
 
 SLOPE = 1e-4
@@ -74,7 +74,7 @@ def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dic
     return [
         {
             "name": layer.name,
-            **{name: rounded(value) for name, value in zip(names, row, strict=True)},
+            **writable(dict(zip(names, row, strict=True))),
             **({} if layer.activation else {"dead_share": None}),
         }
         for layer, row in zip(network.layers, values, strict=True)

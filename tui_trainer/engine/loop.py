@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +19,7 @@ from tui_trainer.engine.control import Control
 from tui_trainer.engine.ending import Diverged, Ended
 from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, measure
 from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.gate import Gate, Pause
 from tui_trainer.engine.layers import UpdateWatch, layer_figures
 from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.prepare import Part
@@ -46,15 +45,6 @@ DEVICE_BYTES = 64 << 20
 
 
 @dataclass
-class _Pause:
-    """A pause that was asked for."""
-
-    due: Callable[[], bool]
-    answer: dict[str, Any]
-    save: bool
-
-
-@dataclass
 class Trainer:
     """Trains one network; everything that changes while it does is here."""
 
@@ -77,7 +67,6 @@ class Trainer:
     history: list[tuple[float, float]] = field(default_factory=list)  # epoch and validation loss of each evaluation
     changes: dict[str, Any] = field(default_factory=dict)  # path -> value that it was changed to
     due: list[tuple[int, str, Any]] = field(default_factory=list)  # changes to make again: step, path, value
-    paused: bool = False
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -85,8 +74,7 @@ class Trainer:
         self.watch = UpdateWatch(self.network)
         self.loss_function = self.task.loss_function()
         self.snapshot: State | None = None  # the last state that is known to be good
-        self.next_update = 0.0  # when the pace allows it
-        self._pause: _Pause | None = None
+        self.gate = Gate()
         self._written = self._shown = self._saved = time.monotonic()
 
     # -- the loop
@@ -186,7 +174,7 @@ class Trainer:
             if not evaluation.is_finite():
                 raise Diverged("the loss is not finite in an evaluation", self.step, position)
             self.evaluation = evaluation
-            if scheduled:
+            if scheduled and self.network.may_stop:
                 self.history.append((position, validation["loss"]))
             better = evaluation.is_better(self.best.evaluation if self.best else None, self.task)
             if better:
@@ -206,27 +194,23 @@ class Trainer:
     # -- what else wants attention
 
     def attend(self) -> bool:
-        """Obeys commands, waits while paused or for the pace, writes what was recorded; whether the plan changed."""
-        plan, wait = self.plan, 0.0
+        """Obeys commands, writes what is due, waits while paused or for the pace; whether the plan changed."""
+        plan = self.plan
         while True:
             self.control.attention = self.is_slow()
             self.look_up()
             for command in self.control.take():
                 commands.obey(self, command)
             self.make_due_changes()
-            now = time.monotonic()
-            if now - self._written >= WRITE_SECONDS:
-                self.write_losses(partial=now - self._shown >= max(SHOW_SECONDS, SHOW_SHARE * self.clock.read()))
-            if now - self._saved >= SAFETY_SECONDS and not self.paused:
-                self.save("last")
-            if self._pause and self._pause.due():
-                self._begin_pause(self._pause)
-            wait = math.inf if self.paused else self.next_update - time.monotonic()
+            self.write_what_is_due()
+            if pause := self.gate.close_if_due():
+                self.begin_pause(pause)
+            wait = self.gate.seconds_closed()
             if wait <= 0:
                 break
-            self.control.wait(None if self.paused else wait)
+            self.control.wait(wait)
         if isinstance(pace := self.experiment.training.pace, float | int):
-            self.next_update = max(self.next_update + 1 / pace, time.monotonic())
+            self.gate.passed(pace)
         return self.plan is not plan
 
     def look_up(self) -> None:
@@ -236,31 +220,25 @@ class Trainer:
 
     def is_slow(self) -> bool:
         """Whether every update wants attention."""
-        return self._pause is not None or bool(self.due) or self.experiment.training.pace != "full"
+        return self.gate.is_watched or bool(self.due) or self.experiment.training.pace != "full"
 
-    def pause_at(self, due: Callable[[], bool], answer: dict[str, Any], *, save: bool = False) -> None:
-        """Pauses before the first update at which `due` says so, with a checkpoint if `save`."""
-        self._pause = _Pause(due, answer, save)
-
-    def go_on(self) -> None:
-        """Ends a pause."""
-        self._pause, self.paused = None, False
-        self.clock.start()
-
-    def _begin_pause(self, pause: _Pause) -> None:
-        self._pause, self.paused = None, True
+    def begin_pause(self, pause: Pause) -> None:
         self.write_losses(partial=True)
         self.clock.stop()
         if pause.save:
             self.save("last")
         self.say("paused", **pause.answer)
 
+    def go_on(self) -> None:
+        """Ends a pause."""
+        self.gate.open()
+        self.clock.start()
+
     def make_due_changes(self) -> None:
         """Makes the changes again that a resumed run has lost."""
         while self.due and self.due[0][0] <= self.step:
             _, path, value = self.due.pop(0)
-            with suppress(commands.Refused):
-                commands.change(self, path, value)
+            commands.change_again(self, path, value)
 
     def set_plan(self, plan: Plan) -> None:
         """Goes on by another plan from the next update on."""
@@ -281,9 +259,18 @@ class Trainer:
         if self.recorder.write(self.clock.read(), partial=partial):
             self._shown = self._written
 
+    def write_what_is_due(self) -> None:
+        """Writes the losses 20 times a second, and a checkpoint every minute."""
+        now = time.monotonic()
+        if now - self._written >= WRITE_SECONDS:
+            patience = max(SHOW_SECONDS, SHOW_SHARE * self.clock.read())
+            self.write_losses(partial=now - self._shown >= patience)
+        if now - self._saved >= SAFETY_SECONDS and not self.gate.paused:
+            self.save("last")
+
     def rung_is_due(self) -> bool:
         epoch, cursor = self.plan.place(self.step)
-        return cursor == 0 and self.step == self.evaluated and is_rung(epoch, self.plan.epochs)
+        return cursor == 0 and is_rung(epoch, self.plan.epochs) and not self.checkpoints.has(self.step)
 
     def save(self, reason: str, answer: dict[str, Any] | None = None) -> None:
         """Writes a checkpoint, and that of the best evaluation if it is not on disk yet."""

@@ -8,8 +8,8 @@ import torch
 
 from tui_trainer.engine import prepare, seeds
 from tui_trainer.engine.build import build_optimizer
-from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints
-from tui_trainer.engine.commands import change, extend, plan_epochs
+from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints, State
+from tui_trainer.engine.commands import change_again, extend, plan_epochs
 from tui_trainer.engine.control import Control
 from tui_trainer.engine.describe import lay_foundation, measure
 from tui_trainer.engine.device import thread_count
@@ -20,6 +20,7 @@ from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
 from tui_trainer.engine.report import ending_fields, say_resumed, say_started
 from tui_trainer.engine.state import extended, restore, restore_weights
+from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
 from tui_trainer.runs.folder import RunFolder
@@ -92,6 +93,7 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
     for problem in problems:
         print(problem)
     if state:
+        _check_data(trainer, state)
         restore(trainer, extended(state, past.planned_epochs(state)), base)
         trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
     elif past.view.planned_epochs:
@@ -102,7 +104,14 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
     now, trainer.due = past.changes_from(trainer.step)
     for path, value in now:
         # Its event stands: it was made at this very step, behind the checkpoint.
-        change(trainer, path, value, silent=True)
+        change_again(trainer, path, value, silent=True)
+
+
+def _check_data(trainer: Trainer, state: State) -> None:
+    before, now = state["plan"]["samples"], len(trainer.train_part)
+    if before != now:
+        message = f"the data has changed since the run began: {before:,} training samples then, {now:,} now"
+        raise ExperimentError([Problem("data", message)])
 
 
 def _train(trainer: Trainer) -> Ended:

@@ -43,7 +43,7 @@ def capture(trainer: Trainer) -> State:
         "evaluated": trainer.evaluated,
         "evaluation": asdict(trainer.evaluation) if trainer.evaluation else None,
         "best": asdict(best) if best else None,
-        "history": list(trainer.history),
+        "history": torch.tensor(trainer.history, dtype=torch.float64),
         "changes": dict(trainer.changes),
         "live": {path: live.value for path, live in trainer.network.live.items()},
         "model": trainer.network.model.state_dict(),
@@ -62,7 +62,7 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
     trainer.step, trainer.evaluated = state["step"], state["evaluated"]
     trainer.evaluation = Evaluation(**state["evaluation"]) if state["evaluation"] else None
     trainer.best = Best(Evaluation(**state["best"]), None) if state["best"] else None
-    trainer.history = [(epoch, loss) for epoch, loss in state["history"]]
+    trainer.history = [(epoch, loss) for epoch, loss in state["history"].tolist()]
     trainer.clock = Clock(state["seconds"])
     trainer.recorder = Recorder(trainer.events, trainer.plan, stride(trainer.plan.steps, state["stride"]), trainer.step)
     trainer.recorder.restore(state["window"])

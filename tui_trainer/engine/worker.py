@@ -177,7 +177,8 @@ class Job:
                 self._interrupt("the program that started it is gone")
             if time.monotonic() - touched >= TOUCH_SECONDS:
                 touched = time.monotonic()
-                self._lock.touch()
+                with contextlib.suppress(OSError):
+                    self._lock.touch()
             if self._interrupted and time.monotonic() - self._interrupted > GRACE_SECONDS:
                 self._give_up()
         return EXIT_CODES.get(self._state, 1)
