@@ -86,7 +86,9 @@ class Results(Vertical):
             metric, made = "loss", curves.loss_curves(view, ghost)
         else:
             metric, made = curves.metric_name(view, ghost), curves.metric_curves(view, ghost)
-            plot.border_title = Content(metric.capitalize())
+            title = Content(metric.capitalize())
+            if plot.border_title != title.markup:  # to set it repaints the whole plot
+                plot.border_title = title
         plan = float(view.planned_epochs) if view else 0.0
         ended = view is not None and view.ended
         plot.update_curves(made, plan, ended, curves.marks(view), curves.baseline(view, metric))
