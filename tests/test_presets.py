@@ -1,0 +1,267 @@
+"""Every preset that comes with the program is complete, and shows what it says it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import mean
+
+import pytest
+import torch
+
+from tui_trainer.engine.control import Control
+from tui_trainer.engine.describe import describe
+from tui_trainer.engine.run import train_run
+from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.presets import Preset, find, presets
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs import view as views
+from tui_trainer.runs.records import Evaluation, RunView
+from tui_trainer.runs.store import Store
+
+NAMES = [
+    "digits-dropout",
+    "digits-l2",
+    "digits-mlp",
+    "digits-overfit",
+    "dying-relu",
+    "linear-stays-linear",
+    "lr-too-high",
+    "lr-too-low",
+    "mnist-300-dropout",
+    "mnist-300-overfit",
+    "mnist-300-weight-decay",
+    "spirals-mlp",
+    "too-many-epochs",
+    "vanishing-sigmoid",
+    "xor-mlp",
+    "xor-perceptron",
+]
+CHANCE = 0.15  # ten classes, always guessing one of them, and some luck
+
+Train = Callable[..., RunView]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before[0])
+    torch.use_deterministic_algorithms(before[1])
+
+
+@pytest.fixture(scope="module")
+def train(tmp_path_factory: pytest.TempPathFactory) -> Train:
+    """Trains a preset at full pace, with values changed by path; equal calls are answered by one run."""
+    store = Store(tmp_path_factory.mktemp("presets"))
+    trained: dict[str, RunView] = {}
+
+    def train(name: str, **changes: object) -> RunView:
+        key = f"{name} {changes}"
+        if key not in trained:
+            by_path = {path.replace("__", "."): value for path, value in changes.items()}
+            folder = store.create(set_values(find(name).experiment(), {"training.pace": "full", **by_path}))
+            train_run(folder, Control())
+            trained[key] = views.read(folder)
+        return trained[key]
+
+    return train
+
+
+def _last(view: RunView) -> Evaluation:
+    assert view.state == "finished", view.reason
+    assert view.last
+    return view.last
+
+
+def _lowest(view: RunView) -> Evaluation:
+    return min(view.evaluations, key=lambda evaluation: evaluation.validation["loss"])
+
+
+def _best_accuracy(view: RunView) -> float:
+    assert view.best
+    return view.best.validation["accuracy"]
+
+
+def _with_data(experiment: Experiment, request: pytest.FixtureRequest) -> Experiment:
+    """The experiment with the folder of the MNIST files, if it needs one and there is one."""
+    if experiment.data.kind != "mnist":
+        return experiment
+    return set_values(experiment, {"data.folder": str(request.getfixturevalue("mnist"))})
+
+
+def test_all_presets_are_there() -> None:
+    assert [preset.name for preset in presets()] == NAMES
+
+
+@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+def test_a_preset_says_what_it_is_and_what_it_shows(preset: Preset) -> None:
+    experiment = preset.experiment()
+    assert experiment.name == preset.name
+    assert 10 < len(experiment.about) <= 70
+    assert 60 < len(experiment.teaches) <= 400
+    assert not experiment.about.endswith(".")
+    assert experiment.teaches.endswith(".")
+
+
+@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+def test_a_preset_lasts_about_20_seconds_in_the_dashboard(preset: Preset, request: pytest.FixtureRequest) -> None:
+    experiment = _with_data(preset.experiment(), request)
+    description = describe(to_mapping(experiment))
+    assert not description["warnings"] or description["device"] == "cpu"
+    pace = experiment.training.pace
+    assert pace != "full"
+    assert 15 <= description["planned_steps"] / pace <= 25
+
+
+def test_digits_mlp_learns_to_read(train: Train) -> None:
+    view = train("digits-mlp")
+    last = _last(view)
+    assert _best_accuracy(view) >= 0.96
+    assert last.validation["accuracy"] >= 0.95
+    assert last.validation["loss"] < 1.3 * _lowest(view).validation["loss"] + 0.02
+
+
+def test_digits_overfit_overfits(train: Train) -> None:
+    view = train("digits-overfit")
+    last, lowest = _last(view), _lowest(view)
+    assert last.train["accuracy"] == 1
+    assert last.train["loss"] < 0.01 * lowest.train["loss"]
+    assert lowest.epoch < 30
+    assert last.validation["loss"] > 1.2 * lowest.validation["loss"]
+
+
+def test_digits_l2_ends_with_a_lower_validation_loss(train: Train) -> None:
+    overfit, decayed = train("digits-overfit"), train("digits-l2")
+    assert _last(decayed).validation["loss"] < 0.8 * _last(overfit).validation["loss"]
+    assert _lowest(decayed).validation["loss"] < _lowest(overfit).validation["loss"]
+    assert _last(decayed).train["loss"] > 10 * _last(overfit).train["loss"]
+
+
+def test_digits_dropout_generalizes_better_at_its_best(train: Train) -> None:
+    overfit, dropped = train("digits-overfit"), train("digits-dropout")
+    assert _lowest(dropped).validation["loss"] < 0.9 * _lowest(overfit).validation["loss"]
+    assert _best_accuracy(dropped) > _best_accuracy(overfit)
+    assert _lowest(dropped).epoch > _lowest(overfit).epoch
+
+
+@pytest.mark.parametrize("name", ["digits-l2", "digits-dropout"])
+def test_the_cures_differ_from_digits_overfit_in_one_thing(name: str) -> None:
+    cured = to_mapping(find(name).experiment())
+    overfit = to_mapping(find("digits-overfit").experiment())
+    words = {"name", "about", "teaches"}
+    assert {key for key in cured if cured[key] != overfit.get(key)} - words == {"regularization"}
+
+
+def test_mnist_300_overfit_overfits(train: Train, mnist: Path) -> None:
+    last = _last(train("mnist-300-overfit", data__folder=str(mnist)))
+    assert last.train["accuracy"] > 0.99
+    assert 0.7 < last.validation["accuracy"] < 0.87
+
+
+def test_mnist_300_weight_decay_closes_the_gap_by_hurting_both(train: Train, mnist: Path) -> None:
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
+    decayed = _last(train("mnist-300-weight-decay", data__folder=str(mnist)))
+    assert decayed.train["accuracy"] < overfit.train["accuracy"] - 0.03
+    assert decayed.validation["accuracy"] < overfit.validation["accuracy"]
+    assert _gap(decayed) < _gap(overfit)
+
+
+def test_a_weaker_decay_is_the_cure(train: Train, mnist: Path) -> None:
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
+    cured = _last(train("mnist-300-weight-decay", data__folder=str(mnist), regularization__l2=0.01))
+    assert cured.validation["loss"] < overfit.validation["loss"]
+    assert cured.validation["accuracy"] > overfit.validation["accuracy"] - 0.01
+
+
+def test_mnist_300_dropout_learns_slower_and_no_better(train: Train, mnist: Path) -> None:
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
+    dropped = _last(train("mnist-300-dropout", data__folder=str(mnist)))
+    assert 0.9 < dropped.train["accuracy"] < 0.99
+    assert dropped.validation["accuracy"] < overfit.validation["accuracy"]
+
+
+def _gap(evaluation: Evaluation) -> float:
+    return evaluation.train["accuracy"] - evaluation.validation["accuracy"]
+
+
+@pytest.mark.parametrize("name", ["xor-perceptron", "linear-stays-linear"])
+def test_what_draws_one_line_stays_near_one_half(train: Train, name: str) -> None:
+    view = train(name)
+    late = [evaluation.validation for evaluation in view.evaluations[len(view.evaluations) // 2 :]]
+    assert mean(figures["accuracy"] for figures in late) == pytest.approx(0.5, abs=0.15)
+    assert min(figures["loss"] for figures in late) > 0.67
+    assert _best_accuracy(view) < 0.75
+
+
+def test_xor_mlp_solves_it(train: Train) -> None:
+    assert _last(train("xor-mlp")).validation["accuracy"] > 0.95
+    assert _best_accuracy(train("xor-mlp", activation="identity")) < 0.75
+
+
+def test_a_tanh_solves_the_circles(train: Train) -> None:
+    view = train("linear-stays-linear", activation="tanh")
+    assert _last(view).validation["accuracy"] > 0.95
+    assert view.parameters == 898
+
+
+def test_spirals_mlp_untangles_them_after_a_plateau(train: Train) -> None:
+    view = train("spirals-mlp")
+    assert _last(view).validation["accuracy"] > 0.97
+    assert all(evaluation.validation["accuracy"] < 0.75 for evaluation in view.evaluations[:4])
+    assert _best_accuracy(train("spirals-mlp", model__hidden=[8])) < 0.93
+
+
+def test_vanishing_sigmoid_learns_nothing_for_want_of_gradient(train: Train) -> None:
+    view = train("vanishing-sigmoid")
+    assert _best_accuracy(view) < CHANCE
+    for at in view.layers[1:]:
+        assert at.layers[0].gradient_norm < 1e-4 * at.layers[-1].gradient_norm
+    assert _last(train("vanishing-sigmoid", activation="relu")).validation["accuracy"] > 0.9
+
+
+def test_dying_relu_kills_its_units(train: Train) -> None:
+    view = train("dying-relu")
+    assert _last(view).validation["accuracy"] < CHANCE
+    dead = [layer.dead_share for layer in view.layers[-1].layers if layer.dead_share is not None]
+    assert len(dead) == 2
+    assert min(dead) > 0.5
+    assert max(dead) > 0.9
+    assert _last(train("dying-relu", optimizer__lr=0.3)).validation["accuracy"] > 0.95
+
+
+def test_leaky_units_do_not_die(train: Train) -> None:
+    view = train("dying-relu", activation="leaky_relu")
+    assert max(layer.dead_share or 0 for layer in view.layers[-1].layers) == 0
+
+
+def test_lr_too_high_leaps_away(train: Train) -> None:
+    view = train("lr-too-high")
+    assert _last(view).validation["accuracy"] < CHANCE
+    assert _last(view).train["loss"] > 5 * view.evaluations[0].train["loss"]
+    assert _last(train("lr-too-high", optimizer__lr=0.3)).validation["accuracy"] > 0.95
+
+
+def test_lr_too_low_is_still_falling(train: Train) -> None:
+    view = train("lr-too-low")
+    first, middle, last = (view.evaluations[i].validation for i in (0, len(view.evaluations) // 2, -1))
+    assert first["loss"] > middle["loss"] > last["loss"] > 1.5
+    assert last["accuracy"] < 0.6
+    cured = set_values(find("lr-too-low").experiment(), {"optimizer.lr": 0.1})
+    words = {"name", "about", "teaches"}
+    healthy = to_mapping(find("digits-mlp").experiment())
+    assert {k: v for k, v in to_mapping(cured).items() if k not in words} == {
+        k: v for k, v in healthy.items() if k not in words
+    }
+
+
+def test_too_many_epochs_ends_far_from_its_best(train: Train) -> None:
+    view = train("too-many-epochs")
+    lowest = _lowest(view)
+    assert lowest.epoch < 100
+    assert _last(view).validation["loss"] > 1.7 * lowest.validation["loss"]
+    stopped = train("too-many-epochs", regularization__early_stopping=20)
+    assert stopped.epoch < 150
+    assert stopped.reason.startswith("early stopping")
