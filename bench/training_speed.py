@@ -32,13 +32,13 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "64-100x6-10, batch 32": {
         "data": {"kind": "digits"},
         "model": {"hidden": [100] * 6},
-        "training": {"batch_size": 32, "epochs": 100, "evaluate_every": 10},
+        "training": {"batch_size": 32, "epochs": 60, "evaluate_every": 10},
         "optimizer": {"kind": "sgd", "lr": 0.01},
     },
     "784-128-10, batch 64": {
         "data": {"kind": "mnist"},
         "model": {"hidden": [128]},
-        "training": {"batch_size": 64, "epochs": 30, "evaluate_every": 10},
+        "training": {"batch_size": 64, "epochs": 15, "evaluate_every": 5},
         "optimizer": {"kind": "sgd", "lr": 0.01},
     },
 }
