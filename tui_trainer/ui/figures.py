@@ -69,7 +69,8 @@ def clock(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours >= 100:
-        return f"{hours // 24} days".rjust(7)
+        days = hours // 24
+        return (f"{days} days" if days < 100 else f"{compact(days).strip()} d").rjust(7)
     if hours >= 10:
         return f"{hours}h {minutes:02}m"
     return (f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}").rjust(7)
