@@ -111,7 +111,6 @@ def test_diff_names_only_what_differs() -> None:
     b = parse({"name": "b", "optimizer": {"lr": 0.2}, "regularization": {"l2": 0.1}})
     assert [(d.path, d.a, d.b) for d in diff(a, b)] == [
         ("optimizer.lr", 0.1, 0.2),
-        ("regularization.l2", None, True),
         ("regularization.l2.strength", None, 0.1),
     ]
     assert from_defaults(Experiment()) == []

@@ -27,7 +27,10 @@ def diff(a: Experiment, b: Experiment) -> list[Difference]:
     """Every path at which `a` and `b` differ, names and descriptions aside."""
     left, right = flat(a), flat(b)
     paths = [*left, *(path for path in right if path not in left)]
-    return [Difference(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
+    differing = [path for path in paths if left.get(path) != right.get(path)]
+    # A regularizer that one side lacks is said once, by its main field.
+    said = {path.rpartition(".")[0] for path in differing if path.count(".") == 2}
+    return [Difference(path, left.get(path), right.get(path)) for path in differing if path not in said]
 
 
 def from_defaults(experiment: Experiment) -> list[Difference]:
