@@ -30,11 +30,12 @@ from tui_trainer.ui import keymap
 from tui_trainer.ui.driver import SteadyDriver
 from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
 from tui_trainer.ui.keys import as_latin, key_name
-from tui_trainer.ui.laboratory import Aspect, Laboratory, Severity, WorkerMaker
+from tui_trainer.ui.laboratory import Aspect, Laboratory, WorkerMaker
 from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.theme import THEMES, first_theme
 from tui_trainer.ui.updates import SparingDisplay
+from tui_trainer.ui.watched import Severity
 
 STOP_WITHIN = 2.0
 """Seconds that runs have for stopping before the program ends without waiting for them."""
@@ -78,7 +79,7 @@ class TrainerApp(SparingDisplay, App[None]):
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+c,ctrl+q", "quit", "Quit", id="app.quit-always", show=False, priority=True),
         Binding("question_mark,f1", "help", "Help", id="app.help"),
-        Binding("colon", "command_palette", "All commands", id="app.palette", show=False),
+        Binding("colon,ctrl+p", "command_palette", "All commands", id="app.palette", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False),
         Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False),
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
+from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.experiment.fields import live_paths
 from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_value
-from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.schema import Experiment, value_at
 
 DEFAULT: Final = object()
 """In place of a value: take out what was set, so that the default holds."""
@@ -82,3 +85,25 @@ def without(mapping: Mapping[str, Any], path: str) -> dict[str, Any]:
         if not changed[top]:
             del changed[top]
     return changed
+
+
+@cache
+def live_fields() -> frozenset[str]:
+    """The paths of the fields that can change while training."""
+    return frozenset(live_paths())
+
+
+def effective(experiment: Experiment) -> Experiment:
+    """The experiment without the regularizers that do nothing, so that dropout 0 equals no dropout."""
+    kept = {name: member for name, member in experiment.regularization.items() if member != member.off()}
+    return experiment.model_copy(update={"regularization": kept})
+
+
+def value_of(experiment: Experiment, path: str) -> Any:
+    """The value of a live field; of a regularizer that is absent, the one that does nothing."""
+    value = value_at(experiment, path)
+    top, _, rest = path.partition(".")
+    if value is not None or top != "regularization":
+        return value
+    name, _, field = rest.partition(".")
+    return getattr(Regularizer.kinds()[name].off(), field)

@@ -26,6 +26,15 @@ class Sizes:
     device: str = ""
 
 
+@dataclass(frozen=True)
+class Described:
+    """What a worker said about an experiment: a description, or what is wrong with it (path and message)."""
+
+    experiment: Experiment
+    description: Description | None = None
+    problems: tuple[tuple[str, str], ...] = ()
+
+
 def sizes(experiment: Experiment, described: Experiment, description: Description | None) -> Sizes:
     """What is known of `experiment` from the description of another one that differs a little.
 

@@ -17,8 +17,9 @@ from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui import export
 from tui_trainer.ui.draft import Edit
-from tui_trainer.ui.laboratory import Aspect, Laboratory, Severity
+from tui_trainer.ui.laboratory import Aspect, Laboratory
 from tui_trainer.ui.screens import main_keys
+from tui_trainer.ui.watched import Severity
 from tui_trainer.ui.widgets.dashboard import Dashboard
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import Hint

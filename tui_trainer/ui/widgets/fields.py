@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from tui_trainer.choices.base import Choice, Settings
 from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
-from tui_trainer.experiment.fields import PICKS, live_paths
+from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.text import clean
 from tui_trainer.experiment.yaml_text import plain_scalar
-from tui_trainer.ui.draft import DEFAULT, Edit, is_set
+from tui_trainer.ui.draft import DEFAULT, Edit, is_set, live_fields
 
 OnEnter = Literal["type", "next", "pick"]
 
@@ -265,12 +264,6 @@ class RegularizerRow(Row):
 
     def _off(self) -> Edit:
         return Edit(self.path, DEFAULT)
-
-
-@cache
-def live_fields() -> frozenset[str]:
-    """The paths of the fields that can change while training."""
-    return frozenset(live_paths())
 
 
 def choice_rows(mapping: Mapping[str, Any], path: str, choice: Choice) -> list[Row]:

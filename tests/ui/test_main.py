@@ -1,0 +1,449 @@
+"""The main screen: starting, watching, comparing with the run before, and leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.recorded import Recording, failed, finished, overfitting, running
+from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tui_trainer.experiment.presets import find
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.panels.generalization import GeneralizationPanel
+from tui_trainer.ui.screens.ask import Ask, AskText
+from tui_trainer.ui.widgets.curve_plot import CurvePlot
+from tui_trainer.ui.widgets.form import FormPanel
+from tui_trainer.ui.widgets.rows import Rows
+
+WIDE = (120, 36)
+
+
+@asynccontextmanager
+async def dashboard(home: Path, size: tuple[int, int] = WIDE, **arguments: Any) -> AsyncIterator[Pilot[Any]]:
+    app = FakeApp(home, **arguments)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        yield pilot
+    app.worker.close()
+
+
+def app_of(pilot: Pilot[Any]) -> FakeApp:
+    assert isinstance(pilot.app, FakeApp)
+    return pilot.app
+
+
+async def start(pilot: Pilot[Any], epochs: int = 0) -> Recording:
+    """Press space, and train so many epochs of the run."""
+    app = app_of(pilot)
+    runs = len(app.worker.recordings)
+    await pilot.press("space")
+    await until(pilot, lambda: len(app.worker.recordings) > runs, "a run")
+    app.recording.train(epochs)
+    view = lambda: app.laboratory.view  # noqa: E731
+    await until(pilot, lambda: view() and view().state == "running" and view().epoch >= epochs, f"epoch {epochs}")
+    return app.recording
+
+
+def top(pilot: Pilot[Any]) -> str:
+    return screen_text(pilot.app).splitlines()[0]
+
+
+def bottom(pilot: Pilot[Any]) -> str:
+    return screen_text(pilot.app).splitlines()[-1]
+
+
+def curves(pilot: Pilot[Any], plot: str) -> int:
+    """How many cells of a plot are drawn with dots."""
+    text = pilot.app.query_one(f"#{plot}", CurvePlot).text()
+    return sum("\u2801" <= character <= "\u28ff" for character in text)
+
+
+# Watching
+
+
+async def test_space_starts_and_the_curves_grow(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        assert "Space trains" in top(pilot)
+        recording = await start(pilot, epochs=3)
+        assert "training" in top(pilot)
+        few = curves(pilot, "metric")
+        assert few
+        recording.train(20)
+        await until(pilot, lambda: curves(pilot, "metric") > few, "more of the curve")
+        await until(pilot, lambda: "pause" in bottom(pilot))
+
+
+async def test_the_next_run_grows_over_the_ghost_of_this_one(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        first = await start(pilot, epochs=30)
+        first.end()
+        first.release_lock()
+        await until(pilot, lambda: "finished" in top(pilot))
+        await pilot.press("3", "right")
+        assert "edited" in top(pilot)
+        second = await start(pilot, epochs=2)
+        assert second.experiment.activation.kind == "leaky_relu"
+        await until(pilot, lambda: "before" in screen_text(pilot.app))
+        with_ghost = curves(pilot, "metric")
+        await pilot.press("g")
+        await until(pilot, lambda: curves(pilot, "metric") < with_ghost, "no ghost")
+        await pilot.press("g")
+        await until(pilot, lambda: curves(pilot, "metric") == with_ghost, "the ghost")
+
+
+async def test_a_live_change_reaches_the_run_and_is_marked_on_the_curves(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=5)
+        await pilot.press("4", "down", "left")
+        assert "│… lr" in screen_text(pilot.app)  # not confirmed yet
+        await until(pilot, lambda: recording.obey() == ["set"], "the command")
+        await until(pilot, lambda: "│↯ lr" in screen_text(pilot.app), "the answer")
+        recording.train(5)
+        await until(pilot, lambda: "lr 0.03" in pilot.app.query_one("#loss", CurvePlot).text(), "a mark")
+        assert "edited" not in top(pilot)
+
+
+async def test_n_x_and_pace_command_the_run(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        await pilot.press("n")
+        await until(pilot, lambda: recording.obey() == ["step"])
+        await until(pilot, lambda: "paused" in top(pilot))
+        await pilot.press("N", "minus")
+        await until(pilot, lambda: recording.obey() == ["epoch", "set"])
+        assert recording.present.training.pace == 100
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+        await pilot.press("enter")
+        assert recording.obey() == []  # the safe answer
+        await pilot.press("x", "y")
+        await until(pilot, lambda: recording.obey() == ["stop"])
+        await until(pilot, lambda: "stopped" in top(pilot))
+
+
+async def test_a_run_is_extended(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=2)
+        await pilot.press("E")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+        await pilot.press("ctrl+u", *"0", "enter")
+        assert "at least 1" in screen_text(pilot.app)
+        await pilot.press("backspace", *"12", "enter")
+        await until(pilot, lambda: recording.obey() == ["extend"])
+        assert recording.planned_epochs == 42
+        await until(pilot, lambda: "/42" in top(pilot))
+
+
+async def test_restart_stops_the_run_and_starts_as_edited(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        first = await start(pilot, epochs=2)
+        await pilot.press("3", "right", "R")
+        await until(pilot, lambda: first.obey() == ["stop"])
+        await until(pilot, lambda: len(app_of(pilot).worker.recordings) == 2)
+        assert app_of(pilot).recording.experiment.activation.kind == "leaky_relu"
+
+
+async def test_a_failed_run_says_why_and_where_its_log_is(home: Path) -> None:
+    recording = failed(Store(home))
+    assert recording.folder is not None
+    async with dashboard(home) as pilot:
+        app_of(pilot).laboratory.open(recording.folder)
+        await until(pilot, lambda: "failed" in top(pilot))
+        assert "the loss is not finite" in top(pilot)
+        await until(pilot, lambda: "worker.log" in "".join(screen_text(pilot.app).split()))
+        assert "quit" in bottom(pilot)
+
+
+# The layout
+
+
+async def test_tab_switches_plots_where_there_is_room_for_one(home: Path) -> None:
+    async with dashboard(home, size=(80, 24)) as pilot:
+        assert "─ Loss ─" in screen_text(pilot.app)
+        assert "─ Accuracy ─" not in screen_text(pilot.app)
+        await pilot.press("6", "tab")
+        assert pilot.app.focused is pilot.app.query_one("#loss")
+        await pilot.press("tab")
+        await until(pilot, lambda: "─ Accuracy ─" in screen_text(pilot.app))
+        assert "─ Loss ─" not in screen_text(pilot.app)
+        await pilot.press("tab")
+        assert isinstance(pilot.app.focused, FormPanel)
+        await pilot.press("shift+tab")
+        assert pilot.app.focused is pilot.app.query_one("#metric")
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 20), (66, 24), (80, 24), (80, 50), (120, 36), (200, 60), (300, 100)])
+async def test_nothing_is_wider_than_the_screen(home: Path, size: tuple[int, int]) -> None:
+    async with dashboard(home, size=size) as pilot:
+        await start(pilot, epochs=2)
+        for panel in "123456":
+            await pilot.press(panel)
+            focused = pilot.app.focused
+            assert isinstance(focused, FormPanel)
+            assert focused.row.label in screen_text(pilot.app)
+        lines = screen_text(pilot.app).splitlines()
+        assert len(lines) == size[1]
+        assert "quit" in lines[-1]
+
+
+async def test_too_small_says_so_and_comes_back(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.resize_terminal(39, 30)
+        await until(pilot, lambda: "too small" in screen_text(pilot.app))
+        assert "40×10" in screen_text(pilot.app)
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: "too small" in screen_text(pilot.app))
+        await pilot.resize_terminal(1, 1)
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: "too small" not in screen_text(pilot.app))
+        assert "1 Data" in screen_text(pilot.app)
+
+
+async def test_no_colour_is_sent_where_none_is_wanted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with dashboard(home) as pilot:
+        await start(pilot, epochs=3)
+        strips = pilot.app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        assert not [style for style in styles if style.color and not style.color.is_default]
+        assert not [style for style in styles if style.bgcolor and not style.bgcolor.is_default]
+        assert [style for style in styles if style.reverse]  # the selected field is seen
+
+
+async def test_a_locale_without_signs_gets_plain_ascii(home: Path) -> None:
+    async with dashboard(home, environment={"LC_ALL": "C"}) as pilot:
+        await start(pilot, epochs=3)
+        shown = screen_text(pilot.app)
+        assert shown.isascii()
+        assert "- 1 Data -" in shown
+        assert "* training" in shown
+
+
+# What was, and what will be
+
+
+async def test_news_attach_with_enter(home: Path) -> None:
+    recording = running(Store(home), epochs=7, experiment={"name": "of-yesterday"})
+    async with dashboard(home) as pilot:
+        await until(pilot, lambda: "still running" in screen_text(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "training" in top(pilot))
+        assert "of-yesterday" in top(pilot)
+        assert "still running" not in screen_text(pilot.app)
+        await pilot.press("space")
+        await until(pilot, lambda: recording.obey() == ["pause"])
+    recording.release_lock()
+
+
+async def test_news_wait_for_nobody(home: Path) -> None:
+    recording = running(Store(home), experiment={"name": "of-yesterday"})
+    async with dashboard(home) as pilot:
+        await until(pilot, lambda: "still running" in screen_text(pilot.app))
+        await pilot.press("3", "right")
+        assert "still running" not in screen_text(pilot.app)
+        assert app_of(pilot).laboratory.experiment.activation.kind == "leaky_relu"
+        assert app_of(pilot).laboratory.view is None
+    recording.release_lock()
+
+
+async def test_runs_are_opened_and_trained_again(home: Path) -> None:
+    finished(Store(home), experiment={"name": "of-yesterday", "activation": "tanh"})
+    async with dashboard(home) as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: "of-yesterday" in screen_text(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "finished" in top(pilot))
+        assert app_of(pilot).laboratory.experiment.activation.kind == "tanh"
+        await pilot.press("r")
+        await until(pilot, lambda: "Runs" in screen_text(pilot.app))
+        await pilot.press("R")
+        await until(pilot, lambda: len(app_of(pilot).worker.recordings) == 1)
+        assert app_of(pilot).recording.experiment.activation.kind == "tanh"
+
+
+async def test_presets_are_loaded_and_saved(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("3", "right", "s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+        await pilot.press(*"mine", "enter")
+        await until(pilot, lambda: (home / "presets" / "mine.yaml").exists())
+        assert find("mine").experiment().activation.kind == "leaky_relu"
+        await pilot.press("left", "p")
+        await until(pilot, lambda: "mine" in screen_text(pilot.app))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: app_of(pilot).laboratory.experiment.name == "mine")
+
+
+# What leaves the program
+
+
+async def test_figures_are_copied_and_exported(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=3)
+        assert recording.folder is not None
+        await pilot.press("y")
+        assert recording.folder.id in pilot.app.clipboard
+        assert "validation accuracy" in pilot.app.clipboard
+        await pilot.press("e")
+        table = recording.folder.path / "figures.csv"
+        await until(pilot, lambda: table.exists() and (recording.folder.path / "screen.svg").exists())
+        lines = table.read_text().splitlines()
+        assert lines[0].startswith("step,epoch,seconds,lr,train_loss,train_accuracy,validation_loss")
+        assert len(lines) == 4
+
+
+async def test_the_command_palette_lists_what_has_a_key(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        commands = {command.title: command for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert any(title.startswith("Start, pause, resume") for title in commands)
+        commands["Light theme"].callback()
+        assert pilot.app.theme == "light"
+        await until(pilot, lambda: (home / "theme").exists())
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: type(pilot.app.screen).__name__ == "CommandPalette")
+    assert FakeApp(home).theme == "light"
+
+
+async def test_help_tells_the_keys(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Stop the run" in screen_text(pilot.app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "1 Data" in screen_text(pilot.app))
+
+
+# Keys of one's own
+
+
+async def test_keys_are_taken_from_a_file(home: Path) -> None:
+    (home / "keys.yaml").write_text("run.toggle: t\nrun.stop: ctrl+k\n")
+    async with dashboard(home) as pilot:
+        assert "t start" in bottom(pilot)
+        await pilot.press("space")
+        assert app_of(pilot).laboratory.view is None
+        await pilot.press("t")
+        await until(pilot, lambda: app_of(pilot).worker.recordings)
+
+
+async def test_what_is_wrong_with_the_keys_is_said(home: Path) -> None:
+    (home / "keys.yaml").write_text("run.togle: t\nrun.stop: n\nrun.ghost: '['\nrun.step: not a key\n")
+    said = FakeApp(home)._said
+    assert len(said) == 4
+    assert "keys.yaml:1: run.togle: there is no such action (did you mean run.toggle?" in said[0]
+    assert "'n' is run.step's already" in said[1]
+    assert "cannot be used" in said[2]
+    assert "is no key" in said[3]
+
+
+# The ways out
+
+
+async def test_quitting_without_a_run_asks_nothing(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("q")
+        await until(pilot, lambda: not pilot.app.is_running)
+
+
+async def test_esc_never_quits(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press(*["escape"] * 3)
+        await asyncio.sleep(0)
+        assert pilot.app.is_running
+
+
+async def test_quitting_asks_while_a_run_is_alive(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+        await pilot.press("ctrl+c", "ctrl+q")
+        assert isinstance(pilot.app.screen, Ask)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, Ask))
+        assert recording.obey() == []
+        await pilot.press("q", "enter")
+        assert pilot.app.is_running
+        await pilot.press("q", "k")
+        await until(pilot, lambda: recording.obey() == ["detach"])
+        await until(pilot, lambda: not pilot.app.is_running)
+
+
+async def test_quitting_can_stop_the_run_and_waits_for_it(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        await pilot.press("q", "s")
+        assert pilot.app.is_running
+        await until(pilot, lambda: recording.obey() == ["stop"])
+        await until(pilot, lambda: not pilot.app.is_running)
+
+
+@pytest.mark.parametrize(("signum", "commands"), [(signal.SIGTERM, []), (signal.SIGHUP, ["detach"])])
+async def test_signals_save_the_draft_and_only_a_lost_connection_lets_runs_go_on(
+    home: Path, signum: int, commands: list[str]
+) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        await pilot.press("3", "right")
+        app_of(pilot).leave(signum)
+        draft = Store(home).load_draft().experiment
+        assert draft is not None
+        assert draft.activation.kind == "leaky_relu"
+        assert recording.obey() == commands
+
+
+async def test_an_error_of_ours_is_told_in_a_sentence(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def fail() -> None:
+        async with dashboard(home) as pilot:
+            pilot.app.call_later(lambda: 1 / 0)
+            await until(pilot, lambda: not pilot.app.is_running)
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    said = capsys.readouterr().err
+    assert "crash.log" in said
+    assert "Traceback" not in said
+    assert "ZeroDivisionError" in (home / "crash.log").read_text()
+
+
+# Pictures
+
+
+class _Machine:
+    def look(self) -> list[tuple[str, str]]:
+        return [("cpu ", "label"), (" 50 %  ", "")]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=["80x24", "120x36", "200x60"])
+def test_picture(snap_compare: Any, home: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_trainer.ui.panels.machine.Machine", _Machine)
+    app = FakeApp(home, environment={})
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await ready(pilot)
+        first = await start(pilot)
+        first._curves = overfitting
+        first.train().end()
+        first.release_lock()
+        await until(pilot, lambda: "finished" in top(pilot))
+        await pilot.press("5", "down", "down", "right")
+        second = await start(pilot, epochs=16)
+        await pilot.press("left")
+        await until(pilot, lambda: second.obey() == ["set"])
+        second.train(4)
+        await until(
+            pilot, lambda: app.laboratory.view and len(app.laboratory.view.layers) == 20, "all that was trained"
+        )
+        await until(pilot, lambda: "50 %" in screen_text(app) or size[1] < 28, "the machine line")
+        await until(pilot, lambda: "epoch 20" in app.query_one("#generalization", GeneralizationPanel).text())
+        await until(pilot, lambda: not any(rows._waiting for rows in app.query(Rows)), "figures that stand still")
+        app.laboratory._run.leave()
+        second.release_lock()
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
