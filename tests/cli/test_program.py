@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+import pexpect
 import pytest
 
 from tests.cli.conftest import TUI_TRAINER, Call
@@ -189,3 +191,17 @@ def test_the_shell_completes_runs(store: object) -> None:
     recording = finished(Store())
     assert recording.folder
     assert _completions(f"tui-trainer show {recording.folder.id[:8]}") == {recording.folder.id}
+
+
+def test_the_dashboard_opens_and_closes() -> None:
+    arguments = ["-m", "tui_trainer", "digits-l2", "--set", "seed=7", "--no-mouse"]
+    environment = os.environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+    terminal = pexpect.spawn(sys.executable, arguments, env=environment, dimensions=(36, 120), encoding="utf-8")
+    terminal.logfile_read = screen = io.StringIO()
+    terminal.expect("Optimizer", timeout=60)
+    terminal.send("q")
+    terminal.expect(pexpect.EOF, timeout=60)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert screen.getvalue().count("\x1b[?1049h") == screen.getvalue().count("\x1b[?1049l") > 0
+    assert "\x1b[?1000h" not in screen.getvalue()

@@ -66,15 +66,25 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: Any) 
         ctx.exit()
 
 
-@click.group(
-    cls=Program,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="""\b
+_EPILOG = """
+\b
 Examples:
   tui-trainer                              the dashboard, with what was there last
   tui-trainer digits-l2 --start            the dashboard, training at once
   tui-trainer run digits-mlp --set optimizer.lr=0.3
-  tui-trainer COMMAND -h                   what a command does""",
+  tui-trainer COMMAND -h                   what a command does
+
+\b
+Completion of commands, presets, runs and paths, in bash (also: zsh, fish):
+  eval "$(_TUI_TRAINER_COMPLETE=bash_source tui-trainer)"
+"""
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+    subcommand_metavar="EXPERIMENT | COMMAND [ARGS]...",
 )
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print the version."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from queue import SimpleQueue
+import time
 
 import click
 
@@ -19,7 +19,6 @@ from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.follow import Follower
 from tui_trainer.runs.mailbox import send
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
@@ -27,6 +26,8 @@ from tui_trainer.runs.summary import summarize
 from tui_trainer.runs.workers import Worker
 
 EXIT_CODES = {"finished": 0, "failed": FAILED, "died": FAILED, "interrupted": INTERRUPTED, "stopped": INTERRUPTED}
+
+_LOOK_SECONDS = 0.1
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Make the last line of stdout one JSON object.")
 detach_option = click.option("--detach", is_flag=True, help="Return once it trains; it goes on by itself.")
@@ -119,15 +120,16 @@ def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach
 
 
 def _follow(folder: RunFolder) -> RunView:
-    arrived: SimpleQueue[RunView] = SimpleQueue()
-    follower = Follower(folder, arrived.put)
+    """Shows a run as it goes; returns how it ended."""
+    reader = views.RunReader(folder)
     shown = progress()
     try:
         while True:
-            view = arrived.get()
-            shown.show(view)
-            if view.ended:
-                return view
+            if reader.read_new():
+                view = reader.view()
+                shown.show(view)
+                if view.ended:
+                    return view
+            time.sleep(_LOOK_SECONDS)
     finally:
-        follower.stop()
         shown.end()
