@@ -235,4 +235,7 @@ def _turn_to_log(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # taking torch apart takes longer than a small run, and the lock is held until it is done
