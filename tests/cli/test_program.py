@@ -133,6 +133,21 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert listing.wait(timeout=60) == failures.FAILED
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_streams_are_no_bug(home: Path, closed: str) -> None:
+    command = f"exec {sys.executable} -m tui_trainer choices optimizer {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not list(home.glob("crash-*"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_said() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*TUI_TRAINER, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "Error: No space left on device\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

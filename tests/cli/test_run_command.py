@@ -16,6 +16,7 @@ import pexpect
 import pytest
 
 from tests.cli.conftest import TUI_TRAINER, Call
+from tui_trainer.experiment.load import parse
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import Store
@@ -149,6 +150,31 @@ def test_a_finished_run_is_extended(call: Call, store: Store) -> None:
     result = call("resume", folder.id, "--epochs", "2", "--json")
     assert result.code == 0
     assert json.loads(result.out.splitlines()[-1])["epochs"] == 3
+
+
+def test_a_pace_is_not_kept_to(call: Call, store: Store) -> None:
+    paced = parse({"data": "moons", "training": {"epochs": 40, "pace": 1}})
+    folder = store.create(paced)
+    os.utime(folder.lock_file, (0, 0))  # nobody took it up
+    result = call("resume", folder.id, "--json")
+    assert result.code == 0
+    results = json.loads(result.out.splitlines()[-1])
+    assert results["steps"] == 40 * 13  # more than eight minutes at its pace
+    present = views.read(folder).present
+    assert present
+    assert present.training.pace == "full"
+
+
+def test_a_worker_that_is_killed_is_a_failure(start: Callable[..., subprocess.Popen[str]], store: Store) -> None:
+    process = start("digits-mlp", *ENDLESS)
+    folder = _only_run(store)
+    worker = folder.lock_state().pid
+    assert worker
+    os.kill(worker, signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "died" in out
+    assert str(folder.log_file) in err
 
 
 def test_a_second_ctrl_c_kills_a_worker_that_does_not_listen(

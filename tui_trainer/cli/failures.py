@@ -39,19 +39,28 @@ class BadInput(Failure):
 
 def exit_code(program: click.Command, arguments: Sequence[str] | None) -> int:
     """Runs `program` and returns its exit code. No exception leaves it."""
-    for stream in (sys.stdout, sys.stderr):
-        # A name may hold characters that this terminal's encoding has not.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _mend_streams()
     try:
         code = _run(program, arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_output()
+    except OSError:
+        # stdout takes no more: its reader has gone, or its disk is full. Python would try once more at its end.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
         return _crashed(error)
     return code
+
+
+def _mend_streams() -> None:
+    """Streams that were closed by whoever started the program lead nowhere; the others take every character."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
+        elif name != "stdin" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _run(program: click.Command, arguments: Sequence[str] | None) -> int:
@@ -75,15 +84,10 @@ def _run(program: click.Command, arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        complain(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
+        place = f"{error.filename}: " if error.filename else ""
+        complain(f"Error: {place}{error.strerror or error}")
         return FAILED
     return code if isinstance(code, int) else 0
-
-
-def _forget_output() -> None:
-    # Python flushes stdout once more when it ends.
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _crashed(error: Exception) -> int:
