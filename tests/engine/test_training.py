@@ -8,10 +8,14 @@ import pytest
 import torch
 
 from tests.engine.laboratory import Script, command, events, figures, same, small, train, weights
-from tui_trainer.engine import plan
+from tui_trainer.choices.data import Samples
+from tui_trainer.choices.data.moons import Moons
+from tui_trainer.engine import plan, prepare
 from tui_trainer.engine.build import build
 from tui_trainer.engine.control import Control
 from tui_trainer.engine.loop import Trainer
+from tui_trainer.engine.seeds import order
+from tui_trainer.engine.split import split
 from tui_trainer.experiment.load import parse
 from tui_trainer.runs.view import read
 
@@ -231,3 +235,40 @@ def test_pace_waits_between_updates_and_never_changes_the_results() -> None:
     assert len(waits) > 5
     assert all(0 < wait <= 0.01 for wait in waits)
     assert figures(paced) == figures(train(small()))
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [("train", "the output for training sample 42"), ("validation", "the output for validation sample 7")],
+)
+def test_the_sample_that_breaks_a_network_is_named(part: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = Moons.load
+
+    def with_a_monster(self: Moons, seed: int) -> Samples:
+        samples = load(self, seed)
+        parts = split(samples, self, 0)
+        samples.x[parts.train[41] if part == "train" else parts.validation[6]] = 3e38
+        return samples
+
+    monkeypatch.setattr(Moons, "load", with_a_monster)
+    prepare.forget()
+    view = read(train(small(data={"scaling": "none"}, model={"hidden": [50]})))
+    prepare.forget()
+    assert (view.state, view.where) == ("failed", where)
+    assert "not finite in an evaluation at step 0" in view.reason
+
+
+def test_the_sample_that_breaks_an_update_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    update = Trainer.update
+
+    def with_a_monster(self: Trainer, x: torch.Tensor, y: torch.Tensor, watch: object = None) -> torch.Tensor:
+        if self.step == 9:
+            x[3] = torch.inf
+        return update(self, x, y, watch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Trainer, "update", with_a_monster)
+    view = read(train(small()))
+    monkeypatch.undo()
+    number = int(order(0, 1, 100)[2 * 16 + 3]) + 1
+    assert view.where == f"the output of layer hidden 1 for training sample {number} (step 9)"
+    assert "at step 9 (epoch 1.286)" in view.reason

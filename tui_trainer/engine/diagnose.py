@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from tui_trainer.engine import seeds
 from tui_trainer.engine.build import Layer
 from tui_trainer.engine.ending import Ended
+from tui_trainer.engine.evaluate import CHUNK_ROWS
 from tui_trainer.engine.layers import UpdateWatch
 from tui_trainer.engine.state import restore
 
@@ -50,6 +51,8 @@ def where_it_diverged(trainer: Trainer, base: Experiment, step: int) -> str:
 
     It leaves the trainer in another state.
     """
+    if all(layer.weight.isfinite().all() for layer in trainer.network.layers) and (place := _sample(trainer)):
+        return place
     if trainer.snapshot is None:
         return ""
     restore(trainer, trainer.snapshot, base)
@@ -64,6 +67,19 @@ def where_it_diverged(trainer: Trainer, base: Experiment, step: int) -> str:
     finally:
         for handle in handles:
             handle.remove()
+
+
+def _sample(trainer: Trainer) -> str:
+    """A sample for which sound weights give scores that are not finite; empty if there is none."""
+    model = trainer.network.model.eval()
+    with torch.inference_mode():
+        for name, part in (("training", trainer.train_part), ("validation", trainer.validation_part)):
+            for number, x in enumerate(part.x.split(CHUNK_ROWS)):
+                bad = ~model(x).isfinite().all(dim=1)
+                if bad.any():
+                    return f"the output for {name} sample {number * CHUNK_ROWS + int(bad.nonzero()[0]) + 1:,}"
+    model.train()
+    return ""
 
 
 def _retrace(trainer: Trainer, step: int, until: float) -> str:
