@@ -116,6 +116,18 @@ def test_diff_names_only_what_differs() -> None:
     assert from_defaults(Experiment()) == []
 
 
+def test_the_defaults_of_another_kind_go_without_saying() -> None:
+    differences = from_defaults(
+        parse({"optimizer": "adam", "data": {"kind": "xor", "noise": 0.5}, "regularization": {"l2": 1}})
+    )
+    assert [str(it) for it in differences] == [
+        "data digits → xor",
+        "data.noise – → 0.5",
+        "optimizer sgd → adam",
+        "regularization.l2.strength – → 1",
+    ]
+
+
 def test_summary() -> None:
     experiment = parse({"model": {"hidden": [100, 100]}, "optimizer": {"lr": 0.01}, "regularization": {"l2": 0.1}})
     assert summary(experiment) == "digits · mlp 2 × 100 · relu · sgd lr 0.01 · l2 0.1"

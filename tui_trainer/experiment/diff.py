@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tui_trainer.choices.base import Settings
+from tui_trainer.choices.base import Choice, Settings
 from tui_trainer.experiment.schema import Experiment
 
 _WORDS_ONLY = ("version", "name", "about", "teaches")
@@ -26,7 +26,8 @@ class Difference:
 def diff(a: Experiment, b: Experiment) -> list[Difference]:
     """Every path at which `a` and `b` differ, names and descriptions aside."""
     left, right = flat(a), flat(b)
-    paths = [*left, *(path for path in right if path not in left)]
+    order = list(Experiment.model_fields)
+    paths = sorted(left | right, key=lambda path: order.index(path.partition(".")[0]))
     differing = [path for path in paths if left.get(path) != right.get(path)]
     # A regularizer that one side lacks is said once, by its main field.
     said = {path.rpartition(".")[0] for path in differing if path.count(".") == 2}
@@ -34,8 +35,15 @@ def diff(a: Experiment, b: Experiment) -> list[Difference]:
 
 
 def from_defaults(experiment: Experiment) -> list[Difference]:
-    """What differs from an experiment in which nothing was set."""
-    return diff(Experiment(), experiment)
+    """What differs from an experiment in which nothing was set; another kind's own defaults go without saying."""
+    own = {name: value.pick(value.kind) for name, value in experiment if isinstance(value, Choice)}
+    plain, values = flat(Experiment().model_copy(update=own)), flat(experiment)
+    return [
+        difference
+        for difference in diff(Experiment(), experiment)
+        if difference.path in own
+        or (difference.path in values and values[difference.path] != plain.get(difference.path))
+    ]
 
 
 def flat(experiment: Experiment) -> dict[str, Any]:
