@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
 from tui_trainer.choices.base import families
 from tui_trainer.choices.forms import FormField
+from tui_trainer.experiment.diff import flat
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.load import parse
 from tui_trainer.ui.draft import DEFAULT, Draft, Edit
@@ -271,3 +273,22 @@ def test_a_draft_that_was_reset_says_nothing() -> None:
     assert draft.undo()
     assert not draft.undo()
     assert draft.experiment == parse(MAPPING)
+
+
+@pytest.mark.parametrize(
+    ("keys", "path", "expected"),
+    [
+        (("3", "right"), "activation.kind", "leaky_relu"),
+        (("6", "down", "right"), "training.epochs", 50),
+        (("enter", "0", "full_stop", "5", "enter"), "optimizer.lr", 0.5),
+    ],
+)
+async def test_keys_that_come_in_one_go_are_taken_in_order(
+    home: Path, keys: tuple[str, ...], path: str, expected: object
+) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "down")
+        for key in keys:
+            pilot.app.post_message(Key(key, {"full_stop": "."}.get(key, key if len(key) == 1 else None)))
+        await until(pilot, lambda: flat(experiment(pilot)).get(path.removesuffix(".kind")) == expected)
+        await until(pilot, lambda: not pilot.app.query(Entry), "the entry gone")

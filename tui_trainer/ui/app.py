@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from tui_trainer.experiment import presets
@@ -29,6 +29,7 @@ from tui_trainer.runs.workers import WarmWorker
 from tui_trainer.ui import keymap
 from tui_trainer.ui.driver import SteadyDriver
 from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
+from tui_trainer.ui.key_queue import KeyQueue
 from tui_trainer.ui.keys import as_latin, key_name
 from tui_trainer.ui.laboratory import Aspect, Laboratory, WorkerMaker
 from tui_trainer.ui.screens import main_keys
@@ -104,6 +105,7 @@ class TrainerApp(SparingDisplay, App[None]):
         self._start = start
         self._said = list(said)
         self._leaving = False
+        self._keys = KeyQueue(self, self._on_key_in_turn)
         if ascii_only(environment):
             self._filters.append(AsciiFilter())
         for theme in THEMES.values():
@@ -129,7 +131,16 @@ class TrainerApp(SparingDisplay, App[None]):
             self.laboratory.start()
 
     async def on_event(self, event: Event) -> None:
-        await super().on_event(as_latin(event, self))
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._keys.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _on_key_in_turn(self, key: Key) -> None:
+        await super().on_event(as_latin(key, self))
+
+    def on_unmount(self) -> None:
+        self._keys.stop()
 
     # Between the laboratory and the screen
 

@@ -97,7 +97,7 @@ class MainScreen(Screen[None]):
         untouched = self.focused is None or self.focused is self.dashboard.panels[0]
         self.dashboard.news.show(self.laboratory.news)
         if self.dashboard.news.any and untouched and self.laboratory.view is None:
-            self.dashboard.news.focus()
+            self.set_focus(self.dashboard.news)
 
     def on_news_line_opened(self, message: NewsLine.Opened) -> None:
         self.laboratory.open(message.folder)

@@ -169,7 +169,7 @@ class Dashboard(Vertical):
         for around in (area, *area.ancestors):
             if isinstance(around, Widget) and around is not self.screen:
                 around.display = True
-        area.focus()
+        self.screen.set_focus(area)  # at once: the next key, which may be here already, is for it
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self.news.display = isinstance(event.widget, NewsLine)

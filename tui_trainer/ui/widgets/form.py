@@ -243,7 +243,7 @@ class FormPanel(Rows, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         character = event.character
-        if self.has_focus and character and len(character) == 1 and self.row.starts_typing(character):
+        if character and self._entry is None and self.row.starts_typing(character):
             event.stop()
             event.prevent_default()
             self._type(character, selected=False)
@@ -285,7 +285,7 @@ class FormPanel(Rows, can_focus=True):
         self._entry = Entry(text, selected=selected)
         self._place_entry()
         self.mount(self._entry)
-        self._entry.focus()
+        self.screen.set_focus(self._entry)
 
     def _place_entry(self) -> None:
         if self._entry is not None:
@@ -319,7 +319,7 @@ class FormPanel(Rows, can_focus=True):
         entry.remove()
         self.error = ""
         if had_focus:
-            self.focus()
+            self.screen.set_focus(self)
         self.redraw()
         self.post_message(self.Selected(self))
 
