@@ -9,8 +9,11 @@ from math import exp, inf, nan, sin
 
 import pytest
 
-from tui_trainer.plots import Beyond, Curve, Entry, Mark, PlotSpec, Row, draw, heading, sketch
 from tui_trainer.plots.cells import spans
+from tui_trainer.plots.frame import draw
+from tui_trainer.plots.heading import Entry, heading
+from tui_trainer.plots.sketch import sketch
+from tui_trainer.plots.spec import Beyond, Curve, Mark, PlotSpec, Row
 
 XS = [float(i) for i in range(101)]
 TRAIN = Curve("train", "train", XS, [2.3 * exp(-x / 20) for x in XS])

@@ -6,7 +6,7 @@ from math import exp, inf, nan
 import pytest
 
 from tui_trainer.insight.axes import Limits
-from tui_trainer.plots import Curve
+from tui_trainer.plots.spec import Curve
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import Data, Look, View
 

@@ -10,7 +10,9 @@ from tui_trainer.cli.arguments import RUN, find_run
 from tui_trainer.cli.figures import metrics, rate, span
 from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale
 from tui_trainer.experiment.diff import from_defaults, shown
-from tui_trainer.plots import Curve, Mark, Row, draw, heading
+from tui_trainer.plots.frame import draw
+from tui_trainer.plots.heading import heading
+from tui_trainer.plots.spec import Curve, Mark, Row
 from tui_trainer.runs import view as views
 from tui_trainer.runs.records import LayersAt, RunView
 from tui_trainer.ui.widgets import plot_view

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
@@ -45,12 +42,17 @@ STOP_WITHIN = 2.0
 def run_dashboard(
     mapping: Mapping[str, Any] | None = None, *, start: bool = False, mouse: bool = True, store: Store | None = None
 ) -> int:
-    """Open the dashboard on an experiment, else on what was there last, and return the program's exit code."""
+    """Open the dashboard on an experiment, else on what was there last, and return the program's exit code.
+
+    Raises what ended it, if that was an error of its own.
+    """
     store = store or Store()
     said: list[str] = []
     app = TrainerApp(store, mapping or _last(store, said), start=start, said=said)
     app.run(mouse=mouse)
     app.laboratory.close()
+    if app._exception is not None:
+        raise app._exception
     return app.return_code or 0
 
 
@@ -234,13 +236,8 @@ class TrainerApp(SparingDisplay, App[None]):
             self.laboratory.keep_running()
 
     def _fatal_error(self) -> None:
-        """An error of ours: its traceback goes to a file, a word to the terminal."""
-        file = self.laboratory.store.root / "crash.log"
-        with contextlib.suppress(OSError):
-            self.laboratory.store.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.write_text(traceback.format_exc(), encoding="utf-8")
+        """An error of ours ends the program; whoever opened the dashboard says so, not Textual with its traceback."""
         self.laboratory.save_draft()
-        self._exit_renderables.append(Text(f"tui-trainer ended by an error of its own; what it was: {file}"))
         self._close_messages_no_wait()
 
 

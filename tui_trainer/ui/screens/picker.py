@@ -12,8 +12,9 @@ from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.base import Choice
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import shown
-from tui_trainer.plots import Curve, Entry, heading, sketch
-from tui_trainer.plots.spec import Row
+from tui_trainer.plots.heading import Entry, heading
+from tui_trainer.plots.sketch import sketch
+from tui_trainer.plots.spec import Curve, Row
 from tui_trainer.ui.glyphs import ascii_only
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.widgets.explanation import paragraph

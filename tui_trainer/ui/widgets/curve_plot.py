@@ -11,7 +11,9 @@ from textual.content import Content
 from textual.events import Click
 
 from tui_trainer.experiment.text import clean
-from tui_trainer.plots import Curve, Mark, Row, draw, heading
+from tui_trainer.plots.frame import draw
+from tui_trainer.plots.heading import heading
+from tui_trainer.plots.spec import Curve, Mark, Row
 from tui_trainer.ui.glyphs import ascii_only
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View

@@ -19,7 +19,7 @@ from tui_trainer.ui.draft import DEFAULT, Edit, is_set, live_fields
 OnEnter = Literal["type", "next", "pick"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Row:
     """One line of a form. `touched` says that its value was set, not left to the default."""
 
@@ -66,7 +66,7 @@ class Row:
         return Edit(self.path, DEFAULT)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PickRow(Row):
     """One choice of a family."""
 
@@ -90,7 +90,7 @@ class PickRow(Row):
         return Edit(self.path, kinds[(kinds.index(self.kind) + direction) % len(kinds)])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FieldRow(Row):
     """One field of a choice. `most` bounds its ladder where the experiment does."""
 
@@ -129,7 +129,7 @@ class FieldRow(Row):
         return self.field.type in ("integer", "number") and character in "0789."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LengthRow(Row):
     """How many numbers a list of them holds: the layers of a network."""
 
@@ -165,7 +165,7 @@ class LengthRow(Row):
         return Edit(self.path, [*kept, *([self.values[-1]] * (length - len(kept)))])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class NumbersRow(Row):
     """The numbers of a list, all of them at once: the units of each layer."""
 
@@ -198,7 +198,7 @@ class NumbersRow(Row):
         return character in "0789"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RegularizerRow(Row):
     """A regularizer: its main number, or whether it is there."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from tui_trainer.insight import axes, series
 from tui_trainer.insight.axes import Limits
-from tui_trainer.plots import Beyond, Curve, Entry, Mark, PlotSpec
+from tui_trainer.plots.heading import Entry
 from tui_trainer.plots.palette import FAINT
+from tui_trainer.plots.spec import Beyond, Curve, Mark, PlotSpec
 
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 """Weights of the past that smoothing goes through, from none on."""
