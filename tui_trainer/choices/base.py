@@ -42,7 +42,8 @@ def setting(
 class Settings(BaseModel):
     """A group of fields that can be filled in: strict types, no unknown keys, no NaN."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    # Validators are built at their first use: the start of the dashboard needs the experiment's alone.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
     @classmethod
     def form(cls) -> tuple[FormField, ...]:
