@@ -253,6 +253,16 @@ async def test_news_wait_for_nobody(home: Path) -> None:
     recording.release_lock()
 
 
+async def test_starting_at_once_is_no_news(home: Path) -> None:
+    recording = running(Store(home), experiment={"name": "of-yesterday"})
+    async with dashboard(home, start=True) as pilot:
+        await until(pilot, lambda: app_of(pilot).worker.recordings)
+        await until(pilot, lambda: "of-yesterday" in screen_text(pilot.app))
+        assert isinstance(pilot.app.focused, FormPanel)
+        assert "more" not in screen_text(pilot.app).splitlines()[1]
+    recording.release_lock()
+
+
 async def test_runs_are_opened_and_trained_again(home: Path) -> None:
     finished(Store(home), experiment={"name": "of-yesterday", "activation": "tanh"})
     async with dashboard(home) as pilot:

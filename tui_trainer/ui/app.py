@@ -126,11 +126,11 @@ class TrainerApp(SparingDisplay, App[None]):
         """After the first paint."""
         gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
+        if self._start:
+            self.laboratory.start()
         await self._main.complete()
         for text in self._said:
             self.say(text, "warning")
-        if self._start:
-            self.laboratory.start()
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:

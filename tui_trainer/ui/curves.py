@@ -34,8 +34,8 @@ def metric_name(view: RunView | None, ghost: RunView | None) -> str:
 
 
 def marks(view: RunView | None) -> list[Mark]:
-    """Where something was changed."""
-    changes = view.changes if view is not None else ()
+    """Where something was changed that changes the curves."""
+    changes = [it for it in view.changes if it.path != "training.pace"] if view is not None else []
     return [Mark(it.epoch, clean(f"{it.path.rpartition('.')[2]} {shown(it.new)}", 40)) for it in changes]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -122,6 +123,15 @@ class Laboratory:
         """What is wrong, by path: what a worker found in the draft, and what the run refused."""
         found = dict(self.described.problems) if self.described and self.described.experiment == self.experiment else {}
         return {**found, **self._run.refused}
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What there is to say about the draft apart from its fields."""
+        described = self.described
+        if described is None or described.experiment != self.experiment:
+            return ()
+        general = [message for path, message in described.problems if not path]
+        return [*general, *(described.description.warnings if described.description else ())]
 
     @property
     def sizes(self) -> Sizes:
@@ -370,7 +380,9 @@ class Laboratory:
             self._worker.close()
 
     def _look_for_news(self) -> None:
-        self._post(partial(self._take_news, self.store.news()))
+        found = self.store.news()
+        others = tuple(run for run in found.running if run.id not in self._own)
+        self._post(partial(self._take_news, replace(found, running=others)))
 
     def _take_news(self, news: News) -> None:
         self.news = news

@@ -92,12 +92,9 @@ class Dashboard(Vertical):
             self._column.refit()
         self._show_help()
 
-    def show_run(
-        self, view: RunView | None, ghost: RunView | None, experiment: Experiment, *, edited: bool, log: str
-    ) -> None:
+    def show_run(self, view: RunView | None, ghost: RunView | None, experiment: Experiment, *, edited: bool) -> None:
         """Show a run, and the one before it behind it."""
         self.status.show(view, experiment, edited)
-        self.notice.show(view, log)
         if self._results is not None:
             self._results.show(view, ghost)
 

@@ -1,4 +1,4 @@
-"""What must be said about a run, below the top line."""
+"""What must be said about a run or the draft, below the top line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 4  # rows
 
 
 class RunNotice(Rows):
-    """Nothing, as a rule; else where a failed run's worker left its words, and what a worker warned of."""
+    """Nothing, as a rule; else what a worker warned of, and where that of a failed run left its words."""
 
     DEFAULT_CSS = "RunNotice { height: auto; padding: 0 1; }"
 
@@ -27,9 +27,9 @@ class RunNotice(Rows):
         """Its height on the screen."""
         return len(self.rows(max(1, self.screen.size.width - 2), _MOST))
 
-    def show(self, view: RunView | None, log: str = "") -> None:
-        """`log` is the path of what the worker printed."""
-        texts = _texts(view, log) if view else []
+    def show(self, view: RunView | None, log: str = "", more: Sequence[str] = ()) -> None:
+        """`log` is the path of what the worker printed, `more` what there is to say apart from the run."""
+        texts = list(dict.fromkeys([*(_texts(view, log) if view else []), *more]))
         if texts != self._texts:
             self._texts = texts
             self.display = bool(texts)
