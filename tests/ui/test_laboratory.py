@@ -68,6 +68,16 @@ def test_problems_that_only_the_worker_finds_have_their_place(bench: Bench) -> N
     assert laboratory.problems == {}
 
 
+def test_what_belongs_to_no_field_is_a_warning(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    bench.worker.problems = [Problem("", "torch cannot be imported")]
+    laboratory.change(Edit("seed", 1))
+    bench.until(lambda: laboratory.warnings == ["torch cannot be imported"])
+    bench.worker.problems = []
+    laboratory.change(Edit("seed", 2))
+    assert laboratory.warnings == ()
+
+
 def test_a_default_comes_back(bench: Bench) -> None:
     laboratory = bench.laboratory
     laboratory.change(Edit("optimizer", "adam"))

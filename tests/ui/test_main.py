@@ -282,7 +282,7 @@ async def test_presets_are_loaded_and_saved(home: Path) -> None:
     async with dashboard(home) as pilot:
         await pilot.press("3", "right", "s")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
-        await pilot.press(*"mine", "enter")
+        await pilot.press("ctrl+u", *"mine", "enter")
         await until(pilot, lambda: (home / "presets" / "mine.yaml").exists())
         assert find("mine").experiment().activation.kind == "leaky_relu"
         await pilot.press("left", "p")

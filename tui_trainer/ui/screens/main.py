@@ -61,10 +61,11 @@ class MainScreen(Screen[None]):
             self._show_news()
             return
         self.dashboard.show_forms(self._form_state())
+        log = str(laboratory.folder.log_file) if laboratory.folder else ""
+        self.dashboard.notice.show(laboratory.view, log, laboratory.warnings)
         if aspect in ("run", "ghost", "draft"):
-            log = str(laboratory.folder.log_file) if laboratory.folder else ""
             ghost = laboratory.ghost if laboratory.ghost_shown else None
-            self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited, log=log)
+            self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited)
         self._show_hints()
 
     def _form_state(self) -> FormState:
@@ -209,7 +210,9 @@ class MainScreen(Screen[None]):
     def action_save(self) -> None:
         from tui_trainer.ui.screens.ask import AskText
 
-        self.app.push_screen(AskText("Save as a preset: its name?", "", name_problem), self._save)
+        name = self.laboratory.experiment.name
+        name = "" if name_problem(name) else name
+        self.app.push_screen(AskText("Save as a preset: its name?", name, name_problem), self._save)
 
     def _save(self, name: str | None, *, replace: bool = False) -> None:
         from tui_trainer.ui.screens.ask import Answer, Ask
