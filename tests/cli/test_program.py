@@ -18,6 +18,7 @@ from tui_trainer import __version__
 from tui_trainer.cli import failures
 from tui_trainer.cli.failures import exit_code
 from tui_trainer.cli.group import COMMANDS
+from tui_trainer.runs.store import Store
 
 
 def test_version(call: Call) -> None:
@@ -60,10 +61,12 @@ def test_a_misspelt_command_is_recognized(call: Call) -> None:
     assert "the command `runs`" in result.err
 
 
-def test_set_needs_an_experiment(call: Call) -> None:
-    result = call("--set", "seed=1")
+def test_values_are_set_in_what_was_there_last(call: Call) -> None:
+    Store().save_draft({"optimizer": "adam"})
+    result = call("--set", "optimizer.momentum=0.9")
     assert result.code == 2
-    assert "EXPERIMENT" in result.err
+    assert "--set: optimizer.momentum: unknown name" in result.err
+    assert "beta1" in result.err
 
 
 def test_an_unknown_option_is_bad_input(call: Call) -> None:

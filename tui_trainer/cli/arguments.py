@@ -84,8 +84,33 @@ def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
 
     Raises ExperimentError with all that is wrong.
     """
-    from tui_trainer.experiment.overrides import parse_assignment, set_values
     from tui_trainer.experiment.presets import find
+
+    try:
+        experiment = find(name).experiment()
+    except ExperimentError as error:
+        _, problems = _changes(assignments)
+        raise ExperimentError([*error.problems, *problems]) from None
+    return assign(experiment, assignments)
+
+
+def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
+    """The experiment with the assignments made in their order. Raises ExperimentError with all that is wrong."""
+    from tui_trainer.experiment.overrides import set_values
+
+    changes, problems = _changes(assignments)
+    try:
+        experiment = set_values(experiment, changes)
+    except ExperimentError as error:
+        problems += [Problem(problem.path, problem.message, "--set") for problem in error.problems]
+    if problems:
+        raise ExperimentError(problems)
+    return experiment
+
+
+def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
+    """The values by their paths, and what is no assignment."""
+    from tui_trainer.experiment.overrides import parse_assignment
 
     problems: list[Problem] = []
     changes: dict[str, Any] = {}
@@ -95,17 +120,7 @@ def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
             changes[path] = value
         except ExperimentError as error:
             problems += error.problems
-    try:
-        experiment = find(name).experiment()
-    except ExperimentError as error:
-        raise ExperimentError([*error.problems, *problems]) from None
-    try:
-        experiment = set_values(experiment, changes)
-    except ExperimentError as error:
-        problems += [Problem(problem.path, problem.message, "--set") for problem in error.problems]
-    if problems:
-        raise ExperimentError(problems)
-    return experiment
+    return changes, problems
 
 
 def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> ExperimentError:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 import gc
+from typing import TYPE_CHECKING
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, read_experiment, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, assign, read_experiment, set_option
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.group import COMMANDS
-from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.presets import find
+from tui_trainer.experiment.presets import FIRST, find
 from tui_trainer.experiment.problems import ExperimentError
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.runs.store import Store
 
 
 @click.command("open")
@@ -31,17 +35,20 @@ def open_command(
     \b
     Examples:
       tui-trainer digits-l2 --start
+      tui-trainer --set activation=tanh
       tui-trainer mine.yaml --set optimizer.lr=0.3
       tui-trainer open runs             a preset that is named like a command
     """
     gc.disable()  # until the first paint: nothing is garbage yet, and looking for it takes a tenth of the start
-    if experiment is None and assignments:
-        raise BadInput("--set needs an EXPERIMENT to change, such as `tui-trainer digits-mlp --set optimizer.lr=0.3`")
-    if experiment is not None:
-        _refuse_misspelt_command(experiment)
-    chosen = None if experiment is None else to_mapping(read_experiment(experiment, assignments))
-
     from tui_trainer.runs.store import Store
+
+    store, said = Store(), list[str]()
+    if experiment is None:
+        chosen = assign(_last(store, said), assignments)
+    else:
+        _refuse_misspelt_command(experiment)
+        chosen = read_experiment(experiment, assignments)
+
     from tui_trainer.ui.driver import terminal_problem
 
     problem = terminal_problem()
@@ -49,7 +56,15 @@ def open_command(
         raise BadInput(problem)
     from tui_trainer.ui.app import run_dashboard
 
-    ctx.exit(run_dashboard(chosen, start=start, mouse=not no_mouse, store=Store()))
+    ctx.exit(run_dashboard(chosen, store=store, start=start, mouse=not no_mouse, said=said))
+
+
+def _last(store: Store, said: list[str]) -> Experiment:
+    """The draft, or for a new user the first preset. What is wrong with the draft is added to `said`."""
+    draft = store.load_draft()
+    if draft.problem:
+        said.append(draft.problem)
+    return draft.experiment or find(FIRST).experiment()
 
 
 def _refuse_misspelt_command(word: str) -> None:

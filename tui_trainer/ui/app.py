@@ -16,9 +16,8 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from tui_trainer.experiment import presets
 from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
 from tui_trainer.runs.store import Store
@@ -40,34 +39,18 @@ STOP_WITHIN = 2.0
 
 
 def run_dashboard(
-    mapping: Mapping[str, Any] | None = None, *, start: bool = False, mouse: bool = True, store: Store | None = None
+    experiment: Experiment, *, store: Store, start: bool = False, mouse: bool = True, said: Sequence[str] = ()
 ) -> int:
-    """Open the dashboard on an experiment, else on what was there last, and return the program's exit code.
+    """Open the dashboard on an experiment and return the program's exit code; `said` is what a person should read.
 
     Raises what ended it, if that was an error of its own.
     """
-    store = store or Store()
-    said: list[str] = []
-    app = TrainerApp(store, mapping or _last(store, said), start=start, said=said)
+    app = TrainerApp(store, to_mapping(experiment), start=start, said=said)
     app.run(mouse=mouse)
     app.laboratory.close()
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0
-
-
-def _last(store: Store, said: list[str]) -> Mapping[str, Any]:
-    """The draft, or for a new user the first preset. What is wrong with them is added to `said`."""
-    draft = store.load_draft()
-    if draft.problem:
-        said.append(draft.problem)
-    if draft.experiment is not None:
-        return to_mapping(draft.experiment)
-    try:
-        return to_mapping(presets.find(presets.FIRST).experiment())
-    except ExperimentError as error:
-        said.append(str(error))
-        return {}
 
 
 class TrainerApp(SparingDisplay, App[None]):
