@@ -17,7 +17,7 @@ from tui_trainer.cli.output import complain
 from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
-from tui_trainer.runs.workers import WorkerError
+from tui_trainer.runs.problems import WorkerError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 

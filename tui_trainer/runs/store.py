@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.folders import home
@@ -24,7 +24,9 @@ from tui_trainer.experiment.yaml_text import write
 from tui_trainer.runs.files import make_folder, read_plain, replace, write_new
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.states import may_live
-from tui_trainer.runs.summary import RunSummary, summarize
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.summary import RunSummary
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _TIME_LENGTH = len("YYYYMMDD-HHMMSS")
@@ -111,7 +113,7 @@ class Store:
 
     def list(self) -> list[RunSummary]:
         """All runs, the latest first."""
-        runs = [summarize(folder) for folder in self.folders()]
+        runs = [_summary(folder) for folder in self.folders()]
         return sorted(runs, key=lambda run: (run.id[:_TIME_LENGTH], run.started_time or math.inf), reverse=True)
 
     def find(self, prefix: str) -> RunFolder:
@@ -128,7 +130,7 @@ class Store:
     def delete(self, folder: RunFolder) -> None:
         """Deletes a run with its checkpoints. Raises RunAlive, RunNotFound or OSError."""
         self._check(folder)
-        if summarize(folder).alive:
+        if _summary(folder).alive:
             raise RunAlive(folder)
         shutil.rmtree(folder.path)
 
@@ -170,7 +172,7 @@ class Store:
     def mark_seen(self) -> None:
         """Remembers which runs are alive, so that a later `news` tells what became of them. Raises OSError."""
         candidates = [folder for folder in self.folders() if may_live(folder.lock_state())]
-        alive = [folder.id for folder in candidates if summarize(folder).alive]
+        alive = [folder.id for folder in candidates if _summary(folder).alive]
         make_folder(self.root)
         replace(self._seen_file, json.dumps({"time": time.time(), "alive": alive}) + "\n")
 
@@ -216,3 +218,10 @@ def _is_there(file: Path) -> bool:
         return stat.S_ISREG(file.lstat().st_mode)
     except OSError:
         return False
+
+
+def _summary(folder: RunFolder) -> RunSummary:
+    # Imported when it is needed: the first frame of the dashboard does not wait for what reads logs.
+    from tui_trainer.runs.summary import summarize
+
+    return summarize(folder)

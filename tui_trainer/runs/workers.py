@@ -24,6 +24,7 @@ from tui_trainer.runs import parsing
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import decode, encode
+from tui_trainer.runs.problems import WorkerError, WorkerGone
 
 __all__ = ["Description", "WarmWorker", "Worker", "WorkerError", "WorkerGone"]
 
@@ -36,14 +37,6 @@ ANSWER_WITHIN = 300.0
 _TRIES = 5
 
 Answer = TypeVar("Answer")
-
-
-class WorkerError(Exception):
-    """A worker did not do what was asked of it."""
-
-
-class WorkerGone(WorkerError):
-    """It had ended, or had a run already, before it was asked."""
 
 
 class Worker:

@@ -21,13 +21,12 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.workers import WarmWorker
 from tui_trainer.ui import keymap
 from tui_trainer.ui.driver import SteadyDriver
 from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
 from tui_trainer.ui.key_queue import KeyQueue
 from tui_trainer.ui.keys import as_latin, key_name
-from tui_trainer.ui.laboratory import Aspect, Laboratory, WorkerMaker
+from tui_trainer.ui.laboratory import Aspect, Laboratory, Worker, WorkerMaker
 from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.theme import THEMES, first_theme
@@ -51,6 +50,12 @@ def run_dashboard(
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0
+
+
+def _warm_worker() -> Worker:
+    from tui_trainer.runs.workers import WarmWorker  # after the first paint
+
+    return WarmWorker()
 
 
 class TrainerApp(SparingDisplay, App[None]):
@@ -77,7 +82,7 @@ class TrainerApp(SparingDisplay, App[None]):
         *,
         start: bool = False,
         said: Sequence[str] = (),
-        make_worker: WorkerMaker = WarmWorker,
+        make_worker: WorkerMaker = _warm_worker,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment. `said` is said once the screen is there."""

@@ -11,22 +11,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import mailbox
-from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import NoWorker
+from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import News, Store
-from tui_trainer.runs.workers import WorkerError
 from tui_trainer.ui.background import Lane, Newest, Post
 from tui_trainer.ui.draft import Draft, Edit
 from tui_trainer.ui.sizes import Described, Sizes, sizes
 from tui_trainer.ui.watched import Pending, Say, Severity, Watched
 from tui_trainer.ui.widgets.fields import next_value
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.description import Description
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news"]
 

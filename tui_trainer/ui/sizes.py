@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.runs.description import Description
 from tui_trainer.ui.glyphs import MORE
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.description import Description
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tui_trainer.experiment.diff import diff
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import mailbox
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.follow import Follower
 from tui_trainer.runs.mailbox import NoWorker
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.background import Lane, Newest, Post
 from tui_trainer.ui.draft import effective, live_fields, value_of
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.follow import Follower
 
 Severity = Literal["information", "warning", "error"]
 Say = Callable[[str, Severity], None]
@@ -85,6 +87,8 @@ class Watched:
 
     def follow(self, folder: RunFolder) -> None:
         """Follow the run in `folder` from now on."""
+        from tui_trainer.runs.follow import Follower  # after the first paint
+
         self.folder = folder
         if not self._left:
             self._follower = Follower(folder, self._views.give)

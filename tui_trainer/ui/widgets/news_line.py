@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -11,9 +11,11 @@ from textual.message import Message
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import News
-from tui_trainer.runs.summary import RunSummary
 from tui_trainer.ui.glyphs import SEPARATOR, STATES
 from tui_trainer.ui.widgets.rows import STRONG, Rows
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.summary import RunSummary
 
 
 class NewsLine(Rows, can_focus=True):
