@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from tests.engine.laboratory import Script, command, events, figures, small, train
+from tui_trainer.engine.control import Control
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.runs.view import read
 
@@ -120,7 +121,32 @@ def test_one_step_is_one_update() -> None:
 def test_one_epoch_ends_with_its_evaluation() -> None:
     folder = train(small(), Script({3: [command("epoch")], 15: [command("epoch")], 30: [command("resume")]}))
     assert [event["step"] for event in events(folder, "paused")] == [7, 14]
-    assert types(folder)[:7] == ["started", "evaluation", "evaluation", "paused", "resumed", "evaluation", "paused"]
+    one = ["resumed", "evaluation", "paused"]
+    assert types(folder)[:8] == ["started", "evaluation", *one, *one]
+
+
+def test_a_person_gets_one_update_a_step_however_fast_they_ask() -> None:
+    class Person(Control):
+        """Asks for something whenever the run waits, and is heard only then."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            step = command("step")
+            self.asks = [[step], [step, step, step], [command("epoch"), command("pause")], [step], [command("resume")]]
+            self.send(command("pause"))
+
+        def wait(self, seconds: float) -> None:
+            for asked in self.asks.pop(0):
+                self.send(asked)
+
+    folder = train(small(), Person())
+    assert [(event["step"], event["id"]) for event in events(folder, "paused")] == [
+        (0, "pause"),
+        *[(step, "step") for step in (1, 2, 3, 4)],
+        (4, "pause"),
+        (5, "step"),
+    ]
+    assert figures(folder) == figures(train(small()))
 
 
 def test_stop_keeps_what_there_is() -> None:

@@ -1,4 +1,7 @@
-"""What a person may ask of a run while it trains. Every command is answered by an event that repeats its id."""
+"""What a person may ask of a run while it trains.
+
+Every command is answered by an event that repeats its id, unless the run ends before its turn comes.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +110,7 @@ def _pause(trainer: Trainer, command: Command) -> None:
     if trainer.gate.paused:
         trainer.say("paused", **command.answer)
     else:
-        trainer.gate.pause_at(lambda: True, command.answer, save=True)
+        trainer.begin_pause(command.answer, save=True)
 
 
 def _resume(trainer: Trainer, command: Command) -> None:
@@ -119,15 +122,13 @@ def _step(trainer: Trainer, command: Command) -> None:
     target = trainer.step + 1
     trainer.go_on()
     trainer.gate.hurry()  # asked for now, whatever the pace
-    trainer.gate.pause_at(lambda: trainer.step >= target, command.answer)
+    trainer.gate.pause_at(lambda: trainer.step >= target, command.answer, brief=True)
 
 
 def _epoch(trainer: Trainer, command: Command) -> None:
     target = trainer.plan.place(trainer.step)[0] + 1
-    if trainer.gate.paused:
-        trainer.go_on()
-        trainer.say("resumed", **command.answer)
-    trainer.gate.pause_at(lambda: trainer.plan.place(trainer.step)[0] >= target, command.answer, save=True)
+    _resume(trainer, command)  # answered at once: something else may be asked for before the epoch is over
+    trainer.gate.pause_at(lambda: trainer.plan.place(trainer.step)[0] >= target, command.answer)
 
 
 def _stop(trainer: Trainer, command: Command) -> None:

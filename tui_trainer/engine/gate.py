@@ -11,11 +11,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Pause:
-    """A pause that was asked for: when it begins, the command that it answers, and whether a checkpoint is made."""
+    """A pause that was asked for: when it begins, and the command that it answers.
+
+    One that is `brief` comes after a single update: no checkpoint is made, and further commands wait for it.
+    """
 
     due: Callable[[], bool]
     answer: dict[str, Any]
-    save: bool
+    brief: bool
 
 
 class Gate:
@@ -31,17 +34,22 @@ class Gate:
         """Whether a pause is to come, so that the gate must be asked before every update."""
         return self._pause is not None
 
-    def pause_at(self, due: Callable[[], bool], answer: dict[str, Any], *, save: bool = False) -> None:
-        """Asks for a pause before the first update at which `due` says so."""
-        self._pause = Pause(due, answer, save)
+    @property
+    def lets_one_pass(self) -> bool:
+        """Whether a single update is under way, which what comes next waits for."""
+        return self._pause is not None and self._pause.brief
 
-    def close_if_due(self) -> Pause | None:
-        """Begins the pause that was asked for, if it is time."""
-        pause = self._pause
-        if pause is None or not pause.due():
-            return None
+    def pause_at(self, due: Callable[[], bool], answer: dict[str, Any], *, brief: bool = False) -> None:
+        """Asks for a pause before the first update at which `due` says so."""
+        self._pause = Pause(due, answer, brief)
+
+    def due_pause(self) -> Pause | None:
+        """The pause that was asked for, if it is time."""
+        return self._pause if self._pause and self._pause.due() else None
+
+    def close(self) -> None:
+        """Begins a pause, and forgets one that was asked for."""
         self.paused, self._pause = True, None
-        return pause
 
     def open(self) -> None:
         """Ends the pause, and forgets one that was asked for."""

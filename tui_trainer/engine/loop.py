@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +16,11 @@ from tui_trainer.engine import commands, seeds
 from tui_trainer.engine.build import Network
 from tui_trainer.engine.checkpoints import Checkpoints, State, is_rung
 from tui_trainer.engine.clock import Clock
-from tui_trainer.engine.control import Control
+from tui_trainer.engine.control import Command, Control
 from tui_trainer.engine.ending import Diverged, Ended
 from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, measure
 from tui_trainer.engine.figures import rounded
-from tui_trainer.engine.gate import Gate, Pause
+from tui_trainer.engine.gate import Gate
 from tui_trainer.engine.layers import UpdateWatch, layer_figures
 from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.prepare import Part
@@ -67,6 +68,7 @@ class Trainer:
     history: list[tuple[float, float]] = field(default_factory=list)  # epoch and validation loss of each evaluation
     changes: dict[str, Any] = field(default_factory=dict)  # path -> value that it was changed to
     due: list[tuple[int, str, Any]] = field(default_factory=list)  # changes to make again: step, path, value
+    asked: deque[Command] = field(default_factory=deque)  # commands that wait
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -197,21 +199,28 @@ class Trainer:
         """Obeys commands, writes what is due, waits while paused or for the pace; whether the plan changed."""
         plan = self.plan
         while True:
-            self.control.attention = self.is_slow()
+            self.control.attention = False
             self.look_up()
-            for command in self.control.take():
-                commands.obey(self, command)
             self.make_due_changes()
             self.write_what_is_due()
-            if pause := self.gate.close_if_due():
-                self.begin_pause(pause)
+            if pause := self.gate.due_pause():
+                self.begin_pause(pause.answer, save=not pause.brief)
+            self.obey_commands()
             wait = self.gate.seconds_closed()
             if wait <= 0:
                 break
             self.control.wait(wait)
         if isinstance(pace := self.experiment.training.pace, float | int):
             self.gate.passed(pace)
+        if self.is_slow():
+            self.control.attention = True
         return self.plan is not plan
+
+    def obey_commands(self) -> None:
+        """Does what is asked, in its order; what follows a single update waits until that is made."""
+        self.asked.extend(self.control.take())
+        while self.asked and not self.gate.lets_one_pass:
+            commands.obey(self, self.asked.popleft())
 
     def look_up(self) -> None:
         """Raises Ended if training must end at once."""
@@ -222,12 +231,13 @@ class Trainer:
         """Whether every update wants attention."""
         return self.gate.is_watched or bool(self.due) or self.experiment.training.pace != "full"
 
-    def begin_pause(self, pause: Pause) -> None:
+    def begin_pause(self, answer: dict[str, Any], *, save: bool) -> None:
+        self.gate.close()
         self.write_losses(partial=True)
         self.clock.stop()
-        if pause.save:
+        if save:
             self.save("last")
-        self.say("paused", **pause.answer)
+        self.say("paused", **answer)
 
     def go_on(self) -> None:
         """Ends a pause."""
