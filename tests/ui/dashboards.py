@@ -68,13 +68,21 @@ class FakeWorker:
         if self.start_problem:
             raise ExperimentError([Problem("", self.start_problem)])
         self.extended.append(extend)
-        self.recordings.append(Recording(_Given(folder), folder.experiment()).hold_lock())
+        self.recordings.append(_LockedFirst(_Given(folder), folder.experiment()))
         return os.getpid()
 
     def close(self) -> None:
         self.closed = True
         for recording in self.recordings:
             recording.release_lock()
+
+
+class _LockedFirst(Recording):
+    """As a worker does, it takes the lock before it writes a word: a run without a lock has died."""
+
+    def _start(self, fields: dict[str, Any]) -> None:
+        self.hold_lock()
+        super()._start(fields)
 
 
 class _Given(Store):
