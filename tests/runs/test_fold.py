@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from typing import Any
 
@@ -14,6 +15,7 @@ from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.view import Evaluation, RunView, fold
 
 ALIVE = LockState(7, 0.0, 1.0)
+DEEP: list[Any] = functools.reduce(lambda inner, _: [inner], range(2000), [])
 
 
 def event(type: str, step: int = 0, **fields: Any) -> dict[str, Any]:
@@ -397,6 +399,8 @@ def test_a_run_on_another_host_says_so() -> None:
         event("finished", 1, summary=[]),
         event("finished", 1, summary={"steps_per_second": 10**400}),
         {**event("train", 1), "time": 1e300},
+        event("changed", 1, path="a" + ".a" * 999, old=0, new=1),
+        event("changed", 1, path="optimizer.lr", old=0, new=DEEP),
     ],
 )
 def test_events_that_make_no_sense_are_counted_and_change_nothing(broken: dict[str, Any]) -> None:
@@ -406,6 +410,12 @@ def test_events_that_make_no_sense_are_counted_and_change_nothing(broken: dict[s
     assert view.evaluations == run(*good).evaluations
     assert view.train_loss == run(*good).train_loss
     assert view.state == "running"
+
+
+def test_a_checkpoint_of_an_earlier_step_does_not_take_the_run_back() -> None:
+    view = run(started(), train(0, [1.0] * 20), event("checkpoint", 10, folder="10", reasons=["best"]))
+    assert (view.step, view.epoch) == (20, 2.0)
+    assert view.checkpoints[-1].step == 10
 
 
 def test_an_unknown_event_is_passed_over() -> None:

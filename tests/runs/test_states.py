@@ -22,6 +22,7 @@ DROPPED_LONG_AGO = LockState(None, age_seconds=300.0, taken=50.0)
 HELD = LockState(7, age_seconds=1.0, taken=50.0)
 HELD_SILENTLY = LockState(7, age_seconds=30.0, taken=50.0)
 HELD_ANEW = LockState(8, age_seconds=1.0, taken=200.0)
+RUNNING_IN_THE_PAST = Told(started=True, last_time=100.0, pid=8)
 HELD_UNSEEN = LockState(0, age_seconds=1.0, taken=50.0)
 
 
@@ -40,6 +41,7 @@ HELD_UNSEEN = LockState(0, age_seconds=1.0, taken=50.0)
         (RUNNING, DROPPED, "died"),
         (RUNNING, NO_LOCK, "died"),
         (RUNNING, HELD_ANEW, "starting"),  # a second worker has not written yet
+        (RUNNING_IN_THE_PAST, HELD_ANEW, "running"),  # the clock was set back after the lock was taken
         (PAUSED, HELD, "paused"),
         (PAUSED, HELD_SILENTLY, "stalled"),
         (PAUSED, DROPPED, "died"),

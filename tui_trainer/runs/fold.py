@@ -65,13 +65,15 @@ class RunFold:
         """Takes one event."""
         try:
             self._apply(event)
-        except (ValueError, TypeError, LookupError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
             self.damaged_lines += 1
 
     def told(self) -> Told:
         """What the log says about the state."""
         elsewhere = bool(self._host) and self._host != socket.gethostname()
-        return Told(self._started, self._paused, self._ending, elsewhere, self._last_time or 0.0)
+        return Told(
+            self._started, self._paused, self._ending, elsewhere, self._last_time or 0.0, self._facts.get("pid")
+        )
 
     def state(self, lock: LockState) -> State:
         """The state of the run, given who holds its lock."""
@@ -123,7 +125,9 @@ class RunFold:
         handler = self._handlers.get(kind)
         if handler:
             handler(event, step, epoch)
-        self._step, self._epoch, self._last_time = step, epoch, time
+        self._last_time = time
+        if kind != "checkpoint":  # that of the best evaluation comes later than its step
+            self._step, self._epoch = step, epoch
         if kind == "started":
             self._started_time = time
         if self._history.reach(step):

@@ -27,6 +27,7 @@ class Told:
     ending: State | None = None  # the type of its last event, if that is an ending
     elsewhere: bool = False  # its worker is, or was, on another host
     last_time: float = 0.0  # of the last event, in unix seconds
+    pid: int | None = None  # of its last worker that began to train
 
 
 def judge(told: Told, lock: LockState) -> State:
@@ -34,7 +35,8 @@ def judge(told: Told, lock: LockState) -> State:
     if lock.held:
         # Until a worker that takes up an old log has written to it, the log tells of its predecessor.
         silent = not told.started and not told.ending
-        behind = silent or (lock.taken is not None and lock.taken > told.last_time)
+        # Where the clock has been set back, that is told by the process.
+        behind = silent or (lock.taken is not None and lock.taken > told.last_time and lock.pid != told.pid)
         if told.ending and not behind:
             return told.ending
         if lock.age_seconds > STALLED_AFTER:
