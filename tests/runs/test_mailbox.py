@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
@@ -56,6 +57,10 @@ def test_a_command_must_be_one(folder: RunFolder) -> None:
 def test_what_is_no_command_is_left_out(folder: RunFolder) -> None:
     folder.mailbox_file.write_text(
         '{"command":"stop"}\n{"id":5,"command":"stop"}\nnonsense\n{"id":"a","command":"fly"}\n'
+        + json.dumps({"id": "b" * 100_000, "command": "stop"})
+        + "\n"
+        + json.dumps({"id": "c", "command": "set", "path": "d" * 100_000})
+        + "\n"
     )
     assert [command for command, _ in MailboxReader(folder.mailbox_file).read_new()] == [{"id": "a", "command": "fly"}]
 

@@ -14,6 +14,10 @@ from tui_trainer.runs.lines import LineReader, LineWriter
 COMMANDS = ("pause", "resume", "step", "epoch", "stop", "set", "extend", "detach", "checkpoint")
 
 
+_LONGEST_WORD = 2000
+"""Characters in an id, a command's name or a path: what answers a command repeats them."""
+
+
 class NoWorker(Exception):
     """A command to a run that nobody trains."""
 
@@ -68,4 +72,6 @@ class MailboxReader:
 
 def _is_command(record: dict[str, Any]) -> bool:
     # A name that it does not know is for the worker to refuse: somebody waits for the answer.
-    return isinstance(record.get("id"), str) and isinstance(record.get("command"), str)
+    identity, name, path = record.get("id"), record.get("command"), record.get("path")
+    words = [identity, name, *([path] if isinstance(path, str) else [])]
+    return all(isinstance(word, str) and len(word) <= _LONGEST_WORD for word in words)
