@@ -175,7 +175,7 @@ class Dropout(Regularizer):
     rate: float = setting(
         0.2,
         ge=0,
-        lt=1,
+        le=0.99,
         live=True,
         ladder=(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
         help="Share of the hidden units that are left out at each step.",
