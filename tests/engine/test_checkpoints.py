@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import pickle
 import stat
@@ -89,6 +90,31 @@ def test_what_a_crash_left_is_cleared_away(saved: Checkpoints) -> None:
     assert kept(again) == [1]
 
 
+def test_what_is_no_checkpoint_is_left_alone(saved: Checkpoints) -> None:
+    (saved.folder / ".git").mkdir()
+    Checkpoints(saved.folder, {})
+    assert (saved.folder / ".git").exists()
+
+
+@pytest.mark.parametrize("how", ["newer", "unreadable"])
+def test_a_checkpoint_that_may_be_good_is_not_removed(
+    saved: Checkpoints, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved.write(state(1), ["last"], 10)
+    saved.write(state(5), ["last"], 10)
+    if how == "newer":
+        spoil(saved.folder / "5", how)
+    else:
+        monkeypatch.setattr(checkpoints, "read_plain", out_of_order)
+    with pytest.raises((CheckpointError, OSError), match=r"newer than this program|Input/output error"):
+        saved.newest()
+    assert kept(saved) == [1, 5]
+
+
+def out_of_order(path: Path, limit: int) -> bytes:
+    raise OSError(errno.EIO, "Input/output error")
+
+
 def test_nothing_is_left_of_a_checkpoint_that_did_not_fit(saved: Checkpoints, monkeypatch: pytest.MonkeyPatch) -> None:
     saved.write(state(1), ["last"], 10)
     written: list[Path] = []
@@ -124,6 +150,9 @@ def spoil(folder: Path, how: str) -> None:
         (folder / "manifest.json").write_text(json.dumps({**manifest, "version": 2}))
     elif how == "nonsense":
         (folder / "manifest.json").write_text('{"version": 1, "files": [1]}')
+    elif how == "endless":
+        manifest["files"]["state.pt"]["bytes"] = float("inf")
+        (folder / "manifest.json").write_text(json.dumps(manifest))
     elif how == "linked":
         (folder / "state.pt").rename(folder / "real.pt")
         (folder / "state.pt").symlink_to(folder / "real.pt")
@@ -137,6 +166,7 @@ def spoil(folder: Path, how: str) -> None:
         ("missing", "checkpoint 5 is not whole: preprocessing.json is missing"),
         ("newer", "checkpoint 5 has version 2, newer than this program knows"),
         ("nonsense", "checkpoint 5 is not whole"),
+        ("endless", "checkpoint 5 is not whole"),
         ("linked", "checkpoint 5 is not whole: state.pt is missing"),
     ],
 )
@@ -145,6 +175,7 @@ def test_a_checkpoint_that_is_not_what_was_written_is_refused(saved: Checkpoints
     spoil(saved.folder / "5", how)
     with pytest.raises(CheckpointError, match=words):
         load(saved.folder / "5")
+    Checkpoints(saved.folder, {})
 
 
 def test_no_code_runs_from_a_checkpoint(saved: Checkpoints, capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,6 +107,24 @@ def test_a_finished_run_is_extended_as_if_it_had_been_planned_so() -> None:
     assert read(folder).step == 63
 
 
+def test_extending_counts_from_the_end_of_a_run_whose_last_checkpoint_is_lost() -> None:
+    folder = train(NOISY)
+    forget_checkpoints(folder, 28)
+    train_run(folder, Script(), 2)
+    assert events(folder, "resumed")[0]["from_step"] == 28
+    assert (read(folder).step, read(folder).planned_epochs) == (56, 8)
+
+
+def test_a_run_whose_log_is_lost_goes_on_from_its_checkpoint() -> None:
+    folder = create(NOISY)
+    train_run(folder, Script(interrupt_at=33))
+    folder.events_file.unlink()
+    assert train_run(folder, Script()) == "finished"
+    assert [event["type"] for event in events(folder)][:2] == ["started", "resumed"]
+    assert events(folder, "resumed")[0]["from_step"] == 33
+    assert same(weights(folder), weights(train(NOISY)))
+
+
 def test_extending_after_early_stopping_begins_the_wait_anew() -> None:
     experiment = small(
         optimizer={"kind": "sgd", "lr": 1e-6},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,11 @@ def test_talk() -> None:
     assert "cannot be read" in ask({"id": 10, "run": "/nowhere/at/all"})["errors"][0]["message"]
     finished = train(small(training={"epochs": 1}))
     assert "is finished" in ask({"id": 11, "run": str(finished.path)})["errors"][0]["message"]
+    too_far = ask({"id": 13, "run": str(finished.path), "extend": 10_000_000})
+    assert "training.epochs: 10000001 does not fit" in too_far["errors"][0]["message"]
+    finished.events_file.rename(finished.path / "moved")
+    finished.events_file.symlink_to(finished.path / "moved")
+    assert "symbolic links" in ask({"id": 14, "run": str(finished.path)})["errors"][0]["message"]
     assert ask({"id": 12, "describe": SMALL})["description"]["parameters"] == 92
     process.stdin.close()
     assert process.wait(20) == 0
@@ -200,6 +206,21 @@ def test_a_run_outlives_its_parent_only_if_it_was_told_to(how: str, pids: list[i
         os.kill(pids[0], signal.SIGHUP)  # what the end of a session sends
         until(lambda: past_step(folder, step + 4000))
         assert is_state(folder, "running")
+
+
+def test_a_worker_whose_run_was_deleted_ends(pids: list[int]) -> None:
+    folder = begin(small(training=ENDLESS), pids)
+    until(lambda: past_step(folder, 10))
+    shutil.rmtree(folder.path)
+    until(lambda: not alive(pids[0]))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_crash_leaves_its_last_words(pids: list[int]) -> None:

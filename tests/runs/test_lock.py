@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.processes import lock_holder, until
-from tui_trainer.runs.lock import Lock, LockHeld, LockState, look
+from tui_trainer.runs.lock import Lock, LockHeld, LockLost, LockState, look
 
 
 @pytest.fixture
@@ -41,6 +41,23 @@ def test_it_is_free_as_soon_as_its_holder_is_gone(path: Path, end: signal.Signal
         lock = Lock(path)
         lock.take()
         lock.release()
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced", "its folder removed"])
+def test_its_holder_learns_that_others_cannot_see_it(tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    lock = Lock(folder / "lock")
+    lock.take()
+    lock.touch()
+    (folder / "lock").unlink()
+    if how == "replaced":
+        (folder / "lock").touch()
+    elif how == "its folder removed":
+        folder.rmdir()
+    with pytest.raises(LockLost):
+        lock.touch()
+    lock.release()
 
 
 def test_looking_from_the_holders_own_process_does_not_drop_it(path: Path) -> None:

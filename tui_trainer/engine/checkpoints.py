@@ -28,9 +28,16 @@ STATE, PREPROCESSING, MANIFEST = "state.pt", "preprocessing.json", "manifest.jso
 
 State = dict[str, Any]
 
+_NONSENSE = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+"""What reading a manifest that was not written here raises."""
+
 
 class CheckpointError(Exception):
-    """A checkpoint that is not whole, or that this program cannot read."""
+    """A checkpoint that this program cannot read."""
+
+
+class CheckpointDamaged(CheckpointError):
+    """A checkpoint that is not whole, or not what was written."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,8 @@ class Checkpoints:
         self._preprocessing = json.dumps(preprocessing).encode()
         folder.mkdir(mode=0o700, exist_ok=True)
         for leftover in folder.glob(".*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover.name[1:].isdecimal():
+                shutil.rmtree(leftover, ignore_errors=True)
         self._saved = {saved.step: saved for saved in _complete(folder)}
 
     def write(self, state: State, reasons: Iterable[str], epochs: int) -> Saved:
@@ -68,6 +76,10 @@ class Checkpoints:
         self._thin(epochs)
         return self._saved[step]
 
+    @property
+    def any(self) -> bool:
+        return bool(self._saved)
+
     def has(self, step: int) -> bool:
         return step in self._saved
 
@@ -76,7 +88,10 @@ class Checkpoints:
         return load(self.folder / str(step))
 
     def newest(self) -> tuple[State | None, list[str]]:
-        """The state of the newest checkpoint that is whole, and why newer ones are not. Those are removed."""
+        """The state of the newest checkpoint that is whole, and why newer ones are not. Those are removed.
+
+        Raises CheckpointError, or OSError, at one that is nearest but cannot be read here and now: it stays.
+        """
         problems: list[str] = []
         paths = sorted(
             (path for path in self.folder.iterdir() if path.name.isdecimal()), key=lambda path: int(path.name)
@@ -84,7 +99,7 @@ class Checkpoints:
         for path in reversed(paths):
             try:
                 return load(path), problems
-            except CheckpointError as error:
+            except CheckpointDamaged as error:
                 problems.append(str(error))
                 shutil.rmtree(path, ignore_errors=True)
                 self._saved.pop(int(path.name), None)
@@ -113,7 +128,7 @@ def is_rung(epoch: float, epochs: int) -> bool:
 def load(path: Path) -> State:
     """The state in a checkpoint's folder, once its files are what its manifest says. Runs no code from it.
 
-    Raises CheckpointError.
+    Raises CheckpointError, OSError.
     """
     files = _verified(path)
     try:
@@ -131,39 +146,51 @@ def _complete(folder: Path) -> list[Saved]:
             manifest = _manifest(path)
             size = sum(int(entry["bytes"]) for entry in manifest["files"].values())
             found.append(Saved(path, int(path.name), float(manifest["epoch"]), size))
-        except (CheckpointError, ValueError, TypeError, LookupError, AttributeError):
+        except (CheckpointError, OSError, AttributeError, *_NONSENSE):
             continue
     return found
 
 
 def _verified(path: Path) -> dict[str, bytes]:
-    """The files of a checkpoint. Raises CheckpointError unless they are those of its manifest."""
+    """The files of a checkpoint. Raises CheckpointDamaged unless they are those of its manifest."""
     manifest = _manifest(path)
     files = {}
     for name in (STATE, PREPROCESSING):
         try:
             entry = manifest["files"][name]
-            content = read_plain(path / name, int(entry["bytes"]) + 1)
+            content = _read(path / name, int(entry["bytes"]) + 1)
             expected = str(entry["sha256"])
-        except (OSError, ValueError, TypeError, LookupError):
-            raise CheckpointError(f"checkpoint {path.name} is not whole: {name} is missing") from None
+        except _NONSENSE:
+            raise CheckpointDamaged(f"checkpoint {path.name} is not whole: {name} is missing") from None
         if hashlib.sha256(content).hexdigest() != expected:
-            raise CheckpointError(f"checkpoint {path.name} is damaged: {name} is not what was written")
+            raise CheckpointDamaged(f"checkpoint {path.name} is damaged: {name} is not what was written")
         files[name] = content
     return files
 
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads(read_plain(path / MANIFEST, 100_000))
+        manifest = json.loads(_read(path / MANIFEST, 100_000))
         version = manifest["version"]
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        raise CheckpointError(f"checkpoint {path.name} is not whole: its manifest is missing") from None
-    if not isinstance(version, int) or version > VERSION:
+        if not isinstance(version, int):
+            raise ValueError
+    except _NONSENSE:
+        raise CheckpointDamaged(f"checkpoint {path.name} is not whole: its manifest is missing") from None
+    if version > VERSION:
         raise CheckpointError(
             f"checkpoint {path.name} has version {version}, newer than this program knows ({VERSION})"
         )
     return dict(manifest)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Raises LookupError where no plain file lies there, and OSError for what may be different the next time."""
+    try:
+        return read_plain(path, limit)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EINVAL):
+            raise LookupError(path.name) from None
+        raise
 
 
 def _to_bytes(state: State) -> bytes:

@@ -6,6 +6,8 @@ import errno
 
 import torch
 
+from tui_trainer.engine.checkpoints import CheckpointError
+from tui_trainer.engine.commands import Refused
 from tui_trainer.engine.ending import Diverged
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
@@ -14,7 +16,7 @@ from tui_trainer.experiment.text import clean
 def explain(error: BaseException) -> str:
     """The reason that a failed run gives."""
     words = clean((str(error).splitlines() or [""])[0], 500)
-    if isinstance(error, Diverged):
+    if isinstance(error, Diverged | CheckpointError | Refused):
         return words
     if isinstance(error, ExperimentError):
         return "; ".join(str(problem) for problem in error.problems)

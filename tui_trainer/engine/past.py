@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from tui_trainer.engine.checkpoints import State
 from tui_trainer.runs.events import EventReader
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lock import LockState
@@ -28,10 +27,11 @@ class Past:
     def finished(self) -> bool:
         return self.view.state == "finished"
 
-    def planned_epochs(self, state: State) -> int:
-        """The epochs of the plan; one that was finished early, by a regularizer, ends where it did."""
-        planned = self.view.planned_epochs or int(state["plan"]["epochs"])
-        return min(planned, math.ceil(state["epoch"])) if self.finished else planned
+    @property
+    def planned_epochs(self) -> int:
+        """The epochs of the plan, 0 if unknown; one that was finished early, by a regularizer, ends where it did."""
+        planned = self.view.planned_epochs
+        return min(planned, math.ceil(self.view.epoch)) if self.finished else planned
 
     def changes_from(self, step: int) -> tuple[list[tuple[str, Any]], list[tuple[int, str, Any]]]:
         """The changes at `step`, and those behind it."""

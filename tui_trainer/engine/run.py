@@ -38,7 +38,7 @@ def train_run(folder: RunFolder, control: Control, more_epochs: int = 0) -> str:
     try:
         base, past = folder.experiment(), read_past(folder)
         trainer = _trainer(base, past, folder, events, control)
-        if past.began:
+        if past.began or trainer.checkpoints.any:  # the log may be lost, and what was trained not
             _resume(trainer, base, past)
         if more_epochs:
             extend(trainer, more_epochs)
@@ -94,10 +94,10 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
         print(problem)
     if state:
         _check_data(trainer, state)
-        restore(trainer, extended(state, past.planned_epochs(state)), base)
+        restore(trainer, extended(state, past.planned_epochs) if past.planned_epochs else state, base)
         trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
-    elif past.view.planned_epochs:
-        plan_epochs(trainer, past.view.planned_epochs)
+    elif past.planned_epochs:
+        plan_epochs(trainer, past.planned_epochs)
     say_resumed(trainer, torch.get_num_threads(), problems)
     if trainer.network.reason_to_stop(*trainer.validation_losses()):
         trainer.history.clear()  # somebody wants it to go on: the wait begins anew
@@ -139,7 +139,7 @@ def _restore_best(trainer: Trainer) -> None:
         return
     try:
         state = best.state or trainer.checkpoints.at(best.evaluation.step)
-    except CheckpointError as error:
+    except (CheckpointError, OSError) as error:
         print(f"the best weights are lost: {error}")
         return
     restore_weights(trainer, state)

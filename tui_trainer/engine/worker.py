@@ -113,8 +113,9 @@ def _errors(message: str) -> dict[str, Any]:
 def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
     """Takes the lock of a run and says so; None, after saying why, if it cannot be trained."""
     from tui_trainer.engine.past import read_past
+    from tui_trainer.experiment.overrides import set_values
     from tui_trainer.experiment.problems import ExperimentError
-    from tui_trainer.runs.events import NewerVersion
+    from tui_trainer.runs.events import EventWriter, NewerVersion
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.lock import Lock, LockHeld
 
@@ -122,7 +123,7 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
     folder = RunFolder(Path(str(question["run"])))
     lock = Lock(folder.lock_file)
     try:
-        folder.experiment()
+        experiment = folder.experiment()
         if not isinstance(more, int) or more < 0:
             raise ValueError(f"cannot extend by {more!r} epochs")
         # What was said to a worker that is gone, and that it has not answered, is void: nobody waits for it any more.
@@ -131,6 +132,9 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
         past = read_past(folder)
         if past.finished and not more:
             raise ValueError("this run is finished (extend it to train on)")
+        if more:
+            set_values(experiment, {"training.epochs": (past.planned_epochs or experiment.training.epochs) + more})
+        EventWriter(folder.events_file).close()  # no use in training where nothing can be said
         _turn_to_log(folder.log_file)
     except (ExperimentError, NewerVersion, LockHeld, OSError, ValueError) as error:
         lock.release()
@@ -177,8 +181,7 @@ class Job:
                 self._interrupt("the program that started it is gone")
             if time.monotonic() - touched >= TOUCH_SECONDS:
                 touched = time.monotonic()
-                with contextlib.suppress(OSError):
-                    self._lock.touch()
+                self._give_sign()
             if self._interrupted and time.monotonic() - self._interrupted > GRACE_SECONDS:
                 self._give_up()
         return EXIT_CODES.get(self._state, 1)
@@ -190,6 +193,17 @@ class Job:
             self._state = train_run(self._folder, self._control, self._more_epochs)
         except BaseException:  # not even the log could be written
             traceback.print_exc()
+
+    def _give_sign(self) -> None:
+        from tui_trainer.runs.lock import LockLost
+
+        try:
+            self._lock.touch()
+        except LockLost as error:
+            print(f"{error}: it may be another worker's by now", flush=True)
+            os._exit(EXIT_CODES["interrupted"])  # without a word in the log, which may be another's too
+        except OSError:
+            pass  # a full or slow disk; the next one may come through
 
     def _read_mailbox(self) -> None:
         from tui_trainer.engine.control import Command

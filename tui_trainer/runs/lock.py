@@ -48,6 +48,13 @@ class LockHeld(Exception):
         self.pid = pid
 
 
+class LockLost(Exception):
+    """The lock's file was removed or replaced: another worker may have the run by now."""
+
+    def __init__(self) -> None:
+        super().__init__("the lock of this run was removed")
+
+
 class Lock:
     """The worker's side: take it once, touch it every two seconds, keep it until the process ends."""
 
@@ -68,15 +75,22 @@ class Lock:
             if error.errno in (errno.EACCES, errno.EAGAIN):
                 raise LockHeld(holder or 0) from None
             raise
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {time.time():.3f}\n".encode(), 0)
         self._descriptor = descriptor
         _held[_identity(os.fstat(descriptor))] = os.getpid(), descriptor
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {time.time():.3f}\n".encode(), 0)
 
     def touch(self) -> None:
-        """Gives a sign of life."""
-        if self._descriptor is not None:
-            os.utime(self._descriptor)
+        """Gives a sign of life. Raises LockLost if others cannot see it any more, OSError if they cannot now."""
+        if self._descriptor is None:
+            return
+        os.utime(self._descriptor)
+        try:
+            there = _identity(self._path.lstat())
+        except (FileNotFoundError, NotADirectoryError):
+            raise LockLost from None
+        if there != _identity(os.fstat(self._descriptor)):
+            raise LockLost
 
     def release(self) -> None:
         """Gives it back, as the end of the process does."""
