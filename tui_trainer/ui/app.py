@@ -26,7 +26,8 @@ from tui_trainer.ui.driver import SteadyDriver
 from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
 from tui_trainer.ui.key_queue import KeyQueue
 from tui_trainer.ui.keys import as_latin, key_name
-from tui_trainer.ui.laboratory import Aspect, Laboratory, Worker, WorkerMaker
+from tui_trainer.ui.laboratory import Aspect, Laboratory
+from tui_trainer.ui.own_runs import Worker
 from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.theme import THEMES, first_theme
@@ -82,7 +83,7 @@ class TrainerApp(SparingDisplay, App[None]):
         *,
         start: bool = False,
         said: Sequence[str] = (),
-        make_worker: WorkerMaker = _warm_worker,
+        make_worker: Callable[[], Worker] = _warm_worker,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment. `said` is said once the screen is there."""

@@ -11,41 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal
 
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.runs import mailbox
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.mailbox import NoWorker
 from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.background import Lane, Newest, Post
 from tui_trainer.ui.draft import Draft, Edit
+from tui_trainer.ui.own_runs import OwnRuns, Worker
 from tui_trainer.ui.sizes import Described, Sizes, sizes
+from tui_trainer.ui.values import next_value
 from tui_trainer.ui.watched import Pending, Say, Severity, Watched
-from tui_trainer.ui.widgets.fields import next_value
-
-if TYPE_CHECKING:
-    from tui_trainer.runs.description import Description
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news"]
-
-
-class Worker(Protocol):
-    """What the laboratory needs of a warm worker; its methods block."""
-
-    def describe(self, mapping: Mapping[str, Any], /) -> Description:
-        """Raises ExperimentError, or WorkerError if there is no answer."""
-
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
-        """Raises ExperimentError, or WorkerError if it does not start."""
-
-    def close(self) -> None: ...
-
-
-WorkerMaker = Callable[[], Worker]
 
 
 class Laboratory:
@@ -62,7 +43,7 @@ class Laboratory:
         post: Post,
         changed: Callable[[Aspect], None],
         say: Say,
-        make_worker: WorkerMaker,
+        make_worker: Callable[[], Worker],
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
@@ -74,12 +55,10 @@ class Laboratory:
         self._post = post
         self._changed = changed
         self._say = say
-        self._make_worker = make_worker
-        self._worker: Worker | None = None
+        self._own = OwnRuns(make_worker)
         self._lane = Lane("commands")
         self._run = self._watch(None)
         self._adopt = False  # take the experiment of the run that is being opened as the draft
-        self._own: dict[str, RunFolder] = {}  # runs that were started here, and end with this program
         self._questions = Newest("describe", self._describe, settle=0.15)
         self._drafts = Newest("draft", self._save, settle=0.5)
 
@@ -195,24 +174,15 @@ class Laboratory:
 
     def _warm_up(self) -> None:
         try:
-            self._worker = self._make_worker()
-        except OSError as error:
-            self._tell(f"no worker can be started: {error}", "error")
+            self._own.warm_up()
+        except WorkerError as error:
+            self._tell(str(error), "error")
         else:
             self._questions.give((self.experiment, self.draft.mapping))
 
     def _describe(self, question: tuple[Experiment, Mapping[str, Any]]) -> None:
         """Ask the worker, on a thread."""
-        experiment, mapping = question
-        if self._worker is None:
-            return
-        try:
-            answer = Described(experiment, self._worker.describe(mapping))
-        except ExperimentError as error:
-            answer = Described(experiment, None, tuple((it.path, it.message) for it in error.problems))
-        except WorkerError as error:
-            answer = Described(experiment, None, (("", str(error)),))
-        self._post(partial(self._take_description, answer))
+        self._post(partial(self._take_description, self._own.describe(*question)))
 
     def _take_description(self, answer: Described) -> None:
         if answer.experiment == self.experiment:  # else it answers an older question
@@ -336,16 +306,10 @@ class Laboratory:
         self._post(partial(run.follow, folder))
         self._hand_over(run, folder, 0)
 
-    def _hand_over(self, run: Watched, folder: RunFolder, epochs: int) -> None:
-        """Give a run to the worker, on a thread; the worker has another one stand ready."""
-        if self._worker is None:
-            self._warm_up()
-        if self._worker is None:
-            self._could_not_start(run, "there is no worker")
-            return
-        self._own[folder.id] = folder
+    def _hand_over(self, run: Watched, folder: RunFolder, more_epochs: int) -> None:
+        """Give a run to the worker, on a thread."""
         try:
-            self._worker.run(folder, extend=epochs)
+            self._own.train(folder, more_epochs)
         except (ExperimentError, WorkerError) as error:
             self._could_not_start(run, str(error))
 
@@ -357,20 +321,15 @@ class Laboratory:
 
     def own_alive(self) -> list[RunFolder]:
         """The runs that were started here and would end with this program."""
-        return [folder for folder in self._own.values() if folder.lock_state().held]
+        return self._own.alive()
 
     def keep_running(self) -> None:
         """Tell the runs that were started here to outlive this program. Quick enough for the event loop."""
-        self._tell_own("detach")
+        self._own.tell("detach")
 
     def stop_all(self) -> None:
         """Tell the runs that were started here to stop. Quick enough for the event loop."""
-        self._tell_own("stop")
-
-    def _tell_own(self, command: str) -> None:
-        for folder in self.own_alive():
-            with contextlib.suppress(NoWorker, OSError):
-                mailbox.send(folder, command)
+        self._own.tell("stop")
 
     def close(self) -> None:
         """Save what is to be found next time; called when the program ends."""
@@ -378,8 +337,7 @@ class Laboratory:
         self._run.leave()
         with contextlib.suppress(OSError):
             self.store.mark_seen()
-        if self._worker is not None:
-            self._worker.close()
+        self._own.close()
 
     def _look_for_news(self) -> None:
         found = self.store.news()

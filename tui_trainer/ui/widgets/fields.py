@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,8 +12,8 @@ from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.text import clean
-from tui_trainer.experiment.yaml_text import plain_scalar
 from tui_trainer.ui.draft import DEFAULT, Edit, is_set, live_fields
+from tui_trainer.ui.values import next_value, read_numbers, read_typed
 
 OnEnter = Literal["type", "next", "pick"]
 
@@ -315,51 +314,6 @@ def words(name: str) -> str:
 def field_help(field: FormField) -> tuple[tuple[str, str], ...]:
     parts = (("", field.help), ("Low", field.low), ("High", field.high), ("Allowed", field.bounds()))
     return tuple((heading, text) for heading, text in parts if text)
-
-
-def next_value(field: FormField, value: Any, direction: int, most: float | None = None) -> Any:
-    """The value that follows on the field's ladder, or `value` at its end.
-
-    Words that stand beside numbers (auto, full), and nothing (all), come after the highest number.
-    """
-    if field.type == "toggle":
-        return not value
-    if field.type == "option":
-        options = field.options
-        return options[(options.index(value) + direction) % len(options)]
-    if field.type not in ("integer", "number"):
-        return value
-    rungs = [rung for rung in field.ladder if most is None or rung <= most]
-    top = [*field.options, *([None] if field.optional else [])]
-    if value in top and (value is None or isinstance(value, str)):
-        at = top.index(value) + direction
-        if at >= 0:
-            return top[min(at, len(top) - 1)]
-        return rungs[-1] if rungs else value
-    if not field.ladder and field.type == "integer":
-        return max(value + direction, int(field.minimum if field.minimum is not None else value + direction))
-    following = field.neighbour(value, direction)
-    if following == value or (direction > 0 and most is not None and following > most):
-        return top[0] if direction > 0 and top else value
-    return int(following) if field.type == "integer" else following
-
-
-def read_typed(field: FormField, text: str) -> Any:
-    """What a person typed, as the plain value it stands for."""
-    text = text.strip()
-    if field.type == "integers":
-        return read_numbers(text)
-    if field.type not in ("integer", "number"):
-        return text
-    if not text:
-        return None if field.optional else text
-    return plain_scalar(text)
-
-
-def read_numbers(text: str) -> list[int] | str:
-    """`256,128` as numbers; as it stands if it is no list of them."""
-    parts = re.split(r"[\s,]+", text.strip().strip("[](),"))
-    return [int(part) for part in parts] if all(part.isdecimal() and len(part) < 16 for part in parts) else text
 
 
 def _main_value(member: Regularizer) -> Any:

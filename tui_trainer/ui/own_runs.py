@@ -1,0 +1,89 @@
+"""The worker that stands ready, and the runs that were given to it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs import mailbox
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.mailbox import NoWorker
+from tui_trainer.runs.problems import WorkerError
+from tui_trainer.ui.sizes import Described
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.description import Description
+
+
+class Worker(Protocol):
+    """What is needed of a warm worker; its methods block. Given a run, it has another worker stand ready."""
+
+    def describe(self, mapping: Mapping[str, Any], /) -> Description:
+        """Raises ExperimentError, or WorkerError if there is no answer."""
+
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+        """Raises ExperimentError, or WorkerError if it does not start."""
+
+    def close(self) -> None: ...
+
+
+class OwnRuns:
+    """Runs that were started by this program; they end with it, unless they are told to go on.
+
+    `make_worker` raises OSError if there can be none. The first three methods block: they are for threads.
+    """
+
+    def __init__(self, make_worker: Callable[[], Worker]) -> None:
+        self._make_worker = make_worker
+        self._worker: Worker | None = None
+        self._starting = threading.Lock()
+        self._folders: dict[str, RunFolder] = {}
+
+    def warm_up(self) -> None:
+        """Start the worker, unless it has been. Raises WorkerError."""
+        with self._starting:
+            if self._worker is None:
+                try:
+                    self._worker = self._make_worker()
+                except OSError as error:
+                    raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
+
+    def describe(self, experiment: Experiment, mapping: Mapping[str, Any]) -> Described:
+        """What the worker says about an experiment."""
+        try:
+            self.warm_up()
+            assert self._worker is not None
+            return Described(experiment, self._worker.describe(mapping))
+        except ExperimentError as error:
+            return Described(experiment, None, tuple((it.path, it.message) for it in error.problems))
+        except WorkerError as error:
+            return Described(experiment, None, (("", str(error)),))
+
+    def train(self, folder: RunFolder, more_epochs: int = 0) -> None:
+        """Have a run trained. Raises ExperimentError or WorkerError."""
+        self.warm_up()
+        assert self._worker is not None
+        self._folders[folder.id] = folder
+        self._worker.run(folder, extend=more_epochs)
+
+    def __contains__(self, run_id: object) -> bool:
+        return run_id in self._folders
+
+    def alive(self) -> list[RunFolder]:
+        """Those that have a worker now."""
+        return [folder for folder in self._folders.values() if folder.lock_state().held]
+
+    def tell(self, command: str) -> None:
+        """Send a command to all that are alive. Quick enough for the event loop."""
+        for folder in self.alive():
+            with contextlib.suppress(NoWorker, OSError):
+                mailbox.send(folder, command)
+
+    def close(self) -> None:
+        """End the worker that stands ready; those that train go on."""
+        if self._worker is not None:
+            self._worker.close()
