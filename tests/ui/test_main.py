@@ -16,6 +16,7 @@ from tests.recorded import Recording, failed, finished, overfitting, running
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
 from tui_trainer.experiment.presets import find
 from tui_trainer.runs.store import Store
+from tui_trainer.ui.keymap import _taken, actions
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
@@ -333,8 +334,9 @@ async def test_help_tells_the_keys(home: Path) -> None:
 
 
 async def test_keys_are_taken_from_a_file(home: Path) -> None:
-    (home / "keys.yaml").write_text("run.toggle: t\nrun.stop: ctrl+k\n")
+    (home / "keys.yaml").write_text("run.toggle: t\nrun.stop: n\nrun.step: x\nplot.log: '?'\napp.help: f1\n")
     async with dashboard(home) as pilot:
+        assert app_of(pilot)._said == []
         assert "t start" in bottom(pilot)
         await pilot.press("space")
         assert app_of(pilot).laboratory.view is None
@@ -343,13 +345,22 @@ async def test_keys_are_taken_from_a_file(home: Path) -> None:
 
 
 async def test_what_is_wrong_with_the_keys_is_said(home: Path) -> None:
-    (home / "keys.yaml").write_text("run.togle: t\nrun.stop: n\nrun.ghost: '['\nrun.step: not a key\n")
-    said = FakeApp(home)._said
-    assert len(said) == 4
-    assert "keys.yaml:1: run.togle: there is no such action (did you mean run.toggle?" in said[0]
-    assert "'n' is run.step's already" in said[1]
-    assert "cannot be used" in said[2]
-    assert "is no key" in said[3]
+    wrong = "run.togle: t\nrun.stop: n\nrun.ghost: '['\nrun.step: not a key\nplot.log: '-'\nruns.sort: j\n"
+    (home / "keys.yaml").write_text(wrong)
+    app = FakeApp(home)
+    said = dict(line.split("keys.yaml:")[1].split(": ", 1) for line in app._said)
+    assert said["1"].startswith("run.togle: there is no such action (did you mean run.toggle?")
+    assert said["2"].startswith("run.stop: 'n' is run.step's too")
+    assert "cannot be used" in said["3"]
+    assert "is no key" in said["4"]
+    assert said["5"].startswith("plot.log: 'minus' is run.slower's too")
+    assert said["6"].startswith("runs.sort: 'j' is list.down's too")
+
+
+def test_no_two_actions_that_are_there_together_share_a_key() -> None:
+    keys = actions()
+    assert len(keys) > 50
+    assert not [wrong for name in keys if (wrong := _taken(name, keys))]
 
 
 # The ways out

@@ -28,7 +28,6 @@ from tui_trainer.ui.key_queue import KeyQueue
 from tui_trainer.ui.keys import as_latin, key_name
 from tui_trainer.ui.laboratory import Aspect, Laboratory
 from tui_trainer.ui.own_runs import Worker
-from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.theme import THEMES, first_theme
 from tui_trainer.ui.updates import SparingDisplay
@@ -149,8 +148,7 @@ class TrainerApp(SparingDisplay, App[None]):
     # Keys and commands
 
     def _read_keys(self) -> None:
-        bindings = [*self.BINDINGS, *main_keys.BINDINGS]
-        keys, problems = keymap.read_keys(self.laboratory.store.root / keymap.NAME, keymap.keys_of(bindings))
+        keys, problems = keymap.read_keys(self.laboratory.store.root / keymap.NAME)
         self.set_keymap(keys)
         self._said += problems
 

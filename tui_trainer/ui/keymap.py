@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import _character_to_key
 
 from tui_trainer.experiment.load import read_file
 from tui_trainer.experiment.problems import ExperimentError, suggestion
@@ -20,43 +22,84 @@ _KEY = re.compile(r"((ctrl|alt|shift|super)\+)*(\S|[a-z][a-z0-9_]+)")
 # An escape sequence that a slow connection cuts arrives as Esc and one of these.
 _UNSAFE = frozenset("[OABCDHPF")
 
+# The first parts of the names of actions that are there at the same time.
+_MAIN = frozenset({"app", "area", "run", "open", "draft"})
+_TOGETHER = (
+    _MAIN | {"form"},
+    _MAIN | {"plot"},
+    _MAIN | {"news"},
+    frozenset({"app", "list", "runs"}),
+    frozenset({"app", "list", "presets"}),
+    frozenset({"list", "picker"}),
+)
 
-def read_keys(file: Path, known: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The keys in `file` by action, and what is wrong with it. `known` are the actions and their present keys."""
+
+def read_keys(file: Path) -> tuple[dict[str, str], list[str]]:
+    """The keys in `file` by action, without those that are wrong, and what is wrong. No file is an empty one."""
     if not file.exists():
         return {}, []
     try:
         mapping, positions, _ = read(read_file(file), str(file))
     except ExperimentError as error:
         return {}, [str(problem) for problem in error.problems]
+    known = actions()
+    wrong: dict[str, str] = {}
     keys: dict[str, str] = {}
-    problems = []
     for name, value in mapping.items():
-        place = f"{file}:{positions.get((name,), (1, 1))[0]}: {clean(name, 100)}: "
-        wrong = _wrong(name, str(value), {**known, **keys})
-        if wrong:
-            problems.append(place + wrong)
-        else:
-            keys[name] = ",".join(key.strip() for key in str(value).split(","))
-    return keys, problems
+        listed = [_named(key.strip()) for key in str(value).split(",")]
+        wrong[name] = _unknown(name, known) or next(filter(None, map(_unusable, listed)), "")
+        if not wrong[name]:
+            keys[name] = ",".join(listed)
+    for name in list(keys):
+        wrong[name] = _taken(name, {**known, **keys})
+        if wrong[name]:
+            del keys[name]
+    return keys, [
+        f"{file}:{positions.get((name,), (1, 1))[0]}: {clean(name, 100)}: {why}" for name, why in wrong.items() if why
+    ]
 
 
-def _wrong(name: str, value: str, known: Mapping[str, str]) -> str:
-    if name not in known:
-        return f"there is no such action ({suggestion(name, known)})"
-    for key in (part.strip() for part in value.split(",")):
-        if not _KEY.fullmatch(key):
-            return f"{clean(key, 50)!r} is no key (a character, or a name such as ctrl+x, f5, space)"
-        if key in _UNSAFE:
-            return f"{key!r} cannot be used (terminals send it inside the sequences of other keys)"
-        scope = name.partition(".")[0]
-        taken = [other for other, keys in known.items() if other != name and key in keys.split(",")]
-        clashing = [other for other in taken if other.partition(".")[0] == scope or scope in ("app", "run")]
-        if clashing:
-            return f"{key!r} is {clashing[0]}'s already (give that another one first)"
+def actions() -> dict[str, str]:
+    """Every action that has a name, with its keys."""
+    from tui_trainer.ui.app import TrainerApp
+    from tui_trainer.ui.screens import main, picker, presets, runs
+    from tui_trainer.ui.widgets import curve_plot, form, news_line, row_list
+
+    found: dict[str, str] = {}
+    screens = (main.MainScreen, presets.PresetsScreen, runs.RunsScreen, picker.Picker)
+    areas = (form.FormPanel, curve_plot.CurvePlot, news_line.NewsLine, row_list.RowList)
+    for shown in (TrainerApp, *screens, *areas):
+        for above in shown.__mro__:
+            if issubclass(above, DOMNode):
+                named = [it for it in vars(above).get("BINDINGS", ()) if isinstance(it, Binding) and it.id]
+                found = {**{it.id: it.key for it in named if it.id}, **found}
+    return found
+
+
+def _named(key: str) -> str:
+    """A key as Textual calls it: `question_mark` for `?`."""
+    return _character_to_key(key) if len(key) == 1 else key
+
+
+def _unknown(name: str, known: Mapping[str, str]) -> str:
+    return "" if name in known else f"there is no such action ({suggestion(name, known)})"
+
+
+def _unusable(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        return f"{clean(key, 50)!r} is no key (a character, or a name such as ctrl+x, f5, space)"
+    if key in _UNSAFE or key == _named("["):
+        return f"{key!r} cannot be used (terminals send it inside the sequences of other keys)"
     return ""
 
 
-def keys_of(bindings: Iterable[object]) -> dict[str, str]:
-    """The keys of bindings by their ids."""
-    return {it.id: it.key for it in bindings if isinstance(it, Binding) and it.id is not None}
+def _taken(name: str, keys: Mapping[str, str]) -> str:
+    """Which other action that is there at the same time has one of its keys."""
+    mine = set(keys[name].split(","))
+    scope, _, what = name.partition(".")
+    for other, theirs in keys.items():
+        beside, _, same = other.partition(".")
+        together = scope == beside or any({scope, beside} <= scopes for scopes in _TOGETHER)
+        if other != name and what != same and together and (both := mine & set(theirs.split(","))):
+            return f"{min(both)!r} is {other}'s too (give one of them another key)"
+    return ""
