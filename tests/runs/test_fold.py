@@ -179,14 +179,6 @@ def test_a_refused_command_is_answered() -> None:
     assert view.refusals == {"x": "too large"}
 
 
-def test_the_mailbox_is_read_on_behind_the_last_answer() -> None:
-    whole = RunFold()
-    for it in (started(), event("paused", 1, id="a", mailbox=40), event("resumed", 1, id="b", mailbox=90)):
-        whole.apply(it)
-    whole.apply(event("resumed", 0, from_step=0))
-    assert whole.mailbox_offset == 90
-
-
 def test_resuming_from_a_step_undoes_what_was_behind_it() -> None:
     view = run(
         started(pid=1),

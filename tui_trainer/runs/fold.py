@@ -31,7 +31,6 @@ class RunFold:
         self.name = name
         self.problem = ""  # why its log cannot be read in full
         self.damaged_lines = 0
-        self.mailbox_offset = 0  # behind the last command that was answered
         self.summary: Mapping[str, Any] = {}  # of the last ending
         self._id = id
         self._experiment = self._present = experiment
@@ -121,7 +120,6 @@ class RunFold:
         time = parsing.moment(event["time"])
         step = parsing.whole(event.get("step", self._step))
         epoch = parsing.finite(event.get("epoch", self._epoch))
-        answered = parsing.whole(event.get("mailbox", 0))
         handler = self._handlers.get(kind)
         if handler:
             handler(event, step, epoch)
@@ -134,7 +132,6 @@ class RunFold:
             self._present = self._with(self._history.changes)
         if isinstance(event.get("id"), str):
             self._acknowledged |= {parsing.text(event["id"])}
-            self.mailbox_offset = max(self.mailbox_offset, answered)
 
     def _on_started(self, event: Event, step: int, epoch: float) -> None:
         facts = {

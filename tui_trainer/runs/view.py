@@ -51,11 +51,6 @@ class RunReader:
         self._lock = LockState()
         self._state: State | None = None
 
-    @property
-    def mailbox_offset(self) -> int:
-        """Behind the last command that was answered: where a worker that takes up the run reads on."""
-        return self._fold.mailbox_offset
-
     def read_new(self) -> bool:
         """Reads on in the log and asks who holds the lock; whether the run has changed."""
         # The lock first: what a worker said before it let go of it is then in the log.
