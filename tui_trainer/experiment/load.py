@@ -77,7 +77,7 @@ def read_file(path: Path) -> str:
 
 
 def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
-    """The same problems, each with its place in the file at `path`. Raises ExperimentError where that cannot be read."""
+    """The same problems, each with its place in the file at `path`. Raises ExperimentError if it cannot be read."""
     _, positions, _ = read(read_file(path), str(path))
     return [_placed(problem, positions, str(path)) for problem in problems]
 
