@@ -21,22 +21,22 @@ from tui_trainer.runs.records import Evaluation, RunView
 from tui_trainer.runs.store import Store
 
 NAMES = [
-    "digits-dropout",
-    "digits-l2",
     "digits-mlp",
     "digits-overfit",
-    "dying-relu",
-    "linear-stays-linear",
-    "lr-too-high",
+    "digits-l2",
+    "digits-dropout",
+    "too-many-epochs",
     "lr-too-low",
-    "mnist-300-dropout",
+    "lr-too-high",
+    "dying-relu",
+    "vanishing-sigmoid",
+    "xor-perceptron",
+    "xor-mlp",
+    "linear-stays-linear",
+    "spirals-mlp",
     "mnist-300-overfit",
     "mnist-300-weight-decay",
-    "spirals-mlp",
-    "too-many-epochs",
-    "vanishing-sigmoid",
-    "xor-mlp",
-    "xor-perceptron",
+    "mnist-300-dropout",
 ]
 CHANCE = 0.15  # ten classes, always guessing one of them, and some luck
 

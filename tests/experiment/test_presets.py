@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui_trainer.experiment.load import parse
-from tui_trainer.experiment.presets import FIRST, find, own_folder, presets, save_own
+from tui_trainer.experiment.presets import FIRST, find, own_folder, presets, proposed_name, save_own
 from tui_trainer.experiment.problems import ExperimentError
 
 
@@ -29,6 +29,21 @@ def test_an_own_preset_hides_the_shipped_one_of_its_name() -> None:
     save_own(FIRST, parse({"seed": 9}))
     assert [preset.own for preset in presets() if preset.name == FIRST] == [True]
     assert find(FIRST).experiment().seed == 9
+
+
+def test_the_words_of_a_preset_are_kept_only_while_its_settings_are() -> None:
+    experiment = find(FIRST).experiment()
+    assert save_own("same", experiment).experiment().teaches == experiment.teaches
+    changed = save_own("other", experiment.model_copy(update={"seed": 99})).experiment()
+    assert (changed.about, changed.teaches) == ("", "")
+
+
+def test_a_name_is_proposed_that_hides_nothing() -> None:
+    assert proposed_name(FIRST) == f"{FIRST}-2"
+    save_own(f"{FIRST}-2", parse({}))
+    assert proposed_name(FIRST) == f"{FIRST}-3"
+    assert proposed_name(f"{FIRST}-2") == f"{FIRST}-2"
+    assert proposed_name("My Experiment!") == "my-experiment"
 
 
 @pytest.mark.parametrize("name", ["", "../escape", "a/b", ".hidden", "Ä", "a b", "x" * 65, "con\n"])

@@ -116,8 +116,19 @@ async def test_a_taken_name_is_replaced_only_if_that_is_wanted() -> None:
         assert isinstance(app.screen, Ask)
         await pilot.press("enter")
         assert "the old one" in (own_folder() / "taken.yaml").read_text()
-        await pilot.press("s", "enter", "r")
+        await pilot.press("s", "enter", "y")
         await until(lambda: "adam" in (own_folder() / "taken.yaml").read_text())
+
+
+async def test_a_name_of_the_programs_is_used_only_if_that_is_wanted() -> None:
+    app = Stage(screen=PresetsScreen(parse({"name": "plain", "about": "A plain one.", "seed": 5})))
+    async with app.run_test() as pilot:
+        await opened(app, pilot, "s", "end", "backspace", "backspace", "enter")
+        assert isinstance(app.screen, Ask)
+        await pilot.press("escape", "s", "enter")
+        await until(lambda: "plain-2" in names(app))
+        assert not (own_folder() / "plain.yaml").exists()
+        assert presets.find("plain-2").experiment().about == "", "it is not what the words were said of"
 
 
 async def test_only_own_presets_can_be_deleted_and_only_after_a_question() -> None:
@@ -130,7 +141,7 @@ async def test_only_own_presets_can_be_deleted_and_only_after_a_question() -> No
         assert isinstance(app.screen, Ask)
         await pilot.press("enter")
         assert file.exists()
-        await pilot.press("d", "d")
+        await pilot.press("d", "y")
         await until(lambda: names(app) == ["plain", "wide"])
         assert not file.exists()
 
@@ -140,8 +151,22 @@ async def test_a_filter_finds_words_of_the_name_and_the_description() -> None:
     async with app.run_test() as pilot:
         await opened(app, pilot, "slash", *"wide one")
         assert names(app) == ["wide"]
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")
         assert app.result.name == "wide"
+
+
+async def test_a_filter_puts_names_first_and_its_arrows_choose(shipped: Path) -> None:
+    (shipped / "deep-dropout.yaml").write_text("about: wide-overfit with dropout\n")
+    (shipped / "very-wide.yaml").write_text("about: none\n")
+    (shipped / "wide-overfit.yaml").write_text("about: none\n")
+    app = Stage(screen=PresetsScreen(CURRENT))
+    async with app.run_test() as pilot:
+        await opened(app, pilot, "slash", *"wide")
+        assert names(app) == ["wide", "wide-overfit", "very-wide", "deep-dropout"]
+        await pilot.press(*"-o")
+        assert names(app) == ["wide-overfit", "deep-dropout"]
+        await pilot.press("down", "up", "enter")
+        assert app.result.name == "wide-overfit"
 
 
 async def test_hostile_texts_are_inert() -> None:

@@ -143,7 +143,7 @@ async def test_a_run_is_deleted_after_a_question(store: Store) -> None:
         assert isinstance(app.screen, Ask)
         await pilot.press("enter")
         assert folder.path.exists()
-        await pilot.press("d", "d")
+        await pilot.press("d", "y")
         await until(lambda: names(app) == ["good", "old"])
         assert not folder.path.exists()
 

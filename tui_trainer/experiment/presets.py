@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
+from tui_trainer.experiment.diff import diff
 from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.load import load_file
@@ -14,6 +16,15 @@ from tui_trainer.experiment.schema import Experiment
 
 FIRST = "digits-mlp"
 """The preset that a new user starts with."""
+
+_ORDER = (
+    FIRST,
+    *("digits-overfit", "digits-l2", "digits-dropout", "too-many-epochs"),
+    *("lr-too-low", "lr-too-high", "dying-relu", "vanishing-sigmoid"),
+    *("xor-perceptron", "xor-mlp", "linear-stays-linear", "spirals-mlp"),
+    *("mnist-300-overfit", "mnist-300-weight-decay", "mnist-300-dropout"),
+)
+"""The program's presets as they are best looked at one after the other; one that is not named here comes last."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -45,11 +56,27 @@ def own_folder() -> Path:
 
 
 def presets() -> list[Preset]:
-    """All presets, the program's first, then the user's own, each by name. An own one hides one of the same name."""
-    own = [Preset(path.stem, path, True) for path in sorted(own_folder().glob("*.yaml")) if path.is_file()]
+    """All presets: the program's in the order that teaches most, then the user's own, by name.
+
+    An own one hides one of the same name.
+    """
+    own = [Preset(path.stem, path, True) for path in _files(own_folder())]
     names = {preset.name for preset in own}
-    shipped = [Preset(path.stem, path, False) for path in sorted(folder().glob("*.yaml"))]
-    return [preset for preset in shipped if preset.name not in names] + own
+    return [preset for preset in _shipped() if preset.name not in names] + own
+
+
+def comes_with_program(name: str) -> bool:
+    """Whether a preset of that name comes with the program, hidden or not."""
+    return any(preset.name == name for preset in _shipped())
+
+
+def _shipped() -> list[Preset]:
+    found = [Preset(path.stem, path, False) for path in _files(folder())]
+    return sorted(found, key=lambda preset: _ORDER.index(preset.name) if preset.name in _ORDER else len(_ORDER))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.glob("*.yaml") if path.is_file()), key=lambda path: path.stem)
 
 
 def find(name_or_path: str) -> Preset:
@@ -74,8 +101,17 @@ def name_problem(name: str) -> str:
     return f"{name!r} cannot name a preset (small letters, digits, - and _; at most 64)"
 
 
+def proposed_name(name: str) -> str:
+    """An experiment's name as that of an own preset: with a number if it is one of the program's (`digits-mlp-2`)."""
+    stem = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-_")
+    if not comes_with_program(stem):
+        return stem
+    taken = {preset.name for preset in presets()}
+    return next(free for number in count(2) if (free := f"{stem}-{number}") not in taken)
+
+
 def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Preset:
-    """Saves `experiment` as the user's own preset.
+    """Saves `experiment` as the user's own preset; what it is about only if it is still what the words were said of.
 
     Raises ExperimentError if the name is none, FileExistsError if it is taken and `replace` is not set.
     """
@@ -83,10 +119,22 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
         raise ExperimentError([Problem("name", wrong)])
     own_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     path = own_folder() / f"{name}.yaml"
-    text = to_yaml(experiment.model_copy(update={"name": name}))
+    text = to_yaml(_with_true_words(experiment).model_copy(update={"name": name}))
     with path.open("w" if replace else "x", encoding="utf-8") as file:
         file.write(text)
     return Preset(name, path, own=True)
+
+
+def _with_true_words(experiment: Experiment) -> Experiment:
+    """Without `about` and `teaches` where they are those of a preset with other settings."""
+    origin = next((preset for preset in presets() if preset.name == experiment.name), None)
+    if origin is None:
+        return experiment
+    try:
+        unchanged = not diff(origin.experiment(), experiment)
+    except ExperimentError:
+        unchanged = False
+    return experiment if unchanged else experiment.model_copy(update={"about": "", "teaches": ""})
 
 
 def delete_own(preset: Preset) -> None:

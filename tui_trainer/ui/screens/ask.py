@@ -67,6 +67,11 @@ class Ask(ModalScreen[str]):
                 self.dismiss(chosen.value)
 
 
+def yes_or_no(question: str, yes: str, no: str, detail: str = "") -> Ask:
+    """A question that returns "yes" or "no", which is the safe answer."""
+    return Ask(question, [Answer("y", f"yes, {yes}", "yes"), Answer("n", f"no, {no}", "no")], "no", detail)
+
+
 class _Question(Rows):
     def __init__(self, question: str, detail: str, answers: Sequence[Answer], at: int) -> None:
         super().__init__(classes="question")

@@ -28,6 +28,7 @@ TITLES = {
     "plot": "On a plot",
     "open": "Screens",
     "list": "In a list",
+    "filter": "In a filter",
     "explanation": "In a text",
     "text": "While typing",
     "app": "Everywhere",

@@ -46,7 +46,7 @@ class ListScreen(ModalScreen[Result]):
         super().__init__()
         self._list = RowList(self.columns, headed=any(column.heading for column in self.columns), id="list")
         self._explanation = Explanation(id="explanation")
-        self._filter = TextInput(placeholder="show only what holds these words", id="filter")
+        self._filter = _Filter(placeholder="words to look for", id="filter")
         self._all: tuple[Item, ...] = ()
         self._empty = ""
         self._columns = self.columns
@@ -113,11 +113,17 @@ class ListScreen(ModalScreen[Result]):
         self._filter.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._apply_filter()
+        """What fits best is highlighted, so that Enter opens it."""
+        self._apply_filter(first=bool(self._filter.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._list.focus()
-        self._filter.display = bool(self._filter.value)
+        self.action_open()
+
+    def action_move(self, by: int) -> None:
+        self._list.action_move(by)
+
+    def action_page(self, direction: int) -> None:
+        self._list.action_page(direction)
 
     def action_back(self) -> None:
         """Takes back the filter, if there is one; else leaves."""
@@ -128,9 +134,12 @@ class ListScreen(ModalScreen[Result]):
         else:
             self.dismiss(None)
 
-    def _apply_filter(self, highlight: str | None = None) -> None:
-        words = self._filter.value.lower().split()
-        items = [item for item in self._all if item.holds(words)] if words else self._all
+    def _apply_filter(self, highlight: str | None = None, *, first: bool = False) -> None:
+        sought = self._filter.value
+        ranked = [(rank, item) for item in self._all if (rank := item.rank(sought)) is not None]
+        items = [item for _, item in sorted(ranked, key=lambda each: each[0])] if sought.strip() else self._all
+        if first and items:
+            highlight = items[0].key
         empty = "nothing holds these words; Esc shows all again" if self._all else self._empty
         self._list.show(items, highlight=highlight, empty=empty, columns=self._columns)
         self._explanation.update()
@@ -149,3 +158,14 @@ class ListScreen(ModalScreen[Result]):
     def action_open(self) -> None:
         if self.highlighted:
             self.open(self.highlighted)
+
+
+class _Filter(TextInput):
+    """Where the words to look for are typed, while the keys that no text takes move in the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.move(-1)", "Up", id="filter.up", show=False),
+        Binding("down", "screen.move(1)", "Down", id="filter.down", show=False),
+        Binding("pageup", "screen.page(-1)", "Page up", id="filter.page-up", show=False),
+        Binding("pagedown", "screen.page(1)", "Page down", id="filter.page-down", show=False),
+    ]

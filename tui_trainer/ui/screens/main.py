@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from tui_trainer.experiment.presets import Preset, name_problem, save_own
+from tui_trainer.experiment.presets import Preset
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui import export
@@ -151,18 +152,18 @@ class MainScreen(Screen[None]):
         self.laboratory.toggle_ghost()
 
     def action_stop(self) -> None:
-        from tui_trainer.ui.screens.ask import Answer, Ask
+        from tui_trainer.ui.screens.ask import yes_or_no
 
         if not self.laboratory.alive:
             self._say("no run to stop")
             return
-        answers = [Answer("y", "stop it", "stop"), Answer("n", "let it go on", "stay")]
+        question = yes_or_no("Stop this run?", "stop it", "let it go on", "What it has learned is kept.")
 
         def answered(answer: str | None) -> None:
-            if answer == "stop":
+            if answer == "yes":
                 self.laboratory.stop()
 
-        self.app.push_screen(Ask("Stop this run?", answers, "stay", "What it has learned is kept."), answered)
+        self.app.push_screen(question, answered)
 
     def action_extend(self) -> None:
         from tui_trainer.ui.screens.ask import AskText
@@ -207,29 +208,13 @@ class MainScreen(Screen[None]):
         else:
             self.laboratory.again(result.folder)
 
-    def action_save(self) -> None:
-        from tui_trainer.ui.screens.ask import AskText
+    @work
+    async def action_save(self) -> None:
+        from tui_trainer.ui.screens.saving import save_as_preset
 
-        name = self.laboratory.experiment.name
-        name = "" if name_problem(name) else name
-        self.app.push_screen(AskText("Save as a preset: its name?", name, name_problem), self._save)
-
-    def _save(self, name: str | None, *, replace: bool = False) -> None:
-        from tui_trainer.ui.screens.ask import Answer, Ask
-
-        if name is None:
-            return
-        try:
-            preset = save_own(name, self.laboratory.experiment, replace=replace)
-            self._say(f"saved: {preset.path}")
-        except FileExistsError:
-            answers = [Answer("y", "replace it", "replace"), Answer("n", "keep it", "keep")]
-            question = Ask(f"You have a preset {name} already. Replace it?", answers, "keep")
-            self.app.push_screen(
-                question, lambda answer: self._save(name, replace=True) if answer == "replace" else None
-            )
-        except (OSError, ExperimentError) as error:
-            self._say(f"cannot be saved: {error}", "error")
+        saved = await save_as_preset(self.app, self.laboratory.experiment)
+        if saved:
+            self._say(f"saved as {saved.name}: press p for it")
 
     # What leaves the program
 

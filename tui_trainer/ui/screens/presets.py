@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,13 +11,14 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tui_trainer.experiment.diff import Difference, from_defaults, shown
-from tui_trainer.experiment.presets import Preset, delete_own, name_problem, presets, save_own
+from tui_trainer.experiment.presets import Preset, delete_own, presets
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row
 from tui_trainer.ui.glyphs import WARNING
-from tui_trainer.ui.screens.ask import Answer, Ask, AskText
+from tui_trainer.ui.screens.ask import yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.screens.saving import save_as_preset
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG
@@ -72,14 +72,10 @@ class PresetsScreen(ListScreen[Preset | None]):
 
     @work
     async def action_save(self) -> None:
-        """Asks for a name, and before a preset of that name is replaced."""
-        question = AskText("Save the present experiment as a preset of this name:", self._proposed(), name_problem)
-        name = await self.app.push_screen_wait(question)
-        if name is None:
-            return
-        taken = self._loaded.get(name)
-        if taken is None or await self.app.push_screen_wait(_ask_to_replace(taken.preset)) == "replace":
-            self._do(partial(save_own, name, self._current, replace=True), highlight=name)
+        """Asks for a name first."""
+        saved = await save_as_preset(self.app, self._current)
+        if saved:
+            self._reload(saved.name)
 
     @work
     async def action_delete(self) -> None:
@@ -87,16 +83,11 @@ class PresetsScreen(ListScreen[Preset | None]):
         if self.highlighted is None:
             return
         preset = self._loaded[self.highlighted.key].preset
-        answers = [Answer("n", "no, keep it", "keep"), Answer("d", "delete it", "delete")]
-        question = Ask(f"Delete the preset {preset.name}?", answers, "keep", str(preset.path))
-        if await self.app.push_screen_wait(question) == "delete":
+        question = yes_or_no(f"Delete the preset {preset.name}?", "delete it", "keep it", str(preset.path))
+        if await self.app.push_screen_wait(question) == "yes":
             self._do(partial(delete_own, preset))
 
-    def _proposed(self) -> str:
-        """The present experiment's name as a preset's."""
-        return re.sub(r"[^a-z0-9_-]+", "-", self._current.name.lower())[:64].strip("-_")
-
-    def _do(self, act: Callable[[], object], highlight: str | None = None) -> None:
+    def _do(self, act: Callable[[], object]) -> None:
         """Changes a file, says what went wrong if anything did, and lists the presets anew."""
 
         def attempt() -> str:
@@ -109,7 +100,7 @@ class PresetsScreen(ListScreen[Preset | None]):
         def finish(wrong: str) -> None:
             if wrong:
                 self.notify(wrong, severity="error", markup=False)
-            self._reload(highlight)
+            self._reload()
 
         self.in_background(attempt, finish)
 
@@ -172,11 +163,3 @@ def _settings(differences: Sequence[Difference]) -> list[Row]:
         ]
         for each in differences
     ]
-
-
-def _ask_to_replace(preset: Preset) -> Ask:
-    answers = [Answer("n", "no, keep it", "keep"), Answer("r", "replace it", "replace")]
-    if preset.own:
-        return Ask(f"There is a preset {preset.name} already. Replace it?", answers, "keep", str(preset.path))
-    detail = "It comes with the program; yours would stand in its place until you delete yours."
-    return Ask(f"There is a preset {preset.name} already. Replace it?", answers, "keep", detail)

@@ -20,7 +20,7 @@ from tui_trainer.runs.summary import RunSummary
 from tui_trainer.ui.figures import compact, figure, moment, took
 from tui_trainer.ui.glyphs import DOWN, SEPARATOR, UP
 from tui_trainer.ui.runs_watch import Runs, RunsWatch
-from tui_trainer.ui.screens.ask import Answer, Ask, AskText
+from tui_trainer.ui.screens.ask import AskText, yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
@@ -166,9 +166,9 @@ class RunsScreen(ListScreen[RunsResult | None]):
         if run.alive:
             self.notify("This run is still alive: open it and stop it first.", severity="warning")
             return
-        answers = [Answer("n", "no, keep it", "keep"), Answer("d", "delete it", "delete")]
         detail = f"{run.id}: its curves and checkpoints go with it."
-        if await self.app.push_screen_wait(Ask(f"Delete the run {run.name}?", answers, "keep", detail)) == "delete":
+        question = yes_or_no(f"Delete the run {run.name}?", "delete it", "keep it", detail)
+        if await self.app.push_screen_wait(question) == "yes":
             self._do(partial(self._store.delete, run.folder), run)
 
     def _do(self, act: Callable[[], None], run: RunSummary) -> None:

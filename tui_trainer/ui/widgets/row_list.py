@@ -39,15 +39,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Item:
-    """A row: the key that it is known by, and a text with a role for each column."""
+    """A row: the key that it is known by, a text with a role for each column, and a name if that is not the key."""
 
     key: str
     cells: tuple[Span, ...]
+    name: str = ""
 
-    def holds(self, words: Sequence[str]) -> bool:
-        """Whether each of `words`, in small letters, is somewhere in it."""
-        text = " ".join([self.key, *(text for text, _ in self.cells)]).lower()
-        return all(word in text for word in words)
+    def rank(self, sought: str) -> int | None:
+        """How well it fits what is sought, 0 best: the name itself, its beginning, words in it, words anywhere."""
+        words = sought.lower().split()
+        name = (self.name or self.key).lower()
+        everything = " ".join([name, self.key, *(text for text, _ in self.cells)]).lower()
+        start = " ".join(words)
+        fits = (name == start, name.startswith(start), all(word in name for word in words))
+        somewhere = all(word in everything for word in words)
+        return next((rank for rank, fit in enumerate((*fits, somewhere)) if fit), None)
 
 
 class RowList(ScrollView, can_focus=True):
@@ -143,9 +149,11 @@ class RowList(ScrollView, can_focus=True):
     # Keys and mouse
 
     def action_move(self, by: int) -> None:
+        """Highlight the item so many rows below."""
         self._highlight(self._at + by)
 
     def action_page(self, direction: int) -> None:
+        """Highlight the item a screenful below, or above."""
         self._highlight(self._at + direction * max(1, self.size.height - self._headed - 1))
 
     def action_end(self, direction: int) -> None:
