@@ -158,11 +158,13 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_says_where() -> None:
     view = read(folder)
     assert view.state == "failed"
     first_bad = len(view.train_loss)
-    assert view.reason.startswith("diverged: the loss is ")
-    assert f"at step {first_bad} " in view.reason
+    assert view.reason.startswith("diverged: the loss became ")
+    assert view.reason.endswith(f" at step {first_bad}")
+    assert view.diverged
     assert all(math.isfinite(loss) for loss in view.train_loss.mean)
     assert "layer" in view.where
-    assert "NaN" not in folder.events_file.read_text()
+    assert f"(first in {view.where})" in view.why
+    assert "NaN" not in folder.events_file.read_text().replace(view.reason, "")
     assert events(folder)[-1]["summary"]["validation"]["loss"] is not None
 
 
@@ -255,7 +257,8 @@ def test_the_sample_that_breaks_a_network_is_named(part: str, where: str, monkey
     view = read(train(small(data={"scaling": "none"}, model={"hidden": [50]})))
     prepare.forget()
     assert (view.state, view.where) == ("failed", where)
-    assert "not finite in an evaluation at step 0" in view.reason
+    assert view.reason.startswith("diverged: the loss of an evaluation became ")
+    assert view.reason.endswith(" at step 0")
 
 
 def test_the_sample_that_breaks_an_update_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,5 +273,5 @@ def test_the_sample_that_breaks_an_update_is_named(monkeypatch: pytest.MonkeyPat
     view = read(train(small()))
     monkeypatch.undo()
     number = int(order(0, 1, 100)[2 * 16 + 3]) + 1
-    assert view.where == f"the output of layer hidden 1 for training sample {number} (step 9)"
+    assert view.where == f"layer hidden 1 for training sample {number}"
     assert "at step 9 (epoch 1.286)" in view.reason

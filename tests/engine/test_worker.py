@@ -117,7 +117,7 @@ def test_a_signal_interrupts_with_a_checkpoint(number: signal.Signals, pids: lis
     os.kill(pids[0], number)
     until(lambda: is_state(folder, "interrupted"))
     view = read(folder)
-    assert view.reason == f"interrupted by {number.name}"
+    assert view.reason == "interrupted"
     assert (folder.checkpoints / str(view.step) / "manifest.json").exists()
 
 

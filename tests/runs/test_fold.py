@@ -445,3 +445,9 @@ def test_a_second_started_begins_anew() -> None:
     view = run(started(), train(0, [1.0] * 10), evaluation(10), started(), train(0, [2.0]))
     assert view.train_loss.mean == (2.0,)
     assert view.evaluations == ()
+
+
+def test_progress_goes_by_epochs_which_other_batches_do_not_change() -> None:
+    recording = Recording(experiment={"training": {"epochs": 4}}).train(1)
+    recording.write("changed", path="training.batch_size", old=32, new=320, planned_steps=13, updates_per_epoch=1)
+    assert recording.view().progress == pytest.approx(1 / 4)

@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_shows_as_died(store: Store) -> None:
         screen.waits_for("running")
         worker.kill()
         view = screen.waits_for("died")
-    assert view.reason == "its worker is gone without a word"
+    assert view.reason == "its worker ended without saying why"
     assert len(view.evaluations) == 1
     screen.follower.stop()
 

@@ -64,6 +64,6 @@ def test_state(told: Told, lock: LockState, state: State) -> None:
 def test_died_says_how_far_it_came() -> None:
     assert "no worker ever" in explain("died", NOTHING, CREATED_LONG_AGO)
     assert "before training began" in explain("died", NOTHING, DROPPED)
-    assert "without a word" in explain("died", RUNNING, DROPPED)
+    assert "without saying why" in explain("died", RUNNING, DROPPED)
     assert "no sign of life" in explain("stalled", RUNNING, HELD_SILENTLY)
     assert explain("running", RUNNING, HELD) == ""

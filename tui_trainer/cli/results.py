@@ -32,7 +32,7 @@ def as_mapping(run: RunSummary) -> dict[str, Any]:
 
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
-    reason = f" ({run.reason})" if run.reason else ""
+    reason = f" ({run.reason})" if run.reason not in ("", run.state) else ""
     speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} steps/s on {run.device or '?'}"
     lines = [f"{run.state}{reason} after {run.epoch:g} epochs, {run.step:,} updates, {speed}"]
     if run.train:

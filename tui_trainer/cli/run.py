@@ -114,8 +114,9 @@ def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach
     if interruption.happened and view.state == "died":
         return INTERRUPTED  # killed by a second Ctrl-C, so that it could not say so
     if EXIT_CODES[view.state] == FAILED:
-        complain(f"Error: {': '.join(part for part in (view.reason, view.where) if part)}")
-        complain(f"what the worker said: {folder.log_file}")
+        complain(f"Error: {view.why}")
+        if not view.diverged:
+            complain(f"what the worker said: {folder.log_file}")
     return EXIT_CODES[view.state]
 
 

@@ -44,8 +44,7 @@ def show_command(run: str) -> None:
 
 def _facts(view: RunView) -> Iterator[str]:
     yield f"{view.id}  {view.name if view.name != view.id else ''}".rstrip()
-    reason = ": ".join(part for part in (view.reason, view.where) if part)
-    yield f"state       {view.state}" + (f" ({reason})" if reason else "")
+    yield f"state       {view.state}" + (f": {view.why}" if view.why else "")
     yield (
         f"trained     {view.epoch:g} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
         f" at {rate(view.steps_per_second)} steps/s on {view.device or '?'}"

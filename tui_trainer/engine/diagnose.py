@@ -38,12 +38,12 @@ class _Inspector(UpdateWatch):
     def before(self) -> None:
         for layer in self._layers:
             if layer.weight.grad is not None and not layer.weight.grad.isfinite().all():
-                raise _Found(f"the gradient of layer {layer.name}")
+                raise _Found(f"the gradient of {_called(layer)}")
 
     def after(self, step: int) -> None:
         for layer in self._layers:
             if not layer.weight.isfinite().all():
-                raise _Found(f"the weights of layer {layer.name} after their update")
+                raise _Found(f"the weights of {_called(layer)} after their update")
 
 
 def where_it_diverged(trainer: Trainer, base: Experiment, step: int) -> str:
@@ -61,7 +61,7 @@ def where_it_diverged(trainer: Trainer, base: Experiment, step: int) -> str:
     try:
         return _retrace(trainer, step, until)
     except _Found as found:
-        return f"{found} (step {trainer.step:,})"
+        return str(found) if trainer.step == step else f"{found} at step {trainer.step:,}"
     except Ended:
         return ""
     finally:
@@ -89,11 +89,16 @@ def _retrace(trainer: Trainer, step: int, until: float) -> str:
             trainer.look_up()
             loss = trainer.update(x, y, inspector)
             if not loss.isfinite():
-                return f"the loss of finite outputs (step {trainer.step:,})"
+                return "the loss of finite outputs"
             trainer.step += 1
             if trainer.step > step or time.monotonic() > until:
                 return ""
     return ""
+
+
+def _called(layer: Layer) -> str:
+    """A layer in a sentence: the output layer, layer hidden 1."""
+    return f"layer {layer.name}" if layer.name[-1:].isdigit() else f"the {layer.name} layer"
 
 
 def _checker(trainer: Trainer, layer: Layer) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
@@ -101,7 +106,7 @@ def _checker(trainer: Trainer, layer: Layer) -> Callable[[nn.Module, tuple[Tenso
         finite = output.isfinite().flatten(1).all(dim=1)
         if finite.all():
             return
-        place = f"the output of layer {layer.name}"
+        place = _called(layer)
         if finite.any():
             row = int(torch.nonzero(~finite)[0])
             epoch, cursor = trainer.plan.place(trainer.step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -16,8 +17,9 @@ class Ended(Exception):
 
 
 class Diverged(Exception):
-    """A figure is no longer finite since update number `step`."""
+    """A figure, named by `what`, is no longer finite since update number `step`."""
 
-    def __init__(self, what: str, step: int, epoch: float) -> None:
-        super().__init__(f"diverged: {what} at step {step:,} (epoch {epoch:.4g})")
+    def __init__(self, what: str, step: int, value: float = math.nan) -> None:
+        became = "NaN" if math.isnan(value) else "infinite"
+        super().__init__(f"diverged: {what} became {became} at step {step:,}")
         self.step = step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -174,7 +175,9 @@ class Trainer:
                 self.say("layers", layers=layers)
             self.evaluated = self.step
             if not evaluation.is_finite():
-                raise Diverged("the loss is not finite in an evaluation", self.step, position)
+                losses = train["loss"], validation["loss"]
+                bad = next(loss for loss in losses if not math.isfinite(loss))
+                raise Diverged("the loss of an evaluation", self.step, bad)
             self.evaluation = evaluation
             if scheduled and self.network.may_stop:
                 self.history.append((position, validation["loss"]))

@@ -64,7 +64,7 @@ class Recorder:
         if windows:
             self._write(windows, seconds)
         if bad is not None:
-            raise Diverged(f"the loss is {losses[bad]}", self._step, self._plan.position_at(self._step))
+            raise Diverged("the loss", self._step, losses[bad])
         return bool(windows)
 
     def replan(self, plan: Plan, stride: int, seconds: float) -> None:

@@ -43,10 +43,11 @@ def train_run(folder: RunFolder, control: Control, more_epochs: int = 0) -> str:
         if more_epochs:
             extend(trainer, more_epochs)
         ending = _train(trainer)
+    except Diverged as error:  # what people come to see is no error of this program
+        ending, diverged_at = Ended("failed", explain(error)), error.step
     except Exception as error:  # a run that fails says so in its log
         traceback.print_exc()
         ending = Ended("failed", explain(error))
-        diverged_at = error.step if isinstance(error, Diverged) else None
     fields = ending_fields(trainer, ending)
     if trainer and ending.state == "failed":
         fields |= _after_failure(trainer, base, diverged_at)

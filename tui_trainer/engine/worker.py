@@ -216,7 +216,7 @@ class Job:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGHUP and self._detached:
             return
-        self._interrupt(f"interrupted by {signal.Signals(number).name}")
+        self._interrupt("its terminal was closed" if number == signal.SIGHUP else "interrupted")
 
     def _interrupt(self, reason: str) -> None:
         self._interrupted = self._interrupted or time.monotonic()

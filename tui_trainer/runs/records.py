@@ -15,6 +15,10 @@ Figures = Mapping[str, float]
 """Metrics by name, such as {"loss": 0.31, "accuracy": 0.92}; NaN where a figure is not finite."""
 
 
+DIVERGED = "diverged: "
+"""What the reason of a run begins with whose loss was not finite any more."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """The metrics of both parts at one step, in evaluation mode."""
@@ -143,10 +147,21 @@ class RunView:
         return not self.alive
 
     @property
+    def diverged(self) -> bool:
+        """Whether it failed because its loss was not finite any more."""
+        return self.state == "failed" and self.reason.startswith(DIVERGED)
+
+    @property
+    def why(self) -> str:
+        """Why it ended, and where that began; empty if its state says it all."""
+        where = f" (first in {self.where})" if self.where else ""
+        return "" if self.reason == self.state else self.reason + where
+
+    @property
     def last(self) -> Evaluation | None:
         return self.evaluations[-1] if self.evaluations else None
 
     @property
     def progress(self) -> float:
-        """The share of the planned steps that is done, 0 to 1."""
-        return min(1.0, self.step / self.planned_steps) if self.planned_steps else 0.0
+        """The share of the planned epochs that is done, 0 to 1."""
+        return min(1.0, self.epoch / self.planned_epochs) if self.planned_epochs else 0.0

@@ -63,7 +63,7 @@ def explain(state: State, told: Told, lock: LockState) -> str:
     if state != "died":
         return ""
     if told.started:
-        return "its worker is gone without a word"
+        return "its worker ended without saying why"
     return "no worker ever took it up" if lock.taken is None else "its worker was gone before training began"
 
 
