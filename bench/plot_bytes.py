@@ -17,7 +17,8 @@ import termios
 import time
 from fcntl import ioctl
 
-from tui_trainer.plots import Curve, draw
+from tui_trainer.plots.frame import draw
+from tui_trainer.plots.spec import Curve
 
 WIDTH, HEIGHT = 160, 48
 FRAMES = 4

@@ -41,10 +41,16 @@ def test_y_never_shrinks() -> None:
 
 
 def test_y_does_not_follow_a_divergence() -> None:
-    limits = axes.follow(None, 2.3, 2.3, first=2.3, floor_at=0)
+    limits = axes.follow(None, 2.3, 2.3, reference=2.3, floor_at=0)
     for loss in (5.0, 20.0, 1e3, 1e29):
-        limits = axes.follow(limits, 0.5, loss, first=2.3, floor_at=0)
+        limits = axes.follow(limits, 0.5, loss, reference=2.3, floor_at=0)
     assert limits == Limits(0, 25)
+
+
+def test_the_reference_is_the_first_value_unless_most_lie_beyond_its_tenfold() -> None:
+    assert axes.reference(2.3, [2.3, 2.3, 60.0, 60.0]) == 2.3
+    assert axes.reference(2.3, [2.3, 70.0, 50.0, 60.0]) == 50.0
+    assert axes.reference(2.3, [2.3, 22.0, 22.0]) == 2.3
 
 
 def test_an_accuracy_ends_at_1_and_begins_as_low_as_needed() -> None:

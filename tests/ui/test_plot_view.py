@@ -88,9 +88,9 @@ def test_a_log_axis_ignores_what_is_not_positive() -> None:
 
 def test_smoothing_shows_the_average_over_the_dots() -> None:
     spec = plot_view.specify(View(smoothing=2), replace(DATA, curves=[TRAIN]), LOSS, WIDTH, 25)
-    dots, average = spec.curves
-    assert dots.ghost
-    assert not average.ghost
+    points, average = spec.curves
+    assert (points.stroke, points.role) == ("points", "train:faint")
+    assert (average.stroke, average.role) == ("thin", "train")
     assert average.ys[50] > TRAIN.ys[50]
 
 

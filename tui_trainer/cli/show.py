@@ -12,9 +12,10 @@ from tui_trainer.cli.output import columns, on_terminal, painted, say, table, un
 from tui_trainer.experiment.diff import from_defaults, shown
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
-from tui_trainer.plots.spec import Curve, Mark, Row
+from tui_trainer.plots.spec import Curve, Row
 from tui_trainer.runs import view as views
 from tui_trainer.runs.records import LayersAt, RunView
+from tui_trainer.ui import curves
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import Data, Look, View
 
@@ -69,28 +70,20 @@ def _facts(view: RunView) -> Iterator[str]:
 
 
 def _loss(view: RunView) -> tuple[str, Data, Look]:
-    windows = view.train_loss
-    train = Curve("train", "train", windows.epochs, windows.mean)
-    return "loss", _data(view, [train, _evaluated(view, "validation", "loss")], "loss"), Look(ascii=_plain())
+    return "loss", _data(view, curves.loss_curves(view, None), "loss"), Look(baseline_label="guessing", ascii=_plain())
 
 
 def _metrics(view: RunView) -> Iterator[tuple[str, Data, Look]]:
     for metric in view.task.metrics:
-        curves = [_evaluated(view, part, metric.name) for part in ("train", "validation")]
         # An accuracy ends at 1.
         ends = (0.0, 1.0) if metric.name == "accuracy" else (None, None)
-        yield metric.name, _data(view, curves, metric.name), Look(y_range=ends, ascii=_plain())
+        look = Look(y_range=ends, baseline_label="guessing", ascii=_plain())
+        yield metric.name, _data(view, curves.curves_of(view, None, metric.name), metric.name), look
 
 
-def _evaluated(view: RunView, part: str, name: str) -> Curve:
-    epochs = [evaluation.epoch for evaluation in view.evaluations]
-    values = [getattr(evaluation, part).get(name, float("nan")) for evaluation in view.evaluations]
-    return Curve(part, part, epochs, values, stroke="thick" if part == "validation" else "thin")
-
-
-def _data(view: RunView, curves: list[Curve], metric: str) -> Data:
-    marks = [Mark(change.epoch, f"{change.path} {shown(change.new)}") for change in view.changes]
-    return Data(curves, view.planned_epochs, view.ended, marks, view.baseline.get(metric))
+def _data(view: RunView, made: list[Curve], metric: str) -> Data:
+    baseline = curves.baseline(view, metric)
+    return Data(made, view.planned_epochs, view.epoch, view.ended, curves.marks(view), baseline)
 
 
 def _draw(title: str, data: Data, look: Look) -> None:

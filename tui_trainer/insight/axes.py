@@ -1,13 +1,13 @@
 """Where the axes of a live plot end, and how they are labelled.
 
 Axes stand still while data grows, because every move redraws the whole plot: x ends at the plan, halved as often as
-it still holds the data; y moves in round steps, only when the data leaves it, and never after a divergence. Functions
-of plain values: the old state goes in, the new one comes out.
+it still holds the data; y moves in round steps, only when the data leaves it, and does not follow a divergence.
+Functions of plain values: the old state goes in, the new one comes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
@@ -15,7 +15,7 @@ HALVINGS = 7
 """How often x may be rescaled while a run goes through its plan."""
 
 DIVERGED = 10.0
-"""The y axis never shows more than this many times the first value."""
+"""The y axis never shows more than this many times its reference: the first value, as a rule."""
 
 LABEL_WIDTH = 5
 """Columns that a tick label takes at most."""
@@ -61,7 +61,7 @@ def follow(
     low: float,
     high: float,
     *,
-    first: float | None = None,
+    reference: float | None = None,
     floor_at: float | None = None,
     ceiling_at: float | None = None,
     log: bool = False,
@@ -70,13 +70,13 @@ def follow(
     """The y limits for data between `low` and `high`: the same ones while they hold it, else wider ones, snapped to
     round values.
 
-    `first`, the first value of the series, stops the axis at `DIVERGED` times it. `floor_at` and `ceiling_at` are
+    `reference` stops the axis at `DIVERGED` times it. `floor_at` and `ceiling_at` are
     values that the data cannot pass and that belong on the axis (a loss starts at 0, an accuracy ends at 1); `tight`
     lets the axis leave them, to look at a part closely.
     """
-    if first is not None and first > 0:
-        high = min(high, DIVERGED * first)
-        low = min(low, high) if log else min(max(low, -DIVERGED * first), high)
+    if reference is not None and reference > 0:
+        high = min(high, DIVERGED * reference)
+        low = min(low, high) if log else min(max(low, -DIVERGED * reference), high)
     if limits is not None:
         if limits.hold(low, high):
             return limits
@@ -90,6 +90,15 @@ def follow(
     if floor_at is not None and low >= floor_at and not tight:
         return Limits(floor_at, floor_at + (_up(high - floor_at, _LADDER) if high > floor_at else 1.0))
     return _within(_around(low, high), floor_at, ceiling_at)
+
+
+def reference(first: float, values: Sequence[float]) -> float:
+    """What a divergence is measured by: the first value, or the median if most values lie beyond `DIVERGED` times it.
+
+    A curve that leaps up and stays there is thus seen where it stays. `values` holds no NaN.
+    """
+    beyond = sum(value > DIVERGED * first for value in values)
+    return sorted(values)[(len(values) - 1) // 2] if 2 * beyond > len(values) else first
 
 
 def empty(floor_at: float | None, ceiling_at: float | None, log: bool = False) -> Limits:

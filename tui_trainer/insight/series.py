@@ -109,10 +109,18 @@ def extremes(
     xs: Sequence[float], ys: Sequence[float], left: float = -inf, right: float = inf, positive: bool = False
 ) -> tuple[float, float] | None:
     """The lowest and the highest known y between `left` and `right` (of the positive ones only, for a log axis)."""
+    part = within(xs, ys, left, right, positive)
+    return (min(part), max(part)) if part else None
+
+
+def within(
+    xs: Sequence[float], ys: Sequence[float], left: float, right: float, positive: bool = False
+) -> Sequence[float]:
+    """The known ys (or the positive ones only) between `left` and `right`."""
     part = ys[bisect_left(xs, left) : bisect_right(xs, right)]
     if positive or not all_known(part):
         part = [y for y in part if known(y) and (y > 0 or not positive)]
-    return (min(part), max(part)) if part else None
+    return part
 
 
 def first_known(ys: Sequence[float]) -> float | None:

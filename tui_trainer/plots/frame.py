@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite, log10
 
-from tui_trainer.plots.canvas import BRAILLE, Line, Point, trace
+from tui_trainer.plots.canvas import Line, Point, trace
 from tui_trainer.plots.cells import Grid, clip
 from tui_trainer.plots.palette import FAINT
 from tui_trainer.plots.spec import Curve, PlotSpec, Row
 
 _BRAILLE_ROWS = 4
-_ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": "."}
+_ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~"}
+_TOP_ROWS = 3  # where labels of marks stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class _Glyphs:
 
 
 _UNICODE = _Glyphs("│", "─", "└", "┤", "┬", "┊", "┈", "│", "▲")
-_ASCII = _Glyphs("|", "-", "+", "+", "+", ":", ".", "|", "^")
+_ASCII = _Glyphs("|", "-", "+", "+", "+", ":", "-", "|", "^")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +102,37 @@ def _draw_curves(grid: Grid, area: _Area) -> None:
 
 
 def _height(curve: Curve) -> int:
-    """What lies higher hides what is below it: ghosts are lowest, and thin lines can be seen on thick ones."""
-    return 0 if curve.ghost else 1 if curve.stroke == "thick" else 2
+    """What lies higher hides what is below it: points are lowest, then ghosts; a thin line shows on a thick one."""
+    return 1 if curve.ghost else {"points": 0, "thick": 2}.get(curve.stroke, 3)
 
 
 def _lines(curve: Curve, ink: int, area: _Area) -> list[Line]:
-    pieces = list(_pieces(curve, area))
-    if not pieces:
+    pieces = [_points(curve, area)] if curve.stroke == "points" else list(_pieces(curve, area))
+    if not any(pieces):
         return []
-    stroke = "dots" if curve.ghost else curve.stroke
+    stroke = "dashes" if curve.ghost else curve.stroke
     if area.spec.ascii:
-        return [Line(pieces, ink, _ASCII_MARKERS[stroke], connected=stroke != "dots")]
+        return [Line(pieces, ink, _ASCII_MARKERS[stroke], connected=stroke in ("thin", "thick"))]
+    if stroke == "points":
+        return [Line(pieces, ink, connected=False)]
     if stroke == "dots":
-        return [Line([_dots(piece, area) for piece in pieces], ink, BRAILLE, connected=False)]
+        return [Line([_dots(piece, area) for piece in pieces], ink, connected=False)]
+    if stroke == "dashes":
+        return [Line([dash for piece in pieces for dash in _dashes(piece, area)], ink)]
     lines = [Line(pieces, ink)]
     if stroke == "thick":
         lines += [Line([_shifted(piece, area) for piece in pieces], ink)]
     return lines
+
+
+def _points(curve: Curve, area: _Area) -> list[Point]:
+    """The points of a curve that are on the axes, about one a cell."""
+    places = ((area.x(x), area.y(y)) for x, y in zip(curve.xs, curve.ys, strict=False))
+    seen: dict[tuple[int, int], Point] = {}
+    for x, y in places:
+        if y is not None and 0 <= x <= 1 and 0 <= y <= 1:
+            seen.setdefault((round(x * area.width), round(y * area.height)), (x, y))
+    return list(seen.values())
 
 
 def _pieces(curve: Curve, area: _Area) -> Iterable[list[Point]]:
@@ -176,6 +191,12 @@ def _dots(piece: list[Point], area: _Area) -> list[Point]:
     return dots
 
 
+def _dashes(piece: list[Point], area: _Area) -> Iterable[list[Point]]:
+    """Dashes about one cell long, and as far apart."""
+    dots = _dots(piece, area)
+    return (dots[start : start + 2] for start in range(0, len(dots), 2))
+
+
 def _shifted(piece: list[Point], area: _Area) -> list[Point]:
     """A piece moved by one braille dot towards the middle of the plot, where there is room."""
     dot = 1 / (_BRAILLE_ROWS * max(1, area.height - 1))
@@ -184,26 +205,36 @@ def _shifted(piece: list[Point], area: _Area) -> list[Point]:
 
 def _draw_beyond(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
     for row, left in enumerate(area.spec.beyond):
-        text = clip(f"{left.label} {glyphs.beyond} {left.value}", area.width, area.spec.ascii)
+        told = f"{left.label} {glyphs.beyond} {left.value}" + (f"  {left.help}" if left.help else "")
+        text = clip(told, area.width, area.spec.ascii)
         if row < area.height:
             grid.put(grid.width - len(text), row, text, "warning")
 
 
 def _draw_marks(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
-    for mark in area.spec.marks:
-        column = area.column(mark.x)
-        if column is None:
-            continue
-        text = clip(mark.label, 24, area.spec.ascii)
-        for row in range(min(3, area.height)):
-            if text and grid.free(column, row, len(text) + 2):
-                grid.put(column + 1, row, text, "mark")
-                break
-            if text and grid.free(column - len(text), row, len(text) + 1):
-                grid.put(column - len(text), row, text, "mark")
-                break
+    """The latest mark comes first to a place for its label, and always has one."""
+    shown = [(mark, column) for mark in area.spec.marks if (column := area.column(mark.x)) is not None]
+    for _, column in shown:
         for row in range(area.height):
             grid.under(column, row, glyphs.mark, "mark" + FAINT)
+    for latest, (mark, column) in enumerate(reversed(shown)):
+        text = clip(mark.label, min(24, area.width), area.spec.ascii)
+        place = _place(grid, area, column, len(text), anywhere=not latest) if text else None
+        if place is not None:
+            grid.put(*place, text, "mark")
+
+
+def _place(grid: Grid, area: _Area, column: int, width: int, anywhere: bool) -> tuple[int, int] | None:
+    """Where there is room for a label beside a mark: in the top rows, or else `anywhere`, even on top of curves."""
+    right, left = column + 1, column - width
+    for row in range(area.height if anywhere else min(_TOP_ROWS, area.height)):
+        if grid.free(right, row, width + 1):
+            return right, row
+        if left > area.left and grid.free(left - 1, row, width + 1):
+            return left, row
+    row = len(area.spec.beyond)
+    at = left if right + width > grid.width and left >= area.left else min(right, grid.width - width)
+    return (at, row) if anywhere and row < area.height else None
 
 
 def _draw_lines(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:

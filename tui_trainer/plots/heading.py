@@ -10,18 +10,21 @@ from tui_trainer.plots.spec import Row
 
 Cells = list[tuple[str, str]]
 
-_SAMPLES = {"thin": "─", "thick": "━", "dots": "┈", "baseline": "┈"}
-_ASCII_SAMPLES = {"thin": "*", "thick": "o", "dots": ".", "baseline": "."}
+_SAMPLES = {"thin": "─", "thick": "━", "dots": "┈", "points": "·", "dashes": "╌", "baseline": "┈"}
+_ASCII_SAMPLES = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~", "baseline": "-"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing named in the legend: its label, role and stroke (or `baseline`), and its value where the cursor is."""
+    """One thing named in the legend: its label, role and stroke (or `dashes`, `baseline`), and its value where the
+    cursor is. Entries that `leads` come first and are left out last.
+    """
 
     label: str
     role: str
     stroke: str
     value: str = ""
+    leads: bool = False
 
 
 def heading(
@@ -29,38 +32,44 @@ def heading(
 ) -> Row:
     """`width` cells: where the cursor is, the entries, and at the right end the state of the plot (log scale, zoom …).
 
-    Where not all fits, values stand without their labels; what still does not fit is left out, from the end.
+    What does not fit is left out in this order: the labels of values, entries from the end, words of the state, the
+    position, and only then the entries that lead.
     """
 
     def styled(text: str, role: str) -> Cells:
         return [(character, role if character != " " else "") for character in clip(text, width, ascii_only)]
 
-    def parts(labelled: bool) -> list[Cells]:
-        made = [styled(position, "text")] if position else []
-        for entry in entries:
-            label = styled(entry.label + " ", "label") if labelled or not entry.value else []
-            value = styled(" " + entry.value, "text") if entry.value else []
-            made.append([*label, *styled(samples[entry.stroke], entry.role), *value])
-        return made
+    def part(entry: Entry, labelled: bool) -> Cells:
+        label = styled(entry.label + " ", "label") if labelled else []
+        value = styled(" " + entry.value, "text") if entry.value else []
+        return [*label, *styled(samples[entry.stroke], entry.role), *value]
 
     samples = _ASCII_SAMPLES if ascii_only else _SAMPLES
-    ending = styled(state, "label") if len(state) <= width // 2 else []
-    room = width - len(ending) - (2 if ending else 0)
-    row = _joined(parts(labelled=True))
-    if len(row) > room:
-        row = _fitting(parts(labelled=False), room)
-    return spans([*row, *[BLANK] * (width - len(row) - len(ending)), *ending])
+    at = [styled(position, "text")] if position else []
+    full = [part(entry, labelled=True) for entry in entries]
+    told = [entry for entry in entries if entry.value] or entries
+    short = [part(entry, labelled=not entry.value) for entry in told]
+    leading = max(1, sum(entry.leads for entry in told))
+    words = state.split("  ")
+    ways: list[tuple[Sequence[Cells], str, int]] = [
+        ([*at, *full], state, 2),
+        ([*at, *full], state, 1),
+        *(([*at, *short[:count]], state, 2) for count in range(len(short), leading - 1, -1)),
+        *(([*at, *short[:leading]], "  ".join(words[:count]), 2) for count in range(len(words) - 1, -1, -1)),
+        *((short[:count], "", 2) for count in range(leading, 0, -1)),
+    ]
+    for parts, ending, gap in ways:
+        row, end = _joined(parts, gap), styled(ending, "label")
+        if len(row) + len(end) + (2 if end else 0) <= width:
+            return spans([*row, *[BLANK] * (width - len(row) - len(end)), *end])
+    return spans(_cut(_joined([*at, *short], 2), width))
 
 
-def _joined(parts: Sequence[Cells]) -> Cells:
-    return [cell for number, part in enumerate(parts) for cell in [*[BLANK] * (2 if number else 0), *part]]
+def _joined(parts: Sequence[Cells], gap: int) -> Cells:
+    return [cell for number, part in enumerate(parts) for cell in [*[BLANK] * (gap if number else 0), *part]]
 
 
-def _fitting(parts: Sequence[Cells], room: int) -> Cells:
-    """As many of the parts as there is room for; the first one is cut if need be."""
-    count = max((n for n in range(1, len(parts) + 1) if len(_joined(parts[:n])) <= room), default=0)
-    if count or not parts:
-        return _joined(parts[:count])
-    first = parts[0]
-    halved = len(first) > room > 0 and first[room][0] == ""  # the second cell of a wide character
-    return [*first[: room - 1], BLANK] if halved else first[:room]
+def _cut(row: Cells, width: int) -> Cells:
+    halved = len(row) > width > 0 and row[width][0] == ""  # the second cell of a wide character
+    row = [*row[: width - 1], BLANK] if halved else row[:width]
+    return [*row, *[BLANK] * (width - len(row))]

@@ -1,7 +1,7 @@
 """The colours of roles: the palette of Okabe & Ito (2008), which colour-blind people can tell apart.
 
-Names of roles: train, validation, run-0, run-1 … (the runs of a comparison: A, B …), warning, mark, cursor, axis,
-label. With `:faint` behind it a role keeps its hue but steps back.
+Names of roles: train, validation, batch, run-0, run-1 … (the runs of a comparison: A, B …), warning, mark, cursor,
+axis, label. With `:faint` behind it a role keeps its hue but steps back.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ FAINT = ":faint"
 _DARK = {
     "train": "#56B4E9",
     "validation": "#E69F00",
+    "batch": "#8A6F9E",
     "warning": "#D55E00",
     "mark": "#F0E442",
     "cursor": "#FFFFFF",
@@ -21,6 +22,7 @@ _DARK = {
 _LIGHT = {
     "train": "#0072B2",
     "validation": "#B26B00",
+    "batch": "#9A7FB0",
     "warning": "#B84300",
     "mark": "#7A7000",
     "cursor": "#000000",

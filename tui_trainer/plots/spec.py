@@ -11,7 +11,9 @@ Span = tuple[str, str]
 
 Row = list[Span]
 
-Stroke = Literal["thin", "thick", "dots"]
+Stroke = Literal["thin", "thick", "dots", "points"]
+"""How a curve is drawn: a line, a thick line, a line of dots, or its points alone."""
+
 Tick = tuple[float, str]
 
 
@@ -20,7 +22,7 @@ class Curve:
     """A line. `xs` never decreases; a y that is not finite is a gap.
 
     `role` names its colour (`palette`); `stroke` tells it apart without colour. A `ghost` is a curve of an earlier
-    run: drawn dim, in dots, below the others.
+    run: drawn dim, in dashes, below the others.
     """
 
     label: str
@@ -29,6 +31,11 @@ class Curve:
     ys: Sequence[float]
     stroke: Stroke = "thin"
     ghost: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Whether axes follow it: a line of the present run."""
+        return not self.ghost and self.stroke != "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A curve that has left the axis: which, and the value it went to."""
+    """A curve that has left the axis: which, the value it went to, and what helps."""
 
     label: str
     value: str
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

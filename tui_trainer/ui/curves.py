@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.choices.tasks import CLASSIFICATION
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
@@ -14,17 +15,24 @@ from tui_trainer.runs.records import Evaluation, RunView
 BEFORE = "before"
 
 
+def behind(ghost: RunView | None, view: RunView | None) -> RunView | None:
+    """The earlier run, if it may be compared with this one: figures of other data say nothing."""
+    if ghost is None or ghost.experiment is None or view is None or view.experiment is None:
+        return None
+    return ghost if ghost.experiment.data.kind == view.experiment.data.kind else None
+
+
 def loss_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
     """Train and validation loss, both measured alike, over the loss of each batch, over the earlier run's."""
-    curves = _curves(view, ghost, "loss")
+    curves = curves_of(view, ghost, "loss")
     if view is not None and len(view.train_loss):
-        curves.insert(2, Curve("batch", "train", view.train_loss.epochs, view.train_loss.mean, "dots", ghost=True))
+        curves.insert(2, Curve("batch", "batch", view.train_loss.epochs, view.train_loss.mean, "points"))
     return curves
 
 
 def metric_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
     """The primary metric on both parts, over the earlier run's."""
-    return _curves(view, ghost, metric_name(view, ghost))
+    return curves_of(view, ghost, metric_name(view, ghost))
 
 
 def metric_name(view: RunView | None, ghost: RunView | None) -> str:
@@ -36,7 +44,16 @@ def metric_name(view: RunView | None, ghost: RunView | None) -> str:
 def marks(view: RunView | None) -> list[Mark]:
     """Where something was changed that changes the curves."""
     changes = [it for it in view.changes if it.path != "training.pace"] if view is not None else []
-    return [Mark(it.epoch, clean(f"{it.path.rpartition('.')[2]} {shown(it.new)}", 40)) for it in changes]
+    return [Mark(it.epoch, clean(f"{changed_name(it.path)} {shown(it.new)}", 40)) for it in changes]
+
+
+def changed_name(path: str) -> str:
+    """A path in as few words as tell it from others: `lr`, `batch`, `dropout`, `elastic_net l1_ratio`."""
+    group, *rest = path.split(".")
+    if group == "regularization" and rest:
+        kind = Regularizer.kinds().get(rest[0])
+        return " ".join(rest[:1] if kind and rest[1:] == [kind.main_field] else rest)
+    return "batch" if path == "training.batch_size" else (rest or [group])[-1]
 
 
 def baseline(view: RunView | None, metric: str) -> float | None:
@@ -44,7 +61,8 @@ def baseline(view: RunView | None, metric: str) -> float | None:
     return view.baseline.get(metric) if view is not None else None
 
 
-def _curves(view: RunView | None, ghost: RunView | None, metric: str) -> list[Curve]:
+def curves_of(view: RunView | None, ghost: RunView | None, metric: str) -> list[Curve]:
+    """A metric on both parts, over the earlier run's."""
     now = view.evaluations if view is not None else ()
     curves = [_part(now, "train", metric, "train"), _part(now, "validation", metric, "validation")]
     if ghost is not None:

@@ -15,6 +15,7 @@ from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Mark, Row
 from tui_trainer.ui.glyphs import ascii_only
+from tui_trainer.ui.keys import key_name
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View
 from tui_trainer.ui.widgets.rows import Rows
@@ -89,16 +90,21 @@ class CurvePlot(Rows, can_focus=True):
         ended: bool = False,
         marks: Sequence[Mark] = (),
         baseline: float | None = None,
+        *,
+        reached: float = 0.0,
+        subject: str = "",
     ) -> None:
         """Show these curves (in one order, so that the legend stays).
 
-        `plan_end` is where x ends if the run keeps to its plan; `ended` says that no more points will come; `marks`
-        are where something was changed; `baseline` is what a curve must beat. A run that starts anew, or goes back,
-        gets axes that fit it anew.
+        `plan_end` is where x ends if the run keeps to its plan, and `reached` how far it is; `ended` says that no more
+        points will come; `marks` are where something was changed; `baseline` is what a curve must beat; `subject` says
+        which run it is. Another run, and one that goes back, gets axes that fit it anew.
         """
-        data = Data(curves, plan_end, ended, marks, baseline)
-        if _reach(data) < _reach(self._data):
-            self._view = replace(self._view, y=None, window=None, cursor=None)
+        data = Data(curves, plan_end, reached, ended, marks, baseline, subject)
+        if subject != self._data.subject or _reach(data) < _reach(self._data):
+            self._view = self._view.refit(window=None, cursor=None)
+        elif _reach(self._data) < 0:
+            self._view = self._view.refit()
         self._data = data
         self.update()
 
@@ -111,7 +117,8 @@ class CurvePlot(Rows, can_focus=True):
             super().update()
 
     def rows(self, width: int, height: int) -> list[Row]:
-        view, data, look = self._view, self._data, self._look
+        view, data = self._view, self._data
+        look = replace(self._look, log_key=self._log_key())
         top = heading(
             plot_view.entries(view, data, look, width),
             width,
@@ -127,6 +134,10 @@ class CurvePlot(Rows, can_focus=True):
     def on_show(self) -> None:
         self._hidden = False
         self.update()
+
+    def _log_key(self) -> str:
+        keys = self.app._keymap.get("plot.log", "L")
+        return key_name(keys.split(",")[0].strip())
 
     # Keys
 
@@ -180,4 +191,5 @@ class CurvePlot(Rows, can_focus=True):
 
 
 def _reach(data: Data) -> float:
-    return max((curve.xs[-1] for curve in data.live if curve.xs), default=0.0)
+    """Where the leading curves end; -1 if they have not begun."""
+    return max((curve.xs[-1] for curve in data.leading if curve.xs), default=-1.0)

@@ -20,34 +20,42 @@ _FRAME = (GUTTER + 1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What is there to see. `plan_end` and all x are in `Look.x_unit`; `ended` says that no more points will come."""
+    """What is there to see. `plan_end`, `reached` and all x are in `Look.x_unit`.
+
+    `reached` is how far the run is, which may be further than its curves; `ended` says that no more points will come;
+    `subject` is whose curves they are.
+    """
 
     curves: Sequence[Curve] = ()
     plan_end: float = 0.0
+    reached: float = 0.0
     ended: bool = False
     marks: Sequence[Mark] = ()
     baseline: float | None = None
+    subject: str = ""
 
     @property
-    def live(self) -> list[Curve]:
-        return [curve for curve in self.curves if not curve.ghost]
+    def leading(self) -> list[Curve]:
+        return [curve for curve in self.curves if curve.leads]
 
     @property
     def full(self) -> Limits:
         """All of the x axis. Curves of an earlier run count as far as the plan goes."""
-        live, ghosts = _end(self.live), _end(self.curves)
+        live = max(self.reached, _end([curve for curve in self.curves if not curve.ghost]))
+        ghosts = _end(self.curves)
         end = max(live, min(ghosts, self.plan_end) if self.plan_end > 0 else ghosts)
         return Limits(0.0, axes.right_end(self.plan_end, end, self.ended))
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is fixed for a plot: the ends that belong on its y axis (None: none), and its words."""
+    """What is fixed for a plot: the ends that belong on its y axis (None: none), its words, its key for a log scale."""
 
     y_range: tuple[float | None, float | None] = (0.0, None)
     x_unit: str = "epoch"
     baseline_label: str = "baseline"
     ascii: bool = False
+    log_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +74,26 @@ class View:
 
 
 def settle(view: View, data: Data, look: Look) -> View:
-    """The view with its y axis where the data now needs it. A window that the axis has shrunk away from is given up."""
+    """The view with its y axis where the leading curves now need it; others count only while these have no points.
+
+    A window that the axis has shrunk away from is given up.
+    """
     if view.window is not None and view.window.upper > data.full.upper:
         view = view.refit(window=None)
     x = view.window or data.full
-    found = [series.extremes(curve.xs, curve.ys, x.lower, x.upper, positive=view.log) for curve in data.curves]
-    ranges = [extremes for extremes in found if extremes is not None]
     lowest, highest = look.y_range
-    if not ranges:
+    curves = data.leading
+    values = _values(curves, x, view.log)
+    if not values:
+        curves = list(data.curves)
+        values = _values(curves, x, view.log)
+    if not values:
         return replace(view, y=view.y or axes.empty(lowest, highest, view.log))
-    firsts = [first for curve in data.curves if (first := series.first_known(curve.ys)) is not None]
     limits = axes.follow(
         view.y,
-        min(low for low, _ in ranges),
-        max(high for _, high in ranges),
-        first=max(firsts) if highest is None else None,
+        min(values),
+        max(values),
+        reference=_reference(curves, values) if highest is None and not view.log else None,
         floor_at=lowest,
         ceiling_at=highest,
         log=view.log,
@@ -107,7 +120,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
         marks=data.marks,
         baseline=data.baseline,
         cursor=view.cursor,
-        beyond=[beyond for curve in data.live if (beyond := _beyond(curve, x, y)) is not None],
+        beyond=_beyond(data.leading, x, y, "" if view.log else look.log_key),
         ascii=look.ascii,
     )
 
@@ -122,11 +135,12 @@ def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
         if before is not None:
             named[curve.label] = replace(before, value=f"{before.value}/{value}" if value else "")
         else:
-            role, stroke = (curve.role + FAINT, "dots") if curve.ghost else (curve.role, curve.stroke)
-            named[curve.label] = Entry(curve.label, role, stroke, value)
+            role, stroke = (curve.role + FAINT, "dashes") if curve.ghost else (curve.role, curve.stroke)
+            named[curve.label] = Entry(curve.label, role, stroke, value, curve.leads)
     if data.baseline is not None and view.y is not None and view.y.hold(data.baseline, data.baseline):
         named[""] = Entry(look.baseline_label, "label", "baseline")
-    return list(named.values())
+    # What can be told by itself, the points, is the first to go where there is no room.
+    return sorted(named.values(), key=lambda entry: entry.stroke == "points")
 
 
 def position(view: View, data: Data, look: Look, width: int) -> str:
@@ -157,7 +171,7 @@ def move_cursor(view: View, data: Data, columns: int, width: int) -> View:
     Without a cursor: on the last point shown. A window follows it.
     """
     x = view.window or data.full
-    curves = [curve.xs for curve in data.live or data.curves if curve.xs]
+    curves = [curve.xs for curve in data.leading or data.curves if curve.xs]
     if not curves:
         return view
     if view.cursor is None:
@@ -178,7 +192,7 @@ def place_cursor(view: View, data: Data, column: int, width: int) -> View:
     x = view.window or data.full
     columns = width - _FRAME[0]
     at = x.lower + (column - _FRAME[0]) / max(1, columns - 1) * x.span
-    curves = data.live or data.curves
+    curves = data.leading or data.curves
     near = [point[0] for curve in curves if (point := series.value_at(curve.xs, curve.ys, at)) is not None]
     if column < _FRAME[0] or not near:
         return replace(view, cursor=None)
@@ -188,7 +202,7 @@ def place_cursor(view: View, data: Data, column: int, width: int) -> View:
 def zoom(view: View, data: Data, factor: float) -> View:
     """A window `factor` times as wide, around the cursor or, without one, around the newest points."""
     x = view.window or data.full
-    centre = view.cursor if view.cursor is not None else min(_end(data.live) or x.upper, x.upper)
+    centre = view.cursor if view.cursor is not None else min(_end(data.leading) or x.upper, x.upper)
     return view.refit(window=axes.zoom(data.full, view.window, centre, factor))
 
 
@@ -201,11 +215,11 @@ def _end(curves: Sequence[Curve]) -> float:
 
 
 def _smoothed(curve: Curve, view: View) -> list[Curve]:
-    """What is drawn for a curve: itself, or its dots below its average."""
-    if not view.smoothing or curve.ghost:
+    """What is drawn for a curve: itself, or its points below its average."""
+    if not view.smoothing or not curve.leads:
         return [curve]
     average = series.smooth(curve.ys, SMOOTHING[view.smoothing])
-    return [replace(curve, ghost=True), replace(curve, ys=average)]
+    return [replace(curve, role=curve.role + FAINT, stroke="points"), replace(curve, ys=average)]
 
 
 def _decimated(curve: Curve, x: Limits, columns: int) -> Curve:
@@ -213,14 +227,31 @@ def _decimated(curve: Curve, x: Limits, columns: int) -> Curve:
     return replace(curve, xs=xs, ys=ys)
 
 
-def _beyond(curve: Curve, x: Limits, y: Limits) -> Beyond | None:
+def _values(curves: Sequence[Curve], x: Limits, positive: bool) -> list[float]:
+    return [y for curve in curves for y in series.within(curve.xs, curve.ys, x.lower, x.upper, positive)]
+
+
+def _reference(curves: Sequence[Curve], values: Sequence[float]) -> float:
+    firsts = [first for curve in curves if (first := series.first_known(curve.ys)) is not None]
+    return axes.reference(max(firsts), values)
+
+
+def _beyond(curves: Sequence[Curve], x: Limits, y: Limits, log_key: str) -> list[Beyond]:
+    """What left the axis; the last of those that a log scale would show says so."""
+    found = [Beyond(curve.label, told) for curve in curves if (told := _told_beyond(curve, x, y))]
+    helped = [number for number, beyond in enumerate(found) if beyond.value[-1].isdigit()]
+    if log_key and helped:
+        found[helped[-1]] = replace(found[helped[-1]], help=f"{log_key} log")
+    return found
+
+
+def _told_beyond(curve: Curve, x: Limits, y: Limits) -> str:
     if curve.ys and not series.known(curve.ys[-1]):
-        return Beyond(curve.label, f"{curve.ys[-1]:.3g}")
+        return f"{curve.ys[-1]:.3g}"
     found = series.extremes(curve.xs, curve.ys, x.lower, x.upper)
     if found is None or found[1] <= y.upper * (1 + 1e-9):
-        return None
-    high = found[1]
-    return Beyond(curve.label, f"{high:.4g}" if high < 1e4 else axes.short(high, 6))
+        return ""
+    return f"{found[1]:.4g}" if found[1] < 1e4 else axes.short(found[1], 6)
 
 
 def _value(curve: Curve, x: float, column: float) -> str:

@@ -43,7 +43,8 @@ class Results(Vertical):
         threading.Thread(target=warm_up, name="warm up", daemon=True).start()
 
     def show(self, view: RunView | None, ghost: RunView | None) -> None:
-        """Show a run, and the one before it behind it."""
+        """Show a run, and the one before it behind it, if it says something about this one."""
+        ghost = curves.behind(ghost, view)
         if view is self._view and ghost is self._ghost:
             return
         self._view, self._ghost = view, ghost
@@ -91,4 +92,12 @@ class Results(Vertical):
                 plot.border_title = title
         plan = float(view.planned_epochs) if view else 0.0
         ended = view is not None and view.ended
-        plot.update_curves(made, plan, ended, curves.marks(view), curves.baseline(view, metric))
+        plot.update_curves(
+            made,
+            plan,
+            ended,
+            curves.marks(view),
+            curves.baseline(view, metric),
+            reached=view.epoch if view else 0.0,
+            subject=view.id if view else "",
+        )
