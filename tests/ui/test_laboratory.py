@@ -75,7 +75,7 @@ def test_what_belongs_to_no_field_is_a_warning(bench: Bench) -> None:
     bench.until(lambda: laboratory.warnings == ["torch cannot be imported"])
     bench.worker.problems = []
     laboratory.change(Edit("seed", 2))
-    assert laboratory.warnings == ()
+    assert laboratory.warnings == []
 
 
 def test_a_default_comes_back(bench: Bench) -> None:

@@ -31,7 +31,7 @@ async def test_a_run_in_training_shows_where_it_is() -> None:
         "● training",
         "epoch  42/201",
         " 20 %",
-        "1.9k steps/s",
+        "1.9k updates/s",
         "0:07 left",
     ):
         assert part in text
@@ -59,13 +59,13 @@ async def test_figures_stay_in_their_places(width: int) -> None:
             line.update()
             text = line.text()
             assert cell_len(text) <= width - 2
-            places.add((text.index("epoch"), text.index("%"), text.index("steps/s"), text.index("left")))
+            places.add((text.index("epoch"), text.index("%"), text.index("updates/s"), text.index("left")))
         assert len(places) == 1
 
 
 async def test_what_matters_most_stays_at_80_columns() -> None:
     text = await shown(run(seconds_left=7.2, steps_per_second=1912.0), width=80)
-    for part in ("digits", "● training", "42/201", "20 %", "1.9k steps/s", "0:07 left"):
+    for part in ("digits", "● training", "42/201", "20 %", "1.9k updates/s", "0:07 left"):
         assert part in text
 
 
@@ -86,8 +86,13 @@ async def test_each_state_has_a_sign_and_a_word(state: Any) -> None:
 
 
 async def test_a_failed_run_says_why_where_and_what_to_press() -> None:
-    text = await shown(run(state="failed", reason="the loss is not finite", where="layer 1: gradient"))
-    assert "✗ failed  the loss is not finite (layer 1: gradient) · epoch 42 of 201 · Space trains it anew" in text
+    text = await shown(run(state="failed", reason="the loss is not finite", where="layer 1"))
+    assert "✗ failed  the loss is not finite (first in layer 1) · epoch 42 of 201 · Space trains it anew" in text
+
+
+async def test_a_divergence_says_what_became_of_the_loss_and_leaves_the_rest_to_the_notice() -> None:
+    text = await shown(run(state="failed", reason="diverged: the loss became NaN at step 5", where="the output layer"))
+    assert "✗ failed  diverged: the loss became NaN at step 5 · epoch 42 of 201 · Space trains it anew" in text
 
 
 async def test_a_stalled_run_says_what_stops_it() -> None:
@@ -113,6 +118,35 @@ async def test_early_stopping_is_told() -> None:
     assert "early stopping: no better for 10 epochs" in await shown(
         run(state="finished", reason="early stopping: no better for 10 epochs")
     )
+
+
+async def test_why_a_run_ended_early_goes_before_how_far_it_came() -> None:
+    reason = "early stopping: validation loss not below 0.1"
+    assert reason in await shown(run(state="finished", reason=reason), width=80)
+
+
+async def test_another_experiment_than_the_runs_goes_by_its_own_name() -> None:
+    line = StatusLine()
+    async with Stage(line).run_test(size=(80, 3)):
+        line.show(run(), EXPERIMENT.model_copy(update={"name": "lr-too-high"}), edited=True)
+        assert line.text().startswith("lr-too-high  new ")
+
+
+@pytest.mark.parametrize("width", [80, 160])
+@pytest.mark.parametrize("state", ["running", "finished"])
+async def test_a_limited_pace_is_shown(width: int, state: Any) -> None:
+    line = StatusLine()
+    slow = EXPERIMENT.model_copy(update={"training": EXPERIMENT.training.model_copy(update={"pace": 100})})
+    async with Stage(line).run_test(size=(width, 3)):
+        line.show(run(state=state, present=slow), slow, edited=True)
+        assert "pace 100/s" in line.text()
+        line.show(None, slow)
+        assert line.text().endswith("Space trains  pace 100/s")
+
+
+async def test_a_paused_run_shows_its_step() -> None:
+    view = run(state="paused")
+    assert f"step {view.step:,}" in await shown(view, width=80)
 
 
 async def test_a_hostile_name_and_reason_are_inert() -> None:

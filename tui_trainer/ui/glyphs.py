@@ -31,6 +31,7 @@ STATES = {
 
 WARNING = "!"
 LIVE = "↯"  # can change while training
+EDITED = "•"  # other than in the run
 UP = "▲"
 DOWN = "▼"
 PREVIOUS = "◂"

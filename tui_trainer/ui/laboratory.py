@@ -52,6 +52,7 @@ class Laboratory:
         self.ghost_shown = True
         self.described: Described | None = None
         self.news = News((), ())
+        self.others: tuple[str, ...] = ()  # names of other runs that were started here and are training
         self._post = post
         self._changed = changed
         self._say = say
@@ -87,7 +88,12 @@ class Laboratory:
     @property
     def edited(self) -> bool:
         """Whether a run started now would differ from it."""
-        return self._run.differs(self.experiment)
+        return bool(self.edited_paths)
+
+    @property
+    def edited_paths(self) -> frozenset[str]:
+        """The fields in which it would."""
+        return self._run.differing(self.experiment)
 
     @property
     def resumable(self) -> bool:
@@ -107,12 +113,29 @@ class Laboratory:
 
     @property
     def warnings(self) -> Sequence[str]:
-        """What there is to say about the draft apart from its fields."""
+        """What there is to say about the draft apart from its fields, and about other runs."""
+        return [*self._general_problems(), *self._other_runs()]
+
+    def _general_problems(self) -> Sequence[str]:
         described = self.described
         if described is None or described.experiment != self.experiment:
             return ()
         general = [message for path, message in described.problems if not path]
         return [*general, *(described.description.warnings if described.description else ())]
+
+    def _other_runs(self) -> Sequence[str]:
+        more = len(self.others)
+        return (
+            [f"{more} more {'run is' if more == 1 else 'runs are'} training: {', '.join(self.others)}"] if more else ()
+        )
+
+    @property
+    def impossible(self) -> str:
+        """Why the draft cannot be trained, if a worker has said so."""
+        described = self.described
+        if described is None or described.experiment != self.experiment or not described.refused:
+            return ""
+        return "; ".join(f"{path}: {message}" if path else message for path, message in described.problems)
 
     @property
     def sizes(self) -> Sizes:
@@ -151,6 +174,11 @@ class Laboratory:
 
     def load(self, experiment: Experiment) -> None:
         """Put an experiment in the draft's place; the run goes on as it is."""
+        self._put(experiment)
+        alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
+        self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
+
+    def _put(self, experiment: Experiment) -> None:
         if self.draft.replace(experiment):
             self._after_change()
 
@@ -204,6 +232,8 @@ class Laboratory:
 
     def start(self) -> None:
         """Train the draft in a new run; the one that is looked at becomes the ghost behind it."""
+        if self._refuses():
+            return
         experiment = self.experiment
         starting = RunView(id="", name=experiment.name, state="starting", experiment=experiment, present=experiment)
         run = self._turn_to(starting)
@@ -212,9 +242,19 @@ class Laboratory:
 
     def restart(self) -> None:
         """Stop the run, which is kept, and train the draft in a new one."""
+        if self._refuses():
+            return
         if self.alive:
             self._run.command("stop")
         self.start()
+
+    def _refuses(self) -> bool:
+        """Whether the draft cannot be trained, which is said; a worker looks again, for the next time."""
+        why = self.impossible
+        if why:
+            self._say(f"this cannot be trained: {why}", "error")
+            self._questions.give((self.experiment, self.draft.mapping))
+        return bool(why)
 
     def one_step(self) -> None:
         """Train one update, then pause."""
@@ -246,10 +286,12 @@ class Laboratory:
             self._after_change()
 
     def pace(self, direction: int) -> None:
-        """One rung slower or faster."""
+        """One rung slower or faster; says which."""
         training = self.experiment.training
         field = next(field for field in training.form() if field.name == "pace")
         self.change(Edit("training.pace", next_value(field, training.pace, direction)))
+        pace = self.experiment.training.pace
+        self._say("pace full: no waiting" if pace == "full" else f"pace {pace:g} updates/s", "information")
 
     def open(self, folder: RunFolder) -> None:
         """Look at a run, alive or not; its experiment becomes the draft."""
@@ -275,14 +317,18 @@ class Laboratory:
         self._changed("ghost")
 
     def _load_and_start(self, experiment: Experiment) -> None:
-        self.load(experiment)
+        self._put(experiment)
         self.start()
 
     def _watch(self, view: RunView | None) -> Watched:
         return Watched(view, lane=self._lane, post=self._post, changed=self._on_run, say=self._say)
 
     def _turn_to(self, view: RunView | None) -> Watched:
-        """Look at another run; if there is something to see of the present one, it becomes the ghost."""
+        """Look at another run; if there is something to see of the present one, it becomes the ghost.
+
+        What happened before is no news any more.
+        """
+        self._take_news(News((), ()))
         self._run.leave()
         if self._run.has_curves:
             self.ghost = self._run.view
@@ -293,7 +339,11 @@ class Laboratory:
     def _on_run(self) -> None:
         if self._adopt and self.view is not None and self.view.present is not None:
             self._adopt = False
-            self.load(self.view.present)
+            self._put(self.view.present)
+        elif edits := self._run.changed_elsewhere(self.experiment):
+            for edit in edits:
+                self.draft.edit(edit)
+            self._after_change()
         self._changed("run")
 
     def _start(self, run: Watched, experiment: Experiment) -> None:
@@ -322,6 +372,18 @@ class Laboratory:
     def own_alive(self) -> list[RunFolder]:
         """The runs that were started here and would end with this program."""
         return self._own.alive()
+
+    def look_for_others(self) -> None:
+        """Find out which other runs that were started here are training."""
+        self._lane.do(partial(self._count_others, self.folder.id if self.folder else ""))
+
+    def _count_others(self, looked_at: str) -> None:
+        self._post(partial(self._take_others, self._own.names(looked_at)))
+
+    def _take_others(self, names: tuple[str, ...]) -> None:
+        if names != self.others:
+            self.others = names
+            self._changed("sizes")
 
     def keep_running(self) -> None:
         """Tell the runs that were started here to outlive this program. Quick enough for the event loop."""

@@ -40,8 +40,9 @@ def layout(width: int, height: int, above: int = 0) -> Layout:
     beside = right >= 2 * _PLOT
     stacked = not beside and body >= 40
     generalization = body >= 18
-    layers = generalization and (beside or stacked)
-    rows = max(9, min(14, body * 3 // 10)) if beside or stacked else 6
+    low = height < 30
+    layers = generalization and (beside or stacked) and not low
+    rows = 3 if low else max(9, min(14, body * 3 // 10)) if beside or stacked else 6
     return Layout(
         column_width=column,
         single=single,

@@ -42,6 +42,7 @@ class OwnRuns:
         self._worker: Worker | None = None
         self._starting = threading.Lock()
         self._folders: dict[str, RunFolder] = {}
+        self._names: dict[str, str] = {}
 
     def warm_up(self) -> None:
         """Start the worker, unless it has been. Raises WorkerError."""
@@ -59,7 +60,8 @@ class OwnRuns:
             assert self._worker is not None
             return Described(experiment, self._worker.describe(mapping))
         except ExperimentError as error:
-            return Described(experiment, None, tuple((it.path, it.message) for it in error.problems))
+            problems = tuple((it.path, it.message) for it in error.problems)
+            return Described(experiment, None, problems, refused=True)
         except WorkerError as error:
             return Described(experiment, None, (("", str(error)),))
 
@@ -67,6 +69,7 @@ class OwnRuns:
         """Have a run trained. Raises ExperimentError or WorkerError."""
         self.warm_up()
         assert self._worker is not None
+        self._names[folder.id] = folder.experiment().name or folder.id
         self._folders[folder.id] = folder
         self._worker.run(folder, extend=more_epochs)
 
@@ -76,6 +79,10 @@ class OwnRuns:
     def alive(self) -> list[RunFolder]:
         """Those that have a worker now."""
         return [folder for folder in self._folders.values() if folder.lock_state().held]
+
+    def names(self, without: str) -> tuple[str, ...]:
+        """The names of those that have a worker now, but for the run with the id `without`."""
+        return tuple(self._names[folder.id] for folder in self.alive() if folder.id != without)
 
     def tell(self, command: str) -> None:
         """Send a command to all that are alive. Quick enough for the event loop."""

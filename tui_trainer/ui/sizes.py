@@ -31,11 +31,15 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Described:
-    """What a worker said about an experiment: a description, or what is wrong with it (path and message)."""
+    """What a worker said about an experiment: a description, or what is wrong with it (path and message).
+
+    `refused` says that the experiment cannot be trained; else, without a description, nothing is known about it.
+    """
 
     experiment: Experiment
     description: Description | None = None
     problems: tuple[tuple[str, str], ...] = ()
+    refused: bool = False
 
 
 def sizes(experiment: Experiment, described: Experiment, description: Description | None) -> Sizes:

@@ -13,9 +13,9 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import mailbox
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import NoWorker
-from tui_trainer.runs.records import RunView
+from tui_trainer.runs.records import Change, RunView
 from tui_trainer.ui.background import Lane, Newest, Post
-from tui_trainer.ui.draft import effective, live_fields, value_of
+from tui_trainer.ui.draft import Edit, effective, live_fields, value_of
 
 if TYPE_CHECKING:
     from tui_trainer.runs.follow import Follower
@@ -56,6 +56,7 @@ class Watched:
         self._follower: Follower | None = None
         self._views: Newest[RunView] = Newest("views", lambda view: self._post(partial(self._take, view)), rest=FRAME)
         self._left = False
+        self._seen_changes: tuple[Change, ...] = ()
 
     # What it is
 
@@ -71,14 +72,31 @@ class Watched:
     @property
     def cut_off(self) -> bool:
         """Whether it ended before its time and can be taken up again."""
-        return self.view is not None and self.view.state in ("interrupted", "died") and bool(self.view.checkpoints)
+        ended_early = ("stopped", "interrupted", "died")
+        return self.view is not None and self.view.state in ended_early and bool(self.view.checkpoints)
 
-    def differs(self, experiment: Experiment) -> bool:
-        """Whether it is a run of another experiment, once the changes on their way have arrived."""
+    def differing(self, experiment: Experiment) -> frozenset[str]:
+        """The paths at which it is a run of another experiment, once the changes on their way have arrived."""
         if self.view is None or self.view.present is None:
-            return False
+            return frozenset()
         found = diff(effective(self.view.present), effective(experiment))
-        return any(not self._on_its_way(difference.path) for difference in found)
+        return frozenset(it.path for it in found if not self._on_its_way(it.path))
+
+    def changed_elsewhere(self, draft: Experiment) -> list[Edit]:
+        """What was changed in the run since this was asked last, where `draft` still has the value of before."""
+        view, seen = self.view, self._seen_changes
+        if view is None or view.present is None:
+            return []
+        self._seen_changes = view.changes
+        if view.experiment is None or draft.name != view.experiment.name or view.changes[: len(seen)] != seen:
+            return []
+        values: dict[str, Any] = {}
+        for change in view.changes[len(seen) :]:
+            path = change.path
+            if path in live_fields() and not self._on_its_way(path) and _same_choice(path, view.present, draft):
+                before = values.get(path, value_of(draft, path))
+                values[path] = change.new if before == change.old else before
+        return [Edit(path, value) for path, value in values.items() if value != value_of(draft, path)]
 
     def _on_its_way(self, path: str) -> bool:
         return any(pending == path or pending.startswith(f"{path}.") for pending in self.pending)
@@ -119,7 +137,7 @@ class Watched:
         """Send a command; `waiting` is the change that it asks for."""
         folder = self.folder
         if folder is None or not self.alive:
-            self._say("no run to command: space starts one", "information")
+            self._say("space starts a run first", "information")
             return
         if waiting is not None:
             self.pending = {**self.pending, waiting.path: waiting}
@@ -160,8 +178,7 @@ class Watched:
         present = self.view.present if self.view is not None else None
         if not self.alive or present is None or path not in live_fields():
             return False
-        top = path.partition(".")[0]
-        return top not in PICKS or getattr(present, top).kind == getattr(experiment, top).kind
+        return _same_choice(path, present, experiment)
 
     def _take_sent(self, identity: str, command: str, waiting: Pending | None) -> None:
         """A command was sent; it has no identity if it could not be."""
@@ -191,3 +208,9 @@ class Watched:
     def _tell(self, text: str) -> None:
         """Say something from a thread."""
         self._post(partial(self._say, text, "warning"))
+
+
+def _same_choice(path: str, a: Experiment, b: Experiment) -> bool:
+    """Whether the field at `path` belongs to the same choice in both."""
+    top = path.partition(".")[0]
+    return top not in PICKS or getattr(a, top).kind == getattr(b, top).kind

@@ -49,6 +49,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.draw("run")
+        self.set_interval(2.0, self.laboratory.look_for_others)
 
     async def complete(self) -> None:
         """Add what the first paint did not need."""
@@ -77,6 +78,7 @@ class MainScreen(Screen[None]):
             sizes=laboratory.sizes,
             problems=laboratory.problems,
             pending=frozenset(laboratory.pending),
+            edited=laboratory.edited_paths,
             alive=laboratory.alive,
         )
 
@@ -97,7 +99,10 @@ class MainScreen(Screen[None]):
 
     def _show_news(self) -> None:
         untouched = self.focused is None or self.focused is self.dashboard.panels[0]
+        was_there = self.focused is self.dashboard.news
         self.dashboard.news.show(self.laboratory.news)
+        if was_there and not self.dashboard.news.any:
+            self.dashboard.focus_panel(1)
         if self.dashboard.news.any and untouched and self.laboratory.view is None:
             self.set_focus(self.dashboard.news)
 

@@ -66,6 +66,8 @@ def hints(view: RunView | None, *, resumable: bool, ghost: bool, focus: str) -> 
         ]
     elif view is not None:
         found.append(Hint(("run.extend",), "extend", 4))
+        if resumable:
+            found.append(Hint(("run.restart",), "start anew", 3))
     if focus == "form":
         found += [Hint(("form.lower", "form.higher"), "change", 3), Hint(("form.edit",), "edit", 5)]
     if focus == "plot":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
@@ -62,6 +63,11 @@ class Dashboard(Vertical):
         self._results: Results | None = None
         self._layout = Layout()
         self._placed_for = Size()
+        self._focused_before: Widget | None = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss_news", "No more news", id="news.dismiss", show=False)
+    ]
 
     def compose(self) -> ComposeResult:
         yield self._too_small
@@ -104,7 +110,7 @@ class Dashboard(Vertical):
         row = panel.row
         for shown in (self._column.help, self._help_below):
             if shown.display:
-                shown.show(row.label, row.help, panel.problem)
+                shown.show(row.label, row.help, panel.problem, panel.state.experiment.teaches)
 
     # Where it stands
 
@@ -119,6 +125,8 @@ class Dashboard(Vertical):
         """Give everything its place, for the size of the screen and what has the focus."""
         self._placed_for = self.app.size
         made = self._layout = layout(*self._placed_for, above=self.news.display + self.notice.lines)
+        if made.tiny and self._focused_before is None:
+            self._focused_before = self.screen.focused  # what is not displayed loses it
         self._too_small.display = made.tiny
         for widget in (self.status, self._body, self.keys):
             widget.display = not made.tiny
@@ -136,8 +144,15 @@ class Dashboard(Vertical):
         if self._results is not None:
             self._results.place(made)
         self._show_help()
+        self._focus_again()
 
     # The focus
+
+    def _focus_again(self) -> None:
+        """Give the focus back to what had it before the screen was too small."""
+        before, self._focused_before = self._focused_before, None
+        if before is not None and self.screen.focused is None:
+            self._go_to(before if before.is_attached and not isinstance(before, Entry) else self._column.opened)
 
     @property
     def focus_kind(self) -> FocusKind:
@@ -169,9 +184,13 @@ class Dashboard(Vertical):
         self.screen.set_focus(area)  # at once: the next key, which may be here already, is for it
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.news.display = isinstance(event.widget, NewsLine)
+        if self.news.display and not isinstance(event.widget, NewsLine):
+            self.news.dismiss()
         if self._layout.single:
             self.place()
+
+    def action_dismiss_news(self) -> None:
+        self.news.dismiss()
 
     def on_form_panel_selected(self, message: FormPanel.Selected) -> None:
         if message.panel is not self._column.opened:

@@ -1,4 +1,4 @@
-"""What the field that is selected does, or what is wrong with it."""
+"""What the field that is selected does, or what is wrong with it; below it what the experiment teaches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, i
 
 
 class FieldHelp(Rows):
-    """A heading, and texts below it, each after a word that says what it is about."""
+    """A heading, and texts below it, each after a word that says what it is about.
+
+    Where there is little room, what low and high values do stays, and what the field is goes. Where there is much,
+    what there is to see in the experiment follows.
+    """
 
     DEFAULT_CSS = "FieldHelp { height: 1fr; padding: 0 1; }"
 
@@ -22,17 +26,31 @@ class FieldHelp(Rows):
         self._heading = ""
         self._problem = ""
         self._texts: Sequence[tuple[str, str]] = ()
+        self._teaches = ""
 
-    def show(self, heading: str, texts: Sequence[tuple[str, str]], problem: str = "") -> None:
-        self._heading, self._texts, self._problem = heading, texts, problem
+    def show(self, heading: str, texts: Sequence[tuple[str, str]], problem: str = "", teaches: str = "") -> None:
+        self._heading, self._texts, self._problem, self._teaches = heading, texts, problem, teaches
         self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         rows: list[Row] = [[(self._heading, STRONG)]] if self._heading and height > _CROWDED else []
         if self._problem:
             rows += paragraph(f"{WARNING} {self._problem}", width, "warning")
-        for word, text in self._texts:
-            before = f"{word}: " if word else ""
-            lines = wrap(before + text, width)
-            rows += [[(before, "label"), (lines[0][len(before) :], "")], *([(line, "")] for line in lines[1:])]
+        rows += _most_useful(self._texts, width, height - len(rows))
+        more = paragraph(self._teaches, width)
+        if more and len(rows) + 2 + len(more) <= height:
+            rows += [[], [("What there is to see", STRONG)], *more]
         return rows
+
+
+def _most_useful(texts: Sequence[tuple[str, str]], width: int, room: int) -> list[Row]:
+    """All texts, or those about low and high values if only they fit."""
+    everything = [row for text in texts for row in _text(*text, width)]
+    choice = [row for text in texts if text[0] in ("Low", "High") for row in _text(*text, width)]
+    return choice if choice and len(everything) > room else everything
+
+
+def _text(word: str, text: str, width: int) -> list[Row]:
+    before = f"{word}: " if word else ""
+    lines = wrap(before + text, width)
+    return [[(before, "label"), (lines[0][len(before) :], "")], *([(line, "")] for line in lines[1:])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -44,6 +44,10 @@ class Row:
     def on_enter(self) -> OnEnter:
         """What Enter does: type a value, take the next one, or pick from a list."""
         return "next"
+
+    def is_among(self, paths: Collection[str]) -> bool:
+        """Whether what it shows is at one of `paths`."""
+        return self.path in paths
 
     def step(self, direction: int) -> Edit | None:
         """The change that an arrow key makes; None at the end of the ladder."""
@@ -231,6 +235,9 @@ class RegularizerRow(Row):
     @property
     def on_enter(self) -> OnEnter:
         return "type" if self.field else "next"
+
+    def is_among(self, paths: Collection[str]) -> bool:
+        return self.path in paths or f"{self.path}.{self.kind.main_field}" in paths
 
     def step(self, direction: int) -> Edit | None:
         """Upwards from nothing: its defaults. Downwards from its lowest value: nothing."""

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.draft import Edit
-from tui_trainer.ui.glyphs import LIVE, MORE, NEXT, PREVIOUS, WARNING
+from tui_trainer.ui.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING
 from tui_trainer.ui.sizes import Sizes
 from tui_trainer.ui.widgets.entry import Entry
 from tui_trainer.ui.widgets.fields import PickRow, Row
@@ -34,6 +34,7 @@ class FormState:
     sizes: Sizes = field(default_factory=Sizes)
     problems: Mapping[str, str] = field(default_factory=dict)  # by path
     pending: frozenset[str] = frozenset()  # paths of changes that a run has not confirmed yet
+    edited: frozenset[str] = frozenset()  # paths of what is other than in the run
     alive: bool = False  # whether there is a run that fields can change
 
 
@@ -140,9 +141,10 @@ class FormPanel(Rows, can_focus=True):
 
     def _upper_border(self, width: int) -> Spans:
         left, right = ("╭", "╮") if self._first else ("├", "┤")
-        mine = [row.path for row in self.form(self.state)]
-        wrong = any(path in mine for path in self.state.problems)
-        title = f" {self.number} {self.title} "
+        mine = self.form(self.state)
+        wrong = any(row.path in self.state.problems for row in mine)
+        edited = f"{EDITED} " if any(row.is_among(self.state.edited) for row in mine) else ""
+        title = f" {self.number} {self.title} {edited}"
         end = f" {WARNING} " if wrong else ""
         line = "─" * max(0, width - 3 - len(title) - len(end) - 1)
         role = self._border_role
@@ -171,12 +173,15 @@ class FormPanel(Rows, can_focus=True):
         label = f"  {row.label}" if row.indented else row.label
         room = max(0, width - _LABEL)
         left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
-        unit = f" {row.unit}" if row.unit else ""
         value = fit(row.text, min(len(row.text), max(1, room - 2)))
+        space = " " if len(value) + len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
+        unit = f"{space}{row.unit}" if row.unit else ""
+        edited = EDITED if row.is_among(self.state.edited) else " "
         role = "warning" if row.path in self.state.problems else STRONG if chosen else "" if row.touched else "label"
         return [
             self._sign(row),
-            (f" {fit(label, _LABEL - 2)}", "" if chosen else "label"),
+            (edited, "mark"),
+            (fit(label, _LABEL - 2), "" if chosen else "label"),
             (left, "label"),
             (value, role),
             (right, "label"),

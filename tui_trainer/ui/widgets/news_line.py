@@ -44,14 +44,25 @@ class NewsLine(Rows, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._news = News((), ())
+        self._read = False
 
     @property
     def any(self) -> bool:
-        return bool(self._news.running or self._news.ended)
+        """Whether there is something to read."""
+        return not self._read and bool(self._news.running or self._news.ended)
 
     def show(self, news: News) -> None:
-        self._news = news
-        self.display = self.any
+        if not self._read:
+            self._news = news
+            self.display = self.any
+            self.update()
+
+    def dismiss(self) -> None:
+        """Show it no more."""
+        self._read = True
+        self.display = False
+
+    def on_focus(self) -> None:
         self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
@@ -60,15 +71,16 @@ class NewsLine(Rows, can_focus=True):
         parts = [*_running(self._news.running), *_ended(self._news.ended)]
         between = (f" {SEPARATOR} ", "label")
         row = [span for part in parts for span in (*part, between)][:-1]
-        return [[("Enter", STRONG), (" opens ", "label"), *row]]
+        opens = [("Enter", STRONG), (" opens ", "label")] if self.has_focus else []
+        return [[*opens, *row]]
 
     def action_open(self) -> None:
         run = next(iter((*self._news.running, *self._news.ended)))
-        self.display = False
+        self.dismiss()
         self.post_message(self.Opened(run.folder))
 
     def action_leave(self) -> None:
-        self.display = False
+        self.dismiss()
         self.post_message(self.Left())
 
 
@@ -76,14 +88,15 @@ def _running(runs: Sequence[RunSummary]) -> list[Row]:
     if not runs:
         return []
     first = runs[0]
-    more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
-    return [[(first.name, STRONG), (f" {STATES[first.state]} still {first.state}{more}", "train")]]
+    more = f", {len(runs) - 1} more too" if len(runs) > 1 else ""
+    return [[(first.name, STRONG), (f" {STATES[first.state]} is still {first.state}{more}", "train")]]
 
 
 def _ended(runs: Sequence[RunSummary]) -> list[Row]:
     if not runs:
         return []
     first = runs[0]
-    more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+    more = f", {len(runs) - 1} more ended" if len(runs) > 1 else ""
+    was = "was " if first.state in ("stopped", "interrupted") else ""
     role = "warning" if first.state in ("failed", "died") else ""
-    return [[(first.name, STRONG), (f" {STATES[first.state]} {first.state} since last time{more}", role)]]
+    return [[(first.name, STRONG), (f" {STATES[first.state]} {was}{first.state}{more} since last time", role)]]

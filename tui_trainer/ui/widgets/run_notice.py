@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_trainer.plots.spec import Row
-from tui_trainer.runs.records import RunView
+from tui_trainer.runs.records import DIVERGED, RunView
 from tui_trainer.ui.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows
@@ -42,8 +42,18 @@ class RunNotice(Rows):
 
 def _texts(view: RunView, log: str) -> list[str]:
     texts = []
-    if view.state in ("failed", "died") and log:
+    if view.diverged:
+        texts.append(_divergence(view))
+    elif view.state in ("failed", "died") and log:
         texts.append(f"{view.state}; what its worker printed: {log}")
     if view.problem:
         texts.append(view.problem)
     return [*texts, *view.warnings]
+
+
+def _divergence(view: RunView) -> str:
+    """What became of the loss, where that began, and what helps as a rule."""
+    what, _, step = view.reason.removeprefix(DIVERGED).rpartition(" at step ")
+    first = f" (first in {view.where})" if view.where else ""
+    said = f"diverged at step {step}: {what}{first}." if what else f"{view.reason}{first}."
+    return f"{said} Learning rate {view.present.optimizer.lr:g}: a lower one usually helps." if view.present else said

@@ -19,6 +19,7 @@ WORDS = {"running": "training"}
 """States that a person calls otherwise."""
 ROLES = {"running": "train", "failed": "warning", "died": "warning", "stalled": "warning"}
 
+_SPEED = 14  # cells of what says how fast it goes
 _STATE = max(len(WORDS.get(state, state)) for state in STATES) + 2
 
 
@@ -45,16 +46,24 @@ class StatusLine(Rows):
         self.update_calmly((view and (view.id, view.state, view.name, view.planned_epochs), experiment, edited))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        right = self._right(width - min(12, width // 8))
+        name = 19 if self._edited else 12
+        right = self._right(width - min(name, width * name // 80))
         return [[*self._left(width - _width(right)), *right]]
 
     def _left(self, width: int) -> Row:
         """Name and experiment, in exactly `width` cells."""
         experiment = self._experiment
         name = clean((self._view and self._view.name) or (experiment and experiment.name) or "unnamed")
-        edited = "edited  " if self._edited else ""
+        trained = self._view.experiment if self._view else None
+        other = self._edited and experiment and trained and experiment.name != trained.name
+        if experiment and other:
+            name = clean(experiment.name or "unnamed")
+        edited = ("new  " if other else "edited  ") if self._edited else ""
         room = width - cell_len(edited)
-        name = fit(name, room) if cell_len(name) + 2 > room else name + "  "
+        if cell_len(name) + 2 <= room:
+            name += "  "
+        else:
+            name = f"{fit(name, room - 1)} " if edited else fit(name, room)
         rest = room - cell_len(name)
         words = summary(experiment) if experiment and rest > 10 else ""
         return [(name, STRONG), (edited, "mark"), (fit(words, rest), "label")]
@@ -62,14 +71,16 @@ class StatusLine(Rows):
     def _right(self, room: int) -> Row:
         """What its run does, in at most `room` cells."""
         view = self._view
+        running = view.present if view is not None and view.alive else None
+        pace = (running or self._experiment or Experiment()).training.pace
         if view is None:
-            return [("  ", ""), ("Space", STRONG), (" trains", "label")]
-        told = _told(view, _advice(view, self._edited))
-        if told:
+            slow: Row = [] if pace == "full" else [("  ", ""), (_pace(pace), "mark")]
+            return [("  ", ""), ("Space", STRONG), (" trains", "label"), *slow]
+        if parts := _told(view, _advice(view, self._edited)):
             state = state_span(view.state)
-            words = fit(told, min(cell_len(told), room - cell_len(state[0]) - 4))
+            words = _joined(parts, room - cell_len(state[0]) - 4)
             return [("  ", ""), state, ("  ", ""), (words, state[1])]
-        return _fitting(_fields(view, room), room)
+        return _fitting(_fields(view, room, pace), room)
 
 
 def _advice(view: RunView, edited: bool) -> str:
@@ -81,28 +92,51 @@ def _advice(view: RunView, edited: bool) -> str:
     return "Space trains it anew" if view.state in ("died", "failed") else ""
 
 
-def _told(view: RunView, advice: str) -> str:
-    """What must be said of a run instead of its figures: why it is not as it should be, and what to do."""
+def _told(view: RunView, advice: str) -> tuple[str, str, str] | None:
+    """What must be said of a run instead of its figures: why it is not as it should be, how far it is, what to do."""
     stopped_early = view.state == "finished" and view.reason not in ("", "epochs")
     if not advice and not stopped_early:
-        return ""
-    where = f" ({view.where})" if view.where else ""
+        return None
     at = f"epoch {int(view.epoch)} of {view.planned_epochs}" if view.planned_epochs else ""
-    return f" {SEPARATOR} ".join(part for part in (view.reason + where, at, advice) if part)
+    return (view.reason if view.diverged else view.why), at, advice
 
 
-def _fields(view: RunView, room: int) -> list[tuple[int, Row]]:
+def _joined(parts: tuple[str, str, str], room: int) -> str:
+    """As much as fits in `room` cells: the reason loses its end last."""
+    why, at, advice = parts
+    between = f" {SEPARATOR} "
+    for kept in ((why, at, advice), (why, advice), (why, at), (why,)):
+        words = between.join(part for part in kept if part)
+        if words and cell_len(words) <= room:
+            return words
+    return fit(why or advice, room)
+
+
+def _pace(pace: float | str) -> str:
+    return f"pace {compact(float(pace)).strip()}/s"
+
+
+def _speed(view: RunView, pace: float | str) -> tuple[int, Row]:
+    """How fast it goes, or may go; the step that it is at while it is paused."""
+    if view.state == "paused":
+        return 2, [("step ", "label"), (f"{view.step:,}".ljust(_SPEED - 5), "")]
+    if pace != "full":
+        return 2, [(_pace(pace).ljust(_SPEED), "mark")]
+    return 4, [(compact(view.steps_per_second), ""), (" updates/s", "label")]
+
+
+def _fields(view: RunView, room: int, pace: float | str) -> list[tuple[int, Row]]:
     """The fields from left to right, each with its rank: the highest go first where there is no room."""
     planned = str(view.planned_epochs or (view.experiment.training.epochs if view.experiment else 0))
     left = f"{clock(view.seconds_left)} left" if view.alive else f"took {took(view.seconds)}"
     return [
         (0, [state_span(view.state, _STATE)]),
         (1, [("epoch ", "label"), (str(int(view.epoch)).rjust(len(planned)) + f"/{planned}", "")]),
-        (5, _bar(view.progress, min(40, room // 6))),
-        (3, [(f"{int(100 * view.progress):3d} %", "")]),
-        (4, [(compact(view.steps_per_second), ""), (" steps/s", "label")]),
-        (2, [(left, "")]),
-        (6, [(view.device, "label")]),
+        (6, _bar(view.progress, min(40, room // 6))),
+        (5, [(f"{int(100 * view.progress):3d} %", "")]),
+        _speed(view, pace),
+        (3, [(left, "")]),
+        (7, [(view.device, "label")]),
     ]
 
 
