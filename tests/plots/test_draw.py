@@ -143,6 +143,17 @@ def test_marks_baseline_cursor_and_what_left_the_axis() -> None:
     assert [x for x, y in baseline if y == 2 and x > 6][:3] == [7, 8, 9]
 
 
+def test_the_latest_mark_keeps_its_label() -> None:
+    marks = [Mark(40, "lr 0.1"), Mark(42, "lr 0.01"), Mark(44, "lr 0.001")]
+    rows = [text(row) for row in draw(PlotSpec(x=(0, 100), marks=marks), 107, 12)]
+    assert "┊lr 0.001" in rows[0]
+    assert "lr 0.1┊ ┊ ┊" in rows[0]  # between the others there is no room
+    crowded = Curve("wild", "run-1", XS, [x % 2 for x in XS])
+    rows = [text(row) for row in draw(PlotSpec([crowded], x=(0, 100), marks=marks), 107, 12)]
+    assert [row.count("lr 0.001") for row in rows[:2]] == [1, 0]
+    assert not any("lr 0.1" in row for row in rows)
+
+
 def test_marks_outside_the_window_are_not_drawn() -> None:
     rows = draw(replace(FULL, curves=[], x=(50, 60), cursor=None), 80, 20)
     assert not any("lr" in text(row) for row in rows)
@@ -164,16 +175,33 @@ def test_hostile_labels_are_inert(label: str, ascii_only: bool) -> None:
         assert text(row).isascii() or not ascii_only
 
 
-def test_the_heading_leaves_out_what_does_not_fit() -> None:
-    entries = [
-        Entry("train", "train", "thin"),
-        Entry("validation", "validation", "thick"),
-        Entry("before", "x", "dots"),
-    ]
-    assert text(heading(entries, 40)) == "train ─  validation ━  before ┈         "
-    assert text(heading(entries, 30, state="log")) == "train ─  validation ━      log"
-    assert text(heading(entries, 4)) == "trai"
-    assert heading(entries, 0) == []
+LEGEND = [
+    Entry("train", "train", "thin", leads=True),
+    Entry("validation", "validation", "thick", leads=True),
+    Entry("before", "x", "dashes"),
+    Entry("guessing", "label", "baseline"),
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "state", "shown"),
+    [
+        (44, "", "train ─  validation ━  before ╌  guessing ┈ "),
+        (40, "", "train ─ validation ━ before ╌ guessing ┈"),
+        (38, "", "train─ validation━ before╌ guessing┈  "),
+        (30, "log", "train ─  validation ━      log"),
+        (24, "log", "train─ validation━   log"),
+        (22, "log  zoom 4x", "train ─  validation ━ "),
+        (8, "log", "train ─ "),
+        (4, "", "trai"),
+    ],
+)
+def test_the_heading_leaves_out_what_does_not_fit(width: int, state: str, shown: str) -> None:
+    assert text(heading(LEGEND, width, state=state)) == shown
+
+
+def test_a_heading_of_no_width_is_empty() -> None:
+    assert heading(LEGEND, 0) == []
 
 
 def test_the_heading_reads_values() -> None:
@@ -181,10 +209,31 @@ def test_the_heading_reads_values() -> None:
     assert text(row).rstrip() == "epoch  4.0  train ─ 0.1234"
 
 
-def test_the_heading_gives_up_labels_before_values() -> None:
-    entries = [Entry("train", "train", "thin", "0.1234"), Entry("validation", "validation", "thick", "0.5678")]
-    row = heading(entries, 36, position="epoch  4.0")
-    assert text(row).rstrip() == "epoch  4.0  ─ 0.1234  ━ 0.5678"
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (80, "epoch 4.0  train ─ 0.1234  validation ━ 0.5678  before ╌ 0.9999  log  smooth 0.6"),
+        (56, "epoch 4.0  ─ 0.1234  ━ 0.5678  ╌ 0.9999  log  smooth 0.6"),
+        (46, "epoch 4.0  ─ 0.1234  ━ 0.5678  log  smooth 0.6"),
+        (38, "epoch 4.0  ─ 0.1234  ━ 0.5678      log"),
+        (29, "epoch 4.0  ─ 0.1234  ━ 0.5678"),
+        (20, "─ 0.1234  ━ 0.5678"),
+        (9, "─ 0.1234"),
+    ],
+)
+def test_the_values_of_the_leading_curves_are_the_last_to_go(width: int, shown: str) -> None:
+    values = ["0.1234", "0.5678", "0.9999"]
+    entries = [replace(entry, value=value) for entry, value in zip(LEGEND, values, strict=False)]
+    assert text(heading(entries, width, position="epoch 4.0", state="log  smooth 0.6")).rstrip() == shown
+
+
+def test_signs_of_a_legend_differ() -> None:
+    for ascii_only in (False, True):
+        signs = [
+            text(heading([Entry("", "x", stroke)], 3, ascii_only=ascii_only))
+            for stroke in ("thin", "thick", "points", "dashes", "baseline")
+        ]
+        assert len(set(signs)) == len(signs)
 
 
 def test_a_sketch_shows_a_function_and_its_derivative() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import exp
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
+from tui_trainer.insight.axes import Limits
 from tui_trainer.ui.widgets.curve_plot import Curve, CurvePlot, Mark
 
 EPOCHS = [float(i) for i in range(201)]
@@ -147,6 +149,29 @@ async def test_a_run_that_starts_anew_gets_a_fresh_view() -> None:
         assert (view.window, view.cursor) == (None, None)
         assert view.y is not None
         assert view.y.upper < 4
+
+
+async def test_another_run_and_a_first_evaluation_get_axes_that_fit() -> None:
+    app = Plot()
+    async with app.run_test(size=(100, 30)):
+        huge = Curve("train", "train", EPOCHS, [40.0 for _ in EPOCHS])
+        app.plot.update_curves([huge], 200, subject="a")
+        small = Curve("train", "train", EPOCHS, LOSSES)
+        ghost = replace(huge, ghost=True)
+        app.plot.update_curves([small, ghost], 200, subject="b")
+        assert app.plot.view.y == Limits(0, 2.5)
+        app.plot.update_curves([ghost], 200, subject="c")
+        assert app.plot.view.y == Limits(0, 40)
+        app.plot.update_curves([replace(small, xs=[0.0], ys=[2.3]), ghost], 200, subject="c")
+        assert app.plot.view.y == Limits(0, 2.5)
+
+
+async def test_the_mark_of_a_divergence_names_the_key_that_is_in_use() -> None:
+    app = Plot()
+    app.set_keymap({"plot.log": "w"})
+    async with app.run_test(size=(100, 30)):
+        app.plot.update_curves([Curve("train", "train", EPOCHS, [2.3] * 150 + [99.0] * 51)], 200)
+        assert app.rows()[1].endswith("train ▲ 99  w log")
 
 
 async def test_a_hidden_plot_shows_the_newest_data_when_it_comes_back() -> None:

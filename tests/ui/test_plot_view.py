@@ -32,6 +32,12 @@ def test_x_holds_the_data_and_the_curves_of_the_earlier_run_as_far_as_the_plan_g
     assert Data([], 0).full == Limits(0, 1)
 
 
+def test_x_holds_how_far_the_run_is_so_that_plots_of_one_run_agree() -> None:
+    batch = Curve("batch", "batch", [0.1, 0.7], [2.3, 2.2], "points")
+    start = part(TRAIN, 1)
+    assert Data([start, batch], 20, 0.7).full == Data([start], 20, 0.7).full == Limits(0, 1.25)
+
+
 def test_y_is_settled_once_and_then_stands_still() -> None:
     view = plot_view.settle(View(), DATA, LOSS)
     assert view.y == Limits(0, 2.5)
@@ -52,6 +58,37 @@ def test_a_loss_that_is_no_number_is_told(last: float, told: str) -> None:
     data = Data([replace(TRAIN, ys=[*TRAIN.ys[:-1], last])], 200)
     spec = plot_view.specify(plot_view.settle(View(), data, LOSS), data, LOSS, WIDTH, 25)
     assert [beyond.value for beyond in spec.beyond] == [told]
+
+
+def test_a_curve_that_leaps_up_and_stays_there_is_followed() -> None:
+    leapt = replace(TRAIN, ys=[2.3, *(50 + x % 20 for x in EPOCHS[1:])])
+    data = Data([leapt], 200)
+    view = plot_view.settle(View(), data, LOSS)
+    assert view.y == Limits(0, 80)
+    assert not plot_view.specify(view, data, LOSS, WIDTH, 25).beyond
+
+
+def test_batches_and_the_earlier_run_do_not_set_the_scale() -> None:
+    batch = Curve("batch", "batch", EPOCHS, [19.0] * 101, "points")
+    ghost = replace(TRAIN, ys=[60.0] * 101, ghost=True)
+    alone = plot_view.settle(View(), Data([ghost], 200), LOSS)
+    assert alone.y == Limits(0, 60)
+    data = Data([TRAIN, VALIDATION, batch, ghost], 200)
+    view = plot_view.settle(View(), data, LOSS)
+    assert view.y == Limits(0, 2.5)
+    assert not plot_view.specify(view, data, LOSS, WIDTH, 25).beyond
+
+
+def test_what_left_the_axis_says_once_which_key_helps() -> None:
+    diverged = [replace(curve, ys=[2.3] * 60 + [99.0] * 41) for curve in (TRAIN, VALIDATION)]
+    look, data = Look(log_key="L"), Data(diverged, 200)
+    found = plot_view.specify(plot_view.settle(View(), data, look), data, look, WIDTH, 25).beyond
+    assert [(beyond.value, beyond.help) for beyond in found] == [("99", ""), ("99", "L log")]
+    logarithmic = plot_view.settle(View(log=True), data, look)
+    assert not plot_view.specify(logarithmic, data, look, WIDTH, 25).beyond
+    lost = Data([replace(TRAIN, ys=[*TRAIN.ys[:-1], nan])], 200)
+    (beyond,) = plot_view.specify(plot_view.settle(View(), lost, look), lost, look, WIDTH, 25).beyond
+    assert beyond.help == ""
 
 
 def test_an_accuracy_is_not_taken_for_a_divergence() -> None:

@@ -13,6 +13,9 @@ Cells = list[tuple[str, str]]
 _SAMPLES = {"thin": "─", "thick": "━", "dots": "┈", "points": "·", "dashes": "╌", "baseline": "┈"}
 _ASCII_SAMPLES = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~", "baseline": "-"}
 
+_GAPS = ((2, " "), (1, " "), (1, ""))
+"""Columns between entries, and what is between a label and its sign; narrower where there is little room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -39,30 +42,26 @@ def heading(
     def styled(text: str, role: str) -> Cells:
         return [(character, role if character != " " else "") for character in clip(text, width, ascii_only)]
 
-    def part(entry: Entry, labelled: bool) -> Cells:
-        label = styled(entry.label + " ", "label") if labelled else []
+    def part(entry: Entry, labelled: bool, space: str) -> Cells:
+        label = styled(entry.label + space, "label") if labelled or not entry.value else []
         value = styled(" " + entry.value, "text") if entry.value else []
         return [*label, *styled(samples[entry.stroke], entry.role), *value]
 
     samples = _ASCII_SAMPLES if ascii_only else _SAMPLES
-    at = [styled(position, "text")] if position else []
-    full = [part(entry, labelled=True) for entry in entries]
     told = [entry for entry in entries if entry.value] or entries
-    short = [part(entry, labelled=not entry.value) for entry in told]
     leading = max(1, sum(entry.leads for entry in told))
     words = state.split("  ")
-    ways: list[tuple[Sequence[Cells], str, int]] = [
-        ([*at, *full], state, 2),
-        ([*at, *full], state, 1),
-        *(([*at, *short[:count]], state, 2) for count in range(len(short), leading - 1, -1)),
-        *(([*at, *short[:leading]], "  ".join(words[:count]), 2) for count in range(len(words) - 1, -1, -1)),
-        *((short[:count], "", 2) for count in range(leading, 0, -1)),
-    ]
-    for parts, ending, gap in ways:
-        row, end = _joined(parts, gap), styled(ending, "label")
-        if len(row) + len(end) + (2 if end else 0) <= width:
-            return spans([*row, *[BLANK] * (width - len(row) - len(end)), *end])
-    return spans(_cut(_joined([*at, *short], 2), width))
+    ways = [(position, entries, state)]
+    ways += [(position, told[:count], state) for count in range(len(told), leading, -1)]
+    ways += [(position, told[:leading], "  ".join(words[:count])) for count in range(len(words), -1, -1)]
+    ways += [("", told[:count], "") for count in range(leading, 0, -1)]
+    for number, (start, shown, ending) in enumerate(ways):
+        at, end = [styled(start, "text")] if start else [], styled(ending, "label")
+        for gap, space in _GAPS:
+            row = _joined([*at, *(part(entry, number == 0, space) for entry in shown)], gap)
+            if len(row) + len(end) + (2 if end else 0) <= width:
+                return spans([*row, *[BLANK] * (width - len(row) - len(end)), *end])
+    return spans(_cut(row, width))
 
 
 def _joined(parts: Sequence[Cells], gap: int) -> Cells:
