@@ -259,7 +259,7 @@ def test_a_terminal_shows_one_line_that_moves(store: Store) -> None:
     assert "100%" in bar[-1]
     assert max(map(len, bar)) < 100
     assert "\nepoch" not in terminal.before
-    assert "finished (epochs) after 40 epochs" in terminal.before
+    assert "finished: all epochs, after 40 epochs" in terminal.before
 
 
 def test_a_terminal_without_unicode_or_abilities(store: Store) -> None:

@@ -141,7 +141,7 @@ def test_the_latest_comes_first(store: Store) -> None:
     assert [run.started_time for run in store.list()] == [3.0, 2.0, 1.0]
 
 
-def test_only_head_and_tail_of_a_log_are_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_head_and_tail_of_a_huge_log_are_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = Recording(store, experiment={"training": {"epochs": 20}}).train(10)
     died = Recording(store, experiment={"training": {"epochs": 20}}).train(10)
     for recording in (ended, died):
@@ -162,7 +162,7 @@ def test_only_head_and_tail_of_a_log_are_read(store: Store, monkeypatch: pytest.
 
     monkeypatch.setattr(summaries, "read_plain", counting)
     runs = {run.id: run for run in store.list()}
-    assert read_bytes < 600_000
+    assert read_bytes < 600_000 + 2 * summaries.MIDDLE_BYTES
     assert ended.folder
     assert died.folder
     assert runs[ended.folder.id].state == "finished"
@@ -358,3 +358,22 @@ def test_the_last_words_of_a_worker(store: Store) -> None:
     words = folder.last_words()
     assert len(words) < 5000
     assert "Fatal Python error: [31mSegmentation fault" in words
+
+
+def test_a_summary_knows_what_was_changed_and_planned_long_before_the_end(store: Store) -> None:
+    recording = Recording(store, experiment={"training": {"epochs": 300}}).train(5)
+    recording.change("optimizer.lr", 0.3)
+    recording.extend(40)
+    recording.train(300).end("stopped")
+    assert recording.folder
+    assert recording.folder.events_file.stat().st_size > 3 * summaries.TAIL_BYTES[0]
+    (run,) = store.list()
+    assert run.planned_epochs == 340
+    assert [(change.path, change.new) for change in run.changes] == [("optimizer.lr", 0.3), ("training.epochs", 340)]
+    assert "lr 0.3" in run.what
+    assert run.differences_in_short == "lr 0.3, epochs 340"
+
+
+@pytest.mark.parametrize(("count", "said"), [(30.0, "30"), (0.2, "0.2"), (1354.5187, "1354.5"), (3.0400001, "3")])
+def test_epochs_are_rounded_to_what_can_be_read(count: float, said: str) -> None:
+    assert summaries.epochs(count) == said

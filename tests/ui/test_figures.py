@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf, nan
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -11,6 +12,7 @@ from textual.geometry import Region
 
 from tests.ui.views import HOSTILE, INERT
 from tui_trainer.ui import figures
+from tui_trainer.ui.export import short_path
 from tui_trainer.ui.widgets.explanation import wrap
 from tui_trainer.ui.widgets.rows import changed_regions, exact, fit
 
@@ -37,7 +39,7 @@ SIZES = (
 
 @pytest.mark.parametrize(
     ("shown", "width"),
-    [(figures.figure, 6), (figures.scientific, 7), (figures.clock, 7), (figures.took, 7)],
+    [(figures.figure, 6), (figures.magnitude, 7), (figures.clock, 7), (figures.took, 7)],
 )
 def test_figures_are_as_wide_whatever_their_size(shown: Callable[[float | None], str], width: int) -> None:
     for value in (None, nan, inf, *SIZES[:-1]):
@@ -91,3 +93,18 @@ def test_text_is_wrapped_by_cells() -> None:
     assert all(cell_len(line) <= 12 for line in lines)
     assert "".join(lines).replace(" ", "") == "단어" * 10 + "x" * 30 + "end"
     assert wrap("", 12) == []
+
+
+def test_what_is_easy_to_read_has_no_exponent_and_nothing_has_no_sign() -> None:
+    said = [figures.magnitude(value).strip() for value in (0.0, 1.2e-6, 0.00099, 0.0013, 0.48, 8.1, 123.4, 4e6)]
+    assert said == ["0", "1.2e-06", "0.0010", "0.0013", "0.48", "8.1", "123", "4.0e+06"]
+    assert [figures.points(value).strip() for value in (-0.0001, 0.0001, 0.05)] == [
+        "0.0 points", "0.0 points", "+5.0 points",
+    ]  # fmt: skip
+
+
+def test_a_long_path_is_shortened_between_its_ends() -> None:
+    deep = Path.home() / "some" / "where" / "deep" / "down" / "in" / "a" / "folder" / "20251120-224712-digits-mlp"
+    assert short_path(deep) == "~/…/down/in/a/folder/20251120-224712-digits-mlp"
+    assert short_path(Path.home() / "near") == "~/near"
+    assert short_path(Path("/" + "x" * 80)) == "/" + "x" * 80

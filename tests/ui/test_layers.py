@@ -18,9 +18,9 @@ async def shown(view: RunView | None, *, width: int = 60, height: int = 12) -> l
 
 async def test_a_row_a_layer_in_columns() -> None:
     lines = await shown(run(layers=layers(7)))
-    assert lines[0].split() == ["gradient", "update", "dead", "weights", "zeros"]
-    assert lines[1].split() == ["hidden1", "1.2e-01", "1.3e-03", "4", "%", "8.1e+00", "0", "%"]
-    assert lines[7].split() == ["output", "1.2e-01", "1.3e-03", "–", "8.1e+00", "0", "%"]
+    assert lines[0].split() == ["gradient", "update", "dead", "norm", "zeros"]
+    assert lines[1].split() == ["hidden1", "0.12", "0.0013", "4", "%", "8.1", "0", "%"]
+    assert lines[7].split() == ["output", "0.12", "0.0013", "–", "8.1", "0", "%"]
     assert len({len(line) for line in lines[:8]}) == 1
 
 
@@ -32,8 +32,21 @@ async def test_ill_figures_have_a_sign_and_are_explained() -> None:
     assert lines[5].startswith("! hidden1: the gradient vanishes")
 
 
+async def test_a_long_warning_is_told_in_full_and_signs_never_touch_the_figure_before() -> None:
+    view = run(layers=layers(9, gradient_norm=1e-9, update_ratio=1e-9))
+    lines = await shown(view, width=38, height=8)
+    assert "the gradient vanishes on its way back" in " ".join(lines[-2:])
+    assert lines[1].split()[1:3] == ["!1.0e-09", "!1.0e-09"]
+    assert not any("more" in line for line in await shown(view, width=38, height=12))
+
+
+async def test_headings_are_in_full_where_there_is_room() -> None:
+    lines = await shown(run(layers=layers(4)), width=80)
+    assert "gradient    update  dead units  weight norm  zero weights" in lines[0]
+
+
 async def test_healthy_layers_have_a_legend() -> None:
-    assert "1e-3 is healthy" in (await shown(run(layers=layers(4))))[5]
+    assert "0.001 is healthy" in (await shown(run(layers=layers(4))))[5]
 
 
 async def test_the_first_and_the_last_layers_stay_where_there_is_little_room() -> None:
@@ -45,16 +58,16 @@ async def test_the_first_and_the_last_layers_stay_where_there_is_little_room() -
 
 
 async def test_columns_are_left_out_whole_where_there_is_no_room() -> None:
-    lines = await shown(run(layers=layers(4)), width=30)
+    lines = await shown(run(layers=layers(4)), width=32)
     assert lines[0].split() == ["gradient", "update", "dead"]
-    assert all(len(line) <= 30 for line in lines)
+    assert all(len(line) <= 32 for line in lines)
 
 
 async def test_weights_at_zero_come_first_once_there_are_many() -> None:
     lines = await shown(run(layers=layers(4, zero_share=0.3)), width=38)
     assert lines[0].split() == ["gradient", "update", "dead", "zeros"]
-    lines = await shown(run(layers=layers(4)), width=38)
-    assert lines[0].split() == ["gradient", "update", "dead", "weights"]
+    lines = await shown(run(layers=layers(4)), width=39)
+    assert lines[0].split() == ["gradient", "update", "dead", "norm"]
 
 
 async def test_what_there_is_to_say_without_figures() -> None:

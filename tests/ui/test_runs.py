@@ -70,7 +70,7 @@ async def test_the_latest_run_comes_first_with_its_state_and_figures(store: Stor
         assert state == "✓ finished"
         assert best == f"{summary['best']['validation']['accuracy']:.4f}"
         assert last == f"{summary['validation']['accuracy']:.4f}"
-        assert differs == "optimizer.lr 0.1 → 0.03"
+        assert differs == "lr 0.03"
 
 
 @pytest.mark.parametrize(("key", "action"), [("enter", "open"), ("R", "again")])

@@ -9,6 +9,7 @@ from typing import Protocol, TextIO
 from tui_trainer.cli.figures import clock, metric, metrics, rate
 from tui_trainer.cli.output import columns, on_terminal, say, unicode_locale
 from tui_trainer.runs.records import Evaluation, Figures, RunView
+from tui_trainer.runs.summary import epochs
 
 _BAR_WIDTH = 24
 _REDRAW_SECONDS = 0.1
@@ -50,7 +51,7 @@ class Lines:
 def evaluation_line(evaluation: Evaluation, steps_per_second: float | None) -> str:
     """`epoch 12  step 540  train loss … accuracy …  validation loss … accuracy …  1.9k steps/s`."""
     return (
-        f"epoch {evaluation.epoch:g}  step {evaluation.step}  train {metrics(evaluation.train)}"
+        f"epoch {epochs(evaluation.epoch)}  step {evaluation.step}  train {metrics(evaluation.train)}"
         f"  validation {metrics(evaluation.validation)}  {rate(steps_per_second)} steps/s"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_trainer.cli.figures import finite, metrics, rate, span
-from tui_trainer.runs.summary import RunSummary
+from tui_trainer.runs.summary import RunSummary, epochs
 
 
 def as_mapping(run: RunSummary) -> dict[str, Any]:
@@ -30,15 +30,20 @@ def as_mapping(run: RunSummary) -> dict[str, Any]:
     }
 
 
+def outcome(run: RunSummary) -> str:
+    """The state of a run and why: `finished: all epochs`."""
+    reason = "all epochs" if run.reason == "epochs" else run.reason
+    return run.state if reason in ("", run.state) else f"{run.state}: {reason}"
+
+
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
-    reason = f" ({run.reason})" if run.reason not in ("", run.state) else ""
     speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} steps/s on {run.device or '?'}"
-    lines = [f"{run.state}{reason} after {run.epoch:g} epochs, {run.step:,} updates, {speed}"]
+    lines = [f"{outcome(run)}, after {epochs(run.epoch)} epochs, {run.step:,} updates, {speed}"]
     if run.train:
         lines.append(f"train       {metrics(run.train)}")
     if run.validation:
         lines.append(f"validation  {metrics(run.validation)}")
     if run.best:
-        lines.append(f"best        {metrics(run.best.validation)}  at epoch {run.best.epoch:g}")
+        lines.append(f"best        {metrics(run.best.validation)}  at epoch {epochs(run.best.epoch)}")
     return lines

@@ -11,7 +11,7 @@ from tui_trainer.cli.figures import MISSING, metric, span
 from tui_trainer.cli.output import columns, on_terminal, say, table
 from tui_trainer.cli.results import as_mapping
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.summary import RunSummary
+from tui_trainer.runs.summary import RunSummary, epochs
 
 _HEADINGS = ("run", "state", "when", "took", "epochs", "best", "last", "what")
 _FLUSH_RIGHT = (3, 4, 5, 6)
@@ -44,7 +44,7 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         run.state,
         MISSING if run.started_time is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_time)),
         span(run.seconds),
-        f"{run.epoch:g}/{run.planned_epochs}",
+        f"{epochs(run.epoch)}/{run.planned_epochs}",
         metric(best),
         metric(run.validation.get(run.metric)),
         run.what,

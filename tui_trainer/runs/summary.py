@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tui_trainer.experiment.diff import from_defaults
+from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.experiment.diff import Difference, from_defaults, shown
 from tui_trainer.experiment.diff import summary as in_a_few_words
 from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.problems import ExperimentError
@@ -20,7 +21,7 @@ from tui_trainer.runs.files import read_plain
 from tui_trainer.runs.fold import RunFold
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import decode
-from tui_trainer.runs.records import Figures
+from tui_trainer.runs.records import Change, Figures
 from tui_trainer.runs.states import ALIVE, State
 
 HEAD_BYTES = (1 << 14, 1 << 22)
@@ -28,6 +29,12 @@ HEAD_BYTES = (1 << 14, 1 << 22)
 TAIL_BYTES = (1 << 12, 1 << 18)
 """How much to read at the end: for a run that has ended, and for the last evaluation of one that has not."""
 
+MIDDLE_BYTES = 1 << 20
+"""How much of what is before the end is searched for changes: all but the log of a very long run."""
+
+_TELLING = ("regularization", "optimizer", "activation", "model", "initialization", "data", "training")
+"""What says most about a run among others comes first."""
+_CHANGES = (b'"type":"changed"', b'"type":"resumed"')
 _TOO_DETAILED = ("layers", "checkpoint")
 
 
@@ -64,6 +71,8 @@ class RunSummary:
     train: Figures = field(default_factory=dict)
     validation: Figures = field(default_factory=dict)
     best: BestSummary | None = None  # known once the run has ended
+    changes: tuple[Change, ...] = ()  # made while it trained
+    present: Experiment | None = None  # with these changes; None if it cannot be read
     experiment_mapping: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -84,13 +93,49 @@ class RunSummary:
 
     @cached_property
     def what(self) -> str:
-        """The experiment in a few words."""
-        return clean(in_a_few_words(self.experiment)) if self.experiment else ""
+        """The experiment as it is now, in a few words."""
+        experiment = self.present or self.experiment
+        return clean(in_a_few_words(experiment)) if experiment else ""
 
     @cached_property
     def differences(self) -> str:
         """What differs from the defaults."""
         return clean(", ".join(map(str, from_defaults(self.experiment)))) if self.experiment else ""
+
+    @cached_property
+    def differences_in_short(self) -> str:
+        """What differs from the defaults now, in short names, the most telling first: `l2 0.01, lr 0.3, tanh`."""
+        experiment = self.present or self.experiment
+        return clean(", ".join(map(_in_short, sorted(from_defaults(experiment), key=_rank)))) if experiment else ""
+
+
+def epochs(count: float) -> str:
+    """A number of epochs as a person reads it: `30`, `12.5`."""
+    return f"{count:.1f}".removesuffix(".0")
+
+
+def _rank(difference: Difference) -> int:
+    family = difference.path.partition(".")[0]
+    return _TELLING.index(family) if family in _TELLING else len(_TELLING)
+
+
+def _in_short(difference: Difference) -> str:
+    """`lr 0.3`; a choice by its name alone, a regularizer with its main value."""
+    family, *names = difference.path.split(".")
+    if difference.b is None:
+        return f"no {' '.join(names) or family}"
+    if not names:
+        return shown(difference.b) if family in _TELLING else f"{family} {shown(difference.b)}"
+    if family == "regularization" and names[1:] == [Regularizer.kinds()[names[0]].main_field]:
+        names = names[:1]
+    return f"{' '.join(names)} {_shown_in_short(difference.b)}"
+
+
+def _shown_in_short(value: Any) -> str:
+    """`6x100` for six equal layers, else as everywhere."""
+    if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:
+        return f"{len(value)}x{value[0]}"
+    return shown(value)
 
 
 def summarize(folder: RunFolder) -> RunSummary:
@@ -99,7 +144,7 @@ def summarize(folder: RunFolder) -> RunSummary:
     run = RunFold(folder.id)
     started: Mapping[str, Any] = {}
     try:
-        for event in _head_and_tail(folder.events_file):
+        for event in _telling_events(folder.events_file):
             if event["type"] not in _TOO_DETAILED:
                 run.apply(event)
             started = started or (event if event["type"] == "started" else {})
@@ -128,12 +173,14 @@ def summarize(folder: RunFolder) -> RunSummary:
         train=_figures(run.summary, "train") or (last.train if last else {}),
         validation=_figures(run.summary, "validation") or (last.validation if last else {}),
         best=_best(run.summary),
+        changes=view.changes,
+        present=view.present,
         experiment_mapping=mapping if isinstance(mapping, Mapping) else {},
     )
 
 
-def _head_and_tail(path: Path) -> list[dict[str, Any]]:
-    """The first event and the last ones: at least the ending, or what has happened of late."""
+def _telling_events(path: Path) -> list[dict[str, Any]]:
+    """The first event, the changes, and the last events: at least the ending, or what has happened of late."""
     try:
         size = path.stat().st_size
         head, head_end = _head(path)
@@ -144,9 +191,22 @@ def _head_and_tail(path: Path) -> list[dict[str, Any]]:
             tail = [event for event in map(decode, whole) if event is not None and is_event(event, path)]
             if begin == head_end or (tail and tail[-1]["type"] in ENDINGS):
                 break
+        end = begin if begin == head_end else begin + len(lines[0]) + 1
+        changes = _changes(path, max(head_end, end - MIDDLE_BYTES), end)
     except OSError:
         return []
-    return [*head, *tail]
+    return [*head, *changes, *tail]
+
+
+def _changes(path: Path, begin: int, end: int) -> list[dict[str, Any]]:
+    """The events between two offsets that say what was changed; the others are not even decoded."""
+    if begin >= end:
+        return []
+    middle = read_plain(path, end - begin, begin)
+    if not any(sign in middle for sign in _CHANGES):
+        return []
+    lines = [line for line in middle.split(b"\n") if any(sign in line for sign in _CHANGES)]
+    return [event for event in map(decode, lines) if event is not None and is_event(event, path)]
 
 
 def _head(path: Path) -> tuple[list[dict[str, Any]], int]:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.records import Evaluation, RunView
+from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.figures import figure
+from tui_trainer.ui.glyphs import MORE
+
+WIDTH = 48
+"""Of a path that is shown for a moment."""
 
 
 def in_short(view: RunView) -> str:
@@ -16,7 +21,7 @@ def in_short(view: RunView) -> str:
     lines = [f"{view.id}  {clean(view.name)}  {view.state}"]
     for word, evaluation in (("last", view.last), ("best", view.best)):
         if evaluation is not None:
-            lines.append(f"{word}  epoch {evaluation.epoch:g}  {_parts(evaluation)}")
+            lines.append(f"{word}  epoch {epochs(evaluation.epoch)}  {_parts(evaluation)}")
     return "\n".join(lines)
 
 
@@ -48,6 +53,16 @@ def save(folder: Path, picture: str, figures: str) -> list[Path]:
                 file.write(text)
             made.append(path)
     return made
+
+
+def short_path(folder: Path) -> str:
+    """A folder's path in at most `WIDTH` cells or, if its own name is longer, that name: `~/…/runs/20251120-224712`."""
+    path = f"~/{folder.relative_to(Path.home())}" if folder.is_relative_to(Path.home()) else str(folder)
+    parts = path.split("/")
+    while len("/".join(parts)) > WIDTH and len(parts) > 3:
+        del parts[2 if parts[1] == MORE else 1]
+        parts[1] = MORE
+    return "/".join(parts)
 
 
 def _free(folder: Path, stem: str, suffix: str) -> Path:

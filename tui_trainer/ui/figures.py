@@ -36,13 +36,16 @@ def _beyond(value: float) -> str:
     return "NaN" if isnan(value) else "huge" if value > 0 else "-huge"
 
 
-def scientific(value: float | None) -> str:
-    """A figure of any size, not negative, in 7 cells: `1.2e-03`."""
+def magnitude(value: float | None) -> str:
+    """A figure of any size, not negative, in 7 cells: `   0.48`, ` 0.0013`, `1.2e-06`."""
     if value is None:
         return NONE.rjust(7)
     if not isfinite(value) or abs(value) >= 1e99:
         return _beyond(value).rjust(7)
-    return f"{value if abs(value) >= 1e-99 else 0.0:.1e}"
+    if 0.00095 <= value < 99999.5:
+        decimals = next((n for bound, n in ((0.00995, 4), (0.0995, 3), (0.995, 2), (9.95, 1)) if value < bound), 0)
+        return f"{value:.{decimals}f}".rjust(7)
+    return f"{value:.1e}" if value >= 1e-99 else "0".rjust(7)
 
 
 def percent(share: float | None) -> str:
@@ -59,7 +62,8 @@ def points(difference: float | None) -> str:
     """A difference between two shares with its sign, in percentage points: ` +9.5 points`."""
     if difference is None or not isfinite(difference):
         return NONE.rjust(5) + " points"
-    return f"{100 * difference:+5.1f} points"
+    said = f"{100 * difference:+.1f}"
+    return f"{'0.0' if said in ('-0.0', '+0.0') else said:>5} points"
 
 
 def clock(seconds: float | None) -> str:

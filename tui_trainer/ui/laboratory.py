@@ -21,6 +21,7 @@ from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.background import Lane, Newest, Post
 from tui_trainer.ui.draft import Draft, Edit
+from tui_trainer.ui.export import short_path
 from tui_trainer.ui.own_runs import OwnRuns, Worker
 from tui_trainer.ui.sizes import Described, Sizes, sizes
 from tui_trainer.ui.values import next_value
@@ -419,7 +420,7 @@ class Laboratory:
             except OSError as error:
                 self._tell(f"cannot be written: {error}", "error")
             else:
-                self._tell(f"written: {', '.join(map(str, made))}", "information")
+                self._tell(f"written to {short_path(made[0].parent)}", "information")
 
         self._lane.do(save)
 

@@ -7,6 +7,7 @@ from math import isfinite
 
 from tui_trainer.insight.generalization import Comparison, Generalization, generalization
 from tui_trainer.plots.spec import Row
+from tui_trainer.runs.summary import epochs
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.figures import figure, points
 from tui_trainer.ui.glyphs import NONE, UP
@@ -94,13 +95,15 @@ def _signed(gap: float) -> str:
 
 def _single(words: str, value: float, role: str = "") -> Row:
     """A figure of the validation part alone, with words where the train part's would be."""
-    return [(words.ljust(_NAME + 12), "label"), (figure(value), role)]
+    return [(fit(words, _NAME + 11), "label"), (" ", ""), (figure(value), role)]
 
 
 def _best(word: str, said: Generalization) -> Row:
-    return _single(f"  {word}, epoch {said.best.epoch:g}", said.best.validation, "label" if word != "best" else "")
+    return _single(
+        f"  {word}, epoch {epochs(said.best.epoch)}", said.best.validation, "label" if word != "best" else ""
+    )
 
 
 def _lowest_loss(said: Generalization) -> Row:
-    row = _single(f"  lowest, epoch {said.lowest_loss.epoch:g}", said.lowest_loss.validation)
+    row = _single(f"  lowest, epoch {epochs(said.lowest_loss.epoch)}", said.lowest_loss.validation)
     return row if said.rising_since is None else [*row, (f"  {UP} has risen", "warning")]

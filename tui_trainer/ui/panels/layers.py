@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tui_trainer.insight.layer_health import Symptom, symptoms
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
-from tui_trainer.ui.figures import percent, scientific
+from tui_trainer.ui.figures import magnitude, percent
 from tui_trainer.ui.glyphs import MORE, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows, fit
@@ -21,26 +21,23 @@ class _Column:
     """A column of figures, each with a place before it for a sign."""
 
     heading: str
+    in_full: str  # the heading where there is room
     figure: str
     shown: Callable[[LayerFigures], str]
 
-    @property
-    def least_width(self) -> int:
-        return len(self.heading)
-
 
 _COLUMNS = (
-    _Column("gradient", "gradient_norm", lambda layer: scientific(layer.gradient_norm)),
-    _Column("  update", "update_ratio", lambda layer: scientific(layer.update_ratio)),
-    _Column("  dead", "dead_share", lambda layer: percent(layer.dead_share)),
-    _Column(" weights", "weight_norm", lambda layer: scientific(layer.weight_norm)),
-    _Column(" zeros", "zero_share", lambda layer: percent(layer.zero_share)),
+    _Column(" gradient", "  gradient", "gradient_norm", lambda layer: magnitude(layer.gradient_norm)),
+    _Column("   update", "    update", "update_ratio", lambda layer: magnitude(layer.update_ratio)),
+    _Column("  dead", "  dead units", "dead_share", lambda layer: percent(layer.dead_share)),
+    _Column("    norm", "  weight norm", "weight_norm", lambda layer: magnitude(layer.weight_norm)),
+    _Column("  zeros", "  zero weights", "zero_share", lambda layer: percent(layer.zero_share)),
 )
 _MOST_NAME = 14
 _LEGENDS = (
-    "update is relative to the weights, about 1e-3 is healthy; gradient and weights are norms",
-    "update is relative to the weights: about 1e-3 is healthy",
-    "an update of about 1e-3 is healthy",
+    "update is relative to the weights, about 0.001 is healthy; gradient and norm are Euclidean",
+    "update is relative to the weights: about 0.001 is healthy",
+    "an update of about 0.001 is healthy",
 )
 _MANY_ZEROS = 0.05  # of the weights
 
@@ -67,13 +64,13 @@ class LayersPanel(Rows):
             return paragraph(_empty(view), width, "label")
         layers = view.layers[-1].layers
         ill = symptoms(layers)
-        columns, name, extra = _fitting_columns(layers, width)
-        headings = "".join(column.heading.rjust(column.least_width + extra) for column in columns)
-        heading: Row = [(" " * name, ""), (headings, "label")]
-        body = [_row(index, layer, columns, name, extra, ill) for index, layer in enumerate(layers)]
-        legend = height > 3
-        body = _shortened(body, height - 1 - legend)
-        return [heading, *body, *([_legend(layers, ill, width)] if legend else [])]
+        columns, name = _fitting_columns(layers, width)
+        heading: Row = [(" " * name, ""), ("".join(heading for heading, _ in columns), "label")]
+        body = [_row(index, layer, columns, name, ill) for index, layer in enumerate(layers)]
+        legend = _legend(layers, ill, width)
+        body = _shortened(body, height - 1 - (min(len(legend), height // 3) if height > 3 else 0))
+        room = height - 1 - len(body) if height > 3 else 0
+        return [heading, *body, *legend[:room]]
 
 
 def _empty(view: RunView | None) -> str:
@@ -82,26 +79,29 @@ def _empty(view: RunView | None) -> str:
     return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
 
 
-def _fitting_columns(layers: Sequence[LayerFigures], width: int) -> tuple[list[_Column], int, int]:
-    """The columns that there is room for, the width of the names before them, and by how much each may be wider."""
-    columns: list[_Column] = []
+def _fitting_columns(layers: Sequence[LayerFigures], width: int) -> tuple[list[tuple[str, _Column]], int]:
+    """The columns that there is room for under their headings, and the width of the names before them."""
     name = min(max((cell_len(layer.name) for layer in layers), default=0), _MOST_NAME)
-    room = width - name
     sparse = any(layer.zero_share >= _MANY_ZEROS for layer in layers)
-    for column in (*_COLUMNS[:3], _COLUMNS[4], _COLUMNS[3]) if sparse else _COLUMNS:
-        if column.least_width > room:
+    wanted = (*_COLUMNS[:3], _COLUMNS[4], _COLUMNS[3]) if sparse else _COLUMNS
+    in_full = name + sum(len(column.in_full) for column in wanted) <= width
+    columns: list[tuple[str, _Column]] = []
+    room = width - name
+    for column in wanted:
+        heading = column.in_full if in_full else column.heading
+        room -= len(heading)
+        if room < 0:
             break
-        room -= column.least_width
-        columns.append(column)
-    return columns, name, min(2, max(0, room) // max(1, len(columns)))
+        columns.append((heading, column))
+    return columns, name
 
 
 def _row(
-    index: int, layer: LayerFigures, columns: Sequence[_Column], name: int, extra: int, ill: Sequence[Symptom]
+    index: int, layer: LayerFigures, columns: Sequence[tuple[str, _Column]], name: int, ill: Sequence[Symptom]
 ) -> Row:
     row: Row = [(fit(layer.name, name), "label")]
-    for column in columns:
-        shown, width = column.shown(layer), column.least_width + extra
+    for heading, column in columns:
+        shown, width = column.shown(layer), len(heading)
         if any(symptom.layer == index and symptom.figure == column.figure for symptom in ill):
             shown = WARNING + shown.strip()
             row += [(" " * (width - len(shown)), ""), (shown, "warning")]
@@ -119,10 +119,11 @@ def _shortened(rows: list[Row], height: int) -> list[Row]:
     return [*rows[:first], [(f"{MORE} {left_out} more", "label")], *rows[len(rows) - last :]]
 
 
-def _legend(layers: Sequence[LayerFigures], ill: Sequence[Symptom], width: int) -> Row:
+def _legend(layers: Sequence[LayerFigures], ill: Sequence[Symptom], width: int) -> list[Row]:
+    """What is ill and how many layers are, in as many rows as it takes; or else what the columns are, in one."""
     if not ill:
-        return [(next((text for text in _LEGENDS if len(text) <= width), ""), "label")]
+        return [[(next((text for text in _LEGENDS if len(text) <= width), ""), "label")]]
     others = len({symptom.layer for symptom in ill}) - 1
     more = f" ({others} more layers are ill)" if others > 1 else " (one more layer is ill)" if others else ""
     first = ill[0]
-    return [(f"{WARNING} {layers[first.layer].name}: {first.meaning}", "warning"), (more, "label")]
+    return paragraph(f"{WARNING} {layers[first.layer].name}: {first.meaning}{more}", width, "warning")

@@ -12,11 +12,12 @@ from typing import Any, ClassVar, Literal
 from textual import work
 from textual.binding import Binding, BindingType
 
+from tui_trainer.experiment.diff import shown
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
-from tui_trainer.runs.summary import RunSummary
+from tui_trainer.runs.summary import RunSummary, epochs
 from tui_trainer.ui.figures import compact, figure, moment, took
 from tui_trainer.ui.glyphs import DOWN, SEPARATOR, UP
 from tui_trainer.ui.runs_watch import Runs, RunsWatch
@@ -73,7 +74,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
         Binding("enter", "open", "Open", id="runs.open"),
         Binding("R", "again", "Train again", id="runs.again"),
         Binding("s", "sort", "Sort", id="runs.sort"),
-        Binding("S", "reverse", "Reverse", id="runs.reverse", show=False),
+        Binding("S", "reverse", "Reverse", id="runs.reverse"),
         Binding("n", "rename", "Rename", id="runs.rename"),
         Binding("d", "delete", "Delete", id="runs.delete"),
     ]
@@ -210,8 +211,9 @@ def _item(run: RunSummary, current: bool) -> Item:
             (figure(run.validation.get(run.metric)), ""),
             (took(run.seconds), "label"),
             (moment(run.started_time), "label"),
-            (run.differences, "label"),
+            (run.differences_in_short, "label"),
         ),
+        run.name,
     )
 
 
@@ -222,10 +224,14 @@ def explain(run: RunSummary, width: int) -> list[Row]:
     rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
     rows += paragraph(": ".join([sign, *filter(None, told)]), width, role)
     rows += paragraph(run.differences or "no setting differs from the defaults", width)
+    for change in run.changes:
+        words = f"{change.path} {shown(change.old)} → {shown(change.new)} at epoch {epochs(change.epoch)}"
+        rows += paragraph(f"changed while training: {words}", width)
     rows += [[], [(" " * 6, ""), (f"{'train':>8}", "train"), (f"{'validation':>12}", "validation")]]
     if run.best:
-        rows.append(_figures("best", run.best.train, run.best.validation, run, f"at epoch {run.best.epoch:g}"))
-    rows.append(_figures("last", run.train, run.validation, run, f"at epoch {run.epoch:g} of {run.planned_epochs}"))
+        rows.append(_figures("best", run.best.train, run.best.validation, run, f"at epoch {epochs(run.best.epoch)}"))
+    at = f"at epoch {epochs(run.epoch)} of {run.planned_epochs}"
+    rows.append(_figures("last", run.train, run.validation, run, at))
     parameters = f"{run.parameters:,} parameters" if run.parameters is not None else ""
     speed = f"{compact(run.steps_per_second).strip()} steps/s" if run.steps_per_second else ""
     facts = [parameters, f"{run.step:,} steps in {took(run.seconds).strip()}", speed, run.device, run.host]

@@ -131,7 +131,7 @@ class RowList(ScrollView, can_focus=True):
         self._empty = empty
         keys = [item.key for item in self._items]
         self._at = keys.index(key) if key in keys else max(0, min(self._at, len(keys) - 1))
-        self.virtual_size = Size(self.size.width, len(self._items) + self._headed)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._items) + self._headed)
         self._redraw(*drawn)
         self._scroll_to_highlighted()
         if (self.highlighted and self.highlighted.key) != (before and before.key):
@@ -188,12 +188,12 @@ class RowList(ScrollView, can_focus=True):
     # Drawing
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._items) + self._headed)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._items) + self._headed)
         self._scroll_to_highlighted()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y < self._headed:
             headings: list[Span] = [(column.heading, "label") for column in self._columns]
             return draw_row(self, exact([("  ", ""), *self._arranged(headings)], width), width)
@@ -222,7 +222,7 @@ class RowList(ScrollView, can_focus=True):
 
     def _widths(self) -> list[int]:
         """The width of each column; 0 for those that are left out."""
-        room = self.size.width - len(_CURSOR)
+        room = self.scrollable_content_region.width - len(_CURSOR)
         shown = list(range(len(self._columns)))
 
         def needed() -> int:
