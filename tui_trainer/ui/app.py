@@ -70,7 +70,7 @@ class TrainerApp(SparingDisplay, App[None]):
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+c,ctrl+q", "quit", "Quit", id="app.quit-always", show=False, priority=True),
         Binding("question_mark,f1", "help", "Help", id="app.help"),
-        Binding("colon,ctrl+p", "command_palette", "All commands", id="app.palette", show=False),
+        Binding("colon,ctrl+p", "command_palette", "All commands, and the themes", id="app.palette", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False),
         Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False),
     ]
@@ -154,13 +154,15 @@ class TrainerApp(SparingDisplay, App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key now, and the themes."""
+        from tui_trainer.ui.screens.help import title
+
         shown = set()
         for active in screen.active_bindings.values():
             binding = active.binding
             if binding.id and binding.description and binding.id not in shown and active.enabled:
                 shown.add(binding.id)
                 run = partial(self.run_action, binding.action, active.node)
-                yield SystemCommand(f"{binding.description}  ({key_name(binding.key)})", binding.id, run)
+                yield SystemCommand(f"{binding.description}  ({key_name(binding.key)})", title(binding.id), run)
         for name in THEMES:
             if name != self.theme:
                 yield SystemCommand(f"{name.capitalize()} theme", "for this and later times", partial(self._wear, name))

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.ui.glyphs import LIVE, STATES, WARNING
 from tui_trainer.ui.keys import key_name
-from tui_trainer.ui.widgets.explanation import Explanation
+from tui_trainer.ui.widgets.explanation import Explanation, wrap
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 from tui_trainer.ui.widgets.status_line import state_span
@@ -35,6 +35,23 @@ TITLES = {
 }
 """The group of an id of a binding, which is the part before its dot, in words; other groups go by their own name."""
 
+WORDS = {
+    "train": "on the samples trained on",
+    "validation": "on samples never trained on",
+    "gap": "train less validation: large is overfitting",
+    "guessing": "a network that knows nothing",
+    "commonest": "always saying the commonest class",
+    "gradient": "how strongly a layer is told to change",
+    "update": "size of a step relative to the weights",
+    "dead units": "no sample activates them any more",
+    "weight norm": "how large a layer's weights are",
+    "zeros": "share of its weights that are 0",
+    "loss": "what training makes small",
+    "epoch": "every sample once",
+    "step": "one update of the weights",
+}
+"""A line each, for what no panel has room to explain."""
+
 _COLUMN = 50
 _KEYS = 16
 
@@ -51,7 +68,7 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
-        self._groups = [*groups(below), signs()]
+        self._groups = [*groups(below), signs(), *([] if below.is_modal else [words()])]
         self._text = Explanation(id="keys")
 
     def compose(self) -> ComposeResult:
@@ -65,6 +82,12 @@ class HelpScreen(ModalScreen[None]):
         self.call_after_refresh(self._text.focus)
 
 
+def title(id: str) -> str:
+    """The group of an id of a binding, in words."""
+    name = id.partition(".")[0]
+    return TITLES.get(name, name.capitalize())
+
+
 def groups(below: Screen[Any]) -> list[Group]:
     """The bindings of a screen, what is on it, and its program, in groups by the first part of their ids."""
     keymap = below.app._keymap
@@ -75,7 +98,12 @@ def groups(below: Screen[Any]) -> list[Group]:
             names = " ".join(dict.fromkeys(map(key_name, keys)))
             group = found.setdefault(binding.id.partition(".")[0], {})
             group.setdefault(binding.id, ((names, STRONG), binding.description))
-    return [(TITLES.get(name, name.capitalize()), list(group.values())) for name, group in found.items()]
+    return [(title(name), list(group.values())) for name, group in found.items()]
+
+
+def words() -> Group:
+    """What the panels and lines of the main screen mean."""
+    return "Words", [((word, STRONG), meaning) for word, meaning in WORDS.items()]
 
 
 def signs() -> Group:
@@ -93,7 +121,8 @@ def signs() -> Group:
 def laid_out(groups: Sequence[Group], width: int) -> list[Row]:
     """The groups below one another, in as many columns as there is room for."""
     count = max(1, width // _COLUMN)
-    blocks = [_block(group) for group in groups]
+    each = width // count
+    blocks = [_block(group, each) for group in groups]
     columns: list[list[Row]] = [[] for _ in range(count)]
     least = -(-sum(map(len, blocks)) // count)
     at = 0
@@ -101,14 +130,16 @@ def laid_out(groups: Sequence[Group], width: int) -> list[Row]:
         if columns[at] and len(columns[at]) + len(block) / 2 > least and at < count - 1:
             at += 1
         columns[at] += block
-    each = width // count
     return [[span for row in rows for span in exact(row, each)] for rows in zip_longest(*columns, fillvalue=[])]
 
 
-def _block(group: Group) -> list[Row]:
+def _block(group: Group, width: int) -> list[Row]:
     title, entries = group
     rows: list[Row] = [[(title, "label")]]
-    rows += [[("  ", ""), (fit(name, _KEYS), role), ("  " + words, "")] for (name, role), words in entries]
+    for (name, role), words in entries:
+        first, *more = wrap(words, width - _KEYS - 5) or [""]
+        rows.append([("  ", ""), (fit(name, _KEYS), role), ("  " + first, "")])
+        rows += [[(" " * (_KEYS + 4) + line, "")] for line in more]
     return [*rows, []]
 
 
