@@ -149,3 +149,9 @@ def test_resume_of_a_run_that_is_running_or_finished(call: Call, store: Store) -
     assert (result.code, "running already" in result.err) == (2, True)
     result = call("resume", finished.folder.id)
     assert (result.code, "--epochs" in result.err) == (2, True)
+
+
+def test_the_latest_run_has_a_name(call: Call, store: Store) -> None:
+    assert call("show", "latest").code == 2
+    made = sorted(str(recorded.finished(store).folder.path.name) for _ in range(2))  # type: ignore[union-attr]
+    assert call("show", "latest").out.startswith(made[-1])

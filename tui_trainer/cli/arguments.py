@@ -43,6 +43,7 @@ def _experiments(incomplete: str) -> Iterable[CompletionItem]:
 def _run_ids(incomplete: str) -> Iterable[CompletionItem]:
     from tui_trainer.runs.store import Store
 
+    yield CompletionItem(LATEST)
     folder = Store().runs_folder
     if folder.is_dir():
         yield from (CompletionItem(path.name) for path in sorted(folder.iterdir(), reverse=True) if path.is_dir())
@@ -61,6 +62,9 @@ def _assignments(incomplete: str) -> Iterable[CompletionItem]:
     paths += [f"{path}.{field.name}" for path, kinds in groups.items() for kind in kinds for field in kind.form()]
     yield from (CompletionItem(f"{path}=") for path in dict.fromkeys(paths))
 
+
+LATEST = "latest"
+"""Stands for the run that was made last."""
 
 EXPERIMENT = _Word("experiment", _experiments)
 PRESET = _Word("preset", _preset_names)
@@ -141,10 +145,12 @@ def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> Exp
 
 
 def find_run(prefix: str) -> RunFolder:
-    """The run whose id begins with `prefix`. Raises BadInput where there is none, or more than one."""
+    """The run whose id begins with `prefix`, or the latest. Raises BadInput where there is none, or more than one."""
     from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
 
     try:
-        return Store().find(prefix)
+        store = Store()
+        folders = store.folders() if prefix == LATEST else []
+        return max(folders, key=lambda folder: folder.id) if folders else store.find(prefix)
     except (RunNotFound, AmbiguousRun) as error:
         raise BadInput(str(error)) from None

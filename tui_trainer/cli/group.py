@@ -93,4 +93,10 @@ def program() -> None:
     """A laboratory for neural networks in the terminal.
 
     `tui-trainer [EXPERIMENT]` opens the dashboard; EXPERIMENT is a preset's name or a YAML file.
+
+    \b
+    The dashboard takes:
+      --set PATH=VALUE  change one value, such as optimizer.lr=0.1
+      --start           start training at once
+      --no-mouse        leave the mouse to the terminal, for selecting text
     """

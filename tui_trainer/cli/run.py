@@ -73,7 +73,7 @@ def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...
 def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool, detach: bool) -> None:
     """Go on with a run that has ended, from its last checkpoint.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`).
+    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`.
 
     \b
     Examples:
