@@ -299,3 +299,102 @@ def test_closing_saves_the_draft_at_once(bench: Bench) -> None:
     assert saved is not None
     assert saved.seed == 7
     assert bench.worker.closed
+
+
+# What people stumbled over
+
+
+def test_what_the_worker_has_refused_is_not_started(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    bench.worker.problems = [Problem("data.folder", "no such folder")]
+    laboratory.change(Edit("data", "mnist"))
+    bench.until(lambda: laboratory.impossible)
+    asked = len(bench.worker.described)
+    laboratory.toggle()
+    laboratory.restart()
+    assert laboratory.view is None
+    assert bench.store.folders() == []
+    assert bench.said == ["this cannot be trained: data.folder: no such folder"] * 2
+    bench.until(lambda: len(bench.worker.described) > asked, "another look, for somebody may have mended it")
+    bench.worker.problems = []
+    laboratory.toggle()
+    bench.until(lambda: not laboratory.impossible)
+    laboratory.toggle()
+    bench.until(lambda: bench.worker.recordings, "a run")
+
+
+def test_a_stopped_run_goes_on_unless_it_was_edited(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=3)
+    recording.checkpoint("last")
+    recording.end("stopped", "by a person")
+    recording.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.state == "stopped")
+    assert laboratory.resumable
+    laboratory.toggle()
+    bench.until(lambda: len(bench.worker.recordings) == 2)
+    assert bench.worker.recordings[0].folder == bench.worker.recordings[1].folder
+
+
+def test_a_change_made_elsewhere_arrives_in_the_draft(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    recording.change("optimizer.lr", 0.03)
+    recording.write("changed", path="regularization.dropout.rate", old=0.0, new=0.2)
+    recording.extend(12)
+    bench.until(lambda: laboratory.experiment.training.epochs == 42)
+    assert laboratory.experiment.optimizer.lr == 0.03
+    assert laboratory.experiment.regularization["dropout"].rate == 0.2  # type: ignore[attr-defined]
+    assert not laboratory.edited
+
+
+def test_a_change_made_elsewhere_leaves_alone_what_was_edited_here(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("optimizer.lr", 0.5))
+    bench.until(recording.obey, "the command")
+    recording.change("optimizer.lr", 0.03)
+    recording.change("training.batch_size", 64)
+    bench.until(lambda: laboratory.experiment.training.batch_size == 64)
+    bench.until(lambda: not laboratory.pending)
+    assert laboratory.experiment.optimizer.lr in (0.5, 0.03)  # its value here had arrived, or not yet
+    laboratory.change(Edit("activation", "tanh"))
+    assert "activation" in laboratory.edited_paths
+
+
+def test_a_change_on_its_way_is_not_taken_back_by_an_earlier_one(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    recording = bench.start(epochs=1)
+    laboratory.change(Edit("optimizer.lr", 0.03))
+    bench.until(lambda: laboratory.pending["optimizer.lr"].id, "the command")
+    bench.until(recording.obey)
+    laboratory.change(Edit("optimizer.lr", 0.1))  # back, before the first has been answered
+    bench.until(recording.obey)
+    bench.until(lambda: not laboratory.pending)
+    assert laboratory.experiment.optimizer.lr == 0.1
+
+
+def test_loading_is_said(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.load(parse({"name": "one"}))
+    bench.start(epochs=1)
+    laboratory.load(parse({"name": "two", "activation": "tanh"}))
+    assert bench.said == ["loaded one", "loaded two; R trains it and stops the present run, which is kept"]
+
+
+def test_the_pace_is_said(bench: Bench) -> None:
+    bench.laboratory.pace(-1)
+    bench.laboratory.pace(1)
+    assert bench.said == ["pace 100 updates/s", "pace full: no waiting"]
+
+
+def test_other_runs_that_train_are_told(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    first = bench.start(epochs=1)
+    laboratory.load(parse({"name": "second"}))
+    bench.start(epochs=1)
+    laboratory.look_for_others()
+    bench.until(lambda: "1 more run is training: digits-mlp" in laboratory.warnings)
+    first.release_lock()
+    laboratory.look_for_others()
+    bench.until(lambda: not laboratory.others)

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from tests.recorded import Recording, failed, finished, overfitting, running
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.keymap import _taken, actions
@@ -162,7 +163,55 @@ async def test_a_failed_run_says_why_and_where_its_log_is(home: Path) -> None:
         assert "quit" in bottom(pilot)
 
 
+async def test_a_divergence_is_explained(home: Path) -> None:
+    recording = Recording(Store(home), {"optimizer": {"lr": 1000.0}}).train(epochs=1)
+    recording.end("failed", "diverged: the loss became NaN at step 5", where="the output layer")
+    assert recording.folder is not None
+    async with dashboard(home) as pilot:
+        app_of(pilot).laboratory.open(recording.folder)
+        await until(pilot, lambda: "failed" in top(pilot))
+        shown = " ".join(screen_text(pilot.app).split())
+        assert "diverged at step 5: the loss became NaN (first in the output layer). Learning rate 1000:" in shown
+        assert "worker.log" not in shown
+
+
+async def test_a_field_that_differs_from_the_run_is_marked(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await start(pilot, epochs=1)
+        assert "•" not in screen_text(pilot.app)
+        await pilot.press("3", "right", "4")
+        assert "3 Activation •" in screen_text(pilot.app)
+        await pilot.press("3")
+        assert "•activation" in screen_text(pilot.app)
+
+
+async def test_what_there_is_to_see_in_an_experiment_is_told(home: Path) -> None:
+    async with dashboard(home, size=(120, 36)) as pilot:
+        app_of(pilot).laboratory.load(parse({"name": "taught", "teaches": "The loss runs away. \x1b[2J"}))
+        await until(pilot, lambda: "The loss runs away." in screen_text(pilot.app))
+        assert "What there is to see" in screen_text(pilot.app)
+
+
 # The layout
+
+
+async def test_the_focus_survives_a_screen_that_is_too_small(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("4", "down")
+        await pilot.resize_terminal(30, 8)
+        await until(pilot, lambda: "too small" in screen_text(pilot.app))
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: "too small" not in screen_text(pilot.app))
+        assert pilot.app.focused is pilot.app.query_one("#optimizer")
+        await pilot.press("left")
+        assert app_of(pilot).laboratory.experiment.optimizer.lr < 0.1
+
+
+async def test_low_and_high_values_are_explained_where_rows_are_few(home: Path) -> None:
+    async with dashboard(home, size=(80, 24)) as pilot:
+        await pilot.press("6")
+        assert "Low: " in screen_text(pilot.app)
+        assert "High: " in screen_text(pilot.app)
 
 
 async def test_tab_switches_plots_where_there_is_room_for_one(home: Path) -> None:
@@ -254,6 +303,17 @@ async def test_news_wait_for_nobody(home: Path) -> None:
     recording.release_lock()
 
 
+async def test_esc_and_another_run_end_the_news(home: Path) -> None:
+    recording = running(Store(home), experiment={"name": "of-yesterday"})
+    for key in ("escape", "space"):
+        async with dashboard(home) as pilot:
+            await until(pilot, lambda: "Enter opens of-yesterday" in screen_text(pilot.app))
+            await pilot.press(key)
+            await until(pilot, lambda: "of-yesterday" not in screen_text(pilot.app))
+            assert isinstance(pilot.app.focused, FormPanel)
+    recording.release_lock()
+
+
 async def test_starting_at_once_is_no_news(home: Path) -> None:
     recording = running(Store(home), experiment={"name": "of-yesterday"})
     async with dashboard(home, start=True) as pilot:
@@ -261,6 +321,9 @@ async def test_starting_at_once_is_no_news(home: Path) -> None:
         await until(pilot, lambda: "of-yesterday" in screen_text(pilot.app))
         assert isinstance(pilot.app.focused, FormPanel)
         assert "more" not in screen_text(pilot.app).splitlines()[1]
+        assert "Enter opens" not in screen_text(pilot.app)
+        await pilot.press("escape")
+        assert "of-yesterday" not in screen_text(pilot.app)
     recording.release_lock()
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Severity = Literal["information", "warning", "error"]
 Say = Callable[[str, Severity], None]
 
+_CHANGING = live_fields() | {"training.epochs"}  # which grow where a run is extended
 FRAME = 0.2
 """Seconds between two views of a run that are handed to the screen."""
 
@@ -93,7 +94,7 @@ class Watched:
         values: dict[str, Any] = {}
         for change in view.changes[len(seen) :]:
             path = change.path
-            if path in live_fields() and not self._on_its_way(path) and _same_choice(path, view.present, draft):
+            if path in _CHANGING and not self._on_its_way(path) and _same_choice(path, view.present, draft):
                 before = values.get(path, value_of(draft, path))
                 values[path] = change.new if before == change.old else before
         return [Edit(path, value) for path, value in values.items() if value != value_of(draft, path)]
