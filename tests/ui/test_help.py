@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from tests.ui.views import Stage
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.ui.screens.help import HelpScreen, groups, laid_out, signs
+from tui_trainer.ui.screens.help import HelpScreen, groups, laid_out, signs, words
 from tui_trainer.ui.screens.presets import PresetsScreen
 from tui_trainer.ui.widgets.explanation import Explanation
 
@@ -76,3 +76,11 @@ def test_groups_stand_side_by_side_where_there_is_room() -> None:
     assert all(sum(len(text) for text, _ in row) <= 200 for row in wide)
     shown = "\n".join("".join(text for text, _ in row) for row in wide)
     assert shown.count("training") == 2 * 4
+
+
+def test_long_meanings_are_wrapped_and_never_cut() -> None:
+    _, entries = words()
+    shown = ["".join(text for text, _ in row).split() for row in laid_out([words()], 40)]
+    said = [word for row in shown for word in row]
+    assert [word for _, meaning in entries for word in meaning.split() if word not in said] == []
+    assert "overfitting" in said

@@ -30,16 +30,16 @@ def as_mapping(run: RunSummary) -> dict[str, Any]:
     }
 
 
-def outcome(run: RunSummary) -> str:
+def outcome(state: str, reason: str) -> str:
     """The state of a run and why: `finished: all epochs`."""
-    reason = "all epochs" if run.reason == "epochs" else run.reason
-    return run.state if reason in ("", run.state) else f"{run.state}: {reason}"
+    reason = "all epochs" if reason == "epochs" else reason
+    return state if reason in ("", state) else f"{state}: {reason}"
 
 
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
     speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} steps/s on {run.device or '?'}"
-    lines = [f"{outcome(run)}, after {epochs(run.epoch)} epochs, {run.step:,} updates, {speed}"]
+    lines = [f"{outcome(run.state, run.reason)}, after {epochs(run.epoch)} epochs, {run.step:,} updates, {speed}"]
     if run.train:
         lines.append(f"train       {metrics(run.train)}")
     if run.validation:

@@ -9,12 +9,14 @@ import click
 from tui_trainer.cli.arguments import RUN, find_run
 from tui_trainer.cli.figures import metrics, rate, span
 from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale
+from tui_trainer.cli.results import outcome
 from tui_trainer.experiment.diff import from_defaults, shown
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Row
 from tui_trainer.runs import view as views
 from tui_trainer.runs.records import LayersAt, RunView
+from tui_trainer.runs.summary import epochs
 from tui_trainer.ui import curves
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import Data, Look, View
@@ -27,8 +29,8 @@ _HEIGHT = 14
 def show_command(run: str) -> None:
     """Show a run: its experiment, curves and figures.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`). On a terminal the curves are drawn in dots and colours,
-    elsewhere in plain ASCII.
+    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. On a terminal the curves are drawn in dots
+    and colours, elsewhere in plain ASCII.
     """
     view = views.read(find_run(run))
     for line in _facts(view):
@@ -45,9 +47,9 @@ def show_command(run: str) -> None:
 
 def _facts(view: RunView) -> Iterator[str]:
     yield f"{view.id}  {view.name if view.name != view.id else ''}".rstrip()
-    yield f"state       {view.state}" + (f": {view.why}" if view.why else "")
+    yield f"state       {outcome(view.state, view.why)}"
     yield (
-        f"trained     {view.epoch:g} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
+        f"trained     {epochs(view.epoch)} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
         f" at {rate(view.steps_per_second)} steps/s on {view.device or '?'}"
     )
     if view.parameters is not None:
@@ -60,11 +62,11 @@ def _facts(view: RunView) -> Iterator[str]:
         yield f"train       {metrics(view.last.train)}"
         yield f"validation  {metrics(view.last.validation)}"
     if view.best is not None:
-        yield f"best        {metrics(view.best.validation)}  at epoch {view.best.epoch:g}"
+        yield f"best        {metrics(view.best.validation)}  at epoch {epochs(view.best.epoch)}"
     if view.baseline:
         yield f"baseline    {metrics(view.baseline)}  (always the commonest class)"
     for change in view.changes:
-        yield f"changed     {change.path} {shown(change.old)} -> {shown(change.new)} at epoch {change.epoch:g}"
+        yield f"changed     {change.path} {shown(change.old)} -> {shown(change.new)} at epoch {epochs(change.epoch)}"
     for warning in view.warnings:
         yield f"warning     {warning}"
 

@@ -103,7 +103,7 @@ def groups(below: Screen[Any]) -> list[Group]:
 
 def words() -> Group:
     """What the panels and lines of the main screen mean."""
-    return "Words", [((word, STRONG), meaning) for word, meaning in WORDS.items()]
+    return "What the words mean", [((word, STRONG), meaning) for word, meaning in WORDS.items()]
 
 
 def signs() -> Group:
