@@ -66,7 +66,7 @@ async def test_columns_are_left_out_whole_where_there_is_no_room() -> None:
 async def test_weights_at_zero_come_first_once_there_are_many() -> None:
     lines = await shown(run(layers=layers(4, zero_share=0.3)), width=38)
     assert lines[0].split() == ["gradient", "update", "dead", "zeros"]
-    lines = await shown(run(layers=layers(4)), width=39)
+    lines = await shown(run(layers=layers(4)), width=38)
     assert lines[0].split() == ["gradient", "update", "dead", "norm"]
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tui_trainer.insight.layer_health import Symptom, symptoms
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
-from tui_trainer.ui.figures import magnitude, percent
+from tui_trainer.ui.figures import compact, magnitude, percent
 from tui_trainer.ui.glyphs import MORE, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows, fit
@@ -26,11 +26,16 @@ class _Column:
     shown: Callable[[LayerFigures], str]
 
 
+def _norm(layer: LayerFigures) -> str:
+    """In so few cells that it stands beside the others in a narrow panel."""
+    return compact(layer.weight_norm) if layer.weight_norm < 1e15 else magnitude(layer.weight_norm)
+
+
 _COLUMNS = (
     _Column(" gradient", "  gradient", "gradient_norm", lambda layer: magnitude(layer.gradient_norm)),
     _Column("   update", "    update", "update_ratio", lambda layer: magnitude(layer.update_ratio)),
     _Column("  dead", "  dead units", "dead_share", lambda layer: percent(layer.dead_share)),
-    _Column("    norm", "  weight norm", "weight_norm", lambda layer: magnitude(layer.weight_norm)),
+    _Column("   norm", "  weight norm", "weight_norm", _norm),
     _Column("  zeros", "  zero weights", "zero_share", lambda layer: percent(layer.zero_share)),
 )
 _MOST_NAME = 14
