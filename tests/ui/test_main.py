@@ -525,7 +525,11 @@ def test_picture(snap_compare: Any, home: Path, size: tuple[int, int], monkeypat
             pilot, lambda: app.laboratory.view and len(app.laboratory.view.layers) == 20, "all that was trained"
         )
         await until(pilot, lambda: "50 %" in screen_text(app) or size[1] < 28, "the machine line")
-        await until(pilot, lambda: "epoch 20" in app.query_one("#generalization", GeneralizationPanel).text())
+        await until(
+            pilot,
+            lambda: size[1] < 30 or "epoch 20" in app.query_one("#generalization", GeneralizationPanel).text(),
+            "the figures of epoch 20, which take more than a line",
+        )
         await until(pilot, lambda: not any(rows._waiting for rows in app.query(Rows)), "figures that stand still")
         app.laboratory._run.leave()
         second.release_lock()

@@ -15,7 +15,7 @@ _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, i
 class FieldHelp(Rows):
     """A heading, and texts below it, each after a word that says what it is about.
 
-    Where there is little room, what low and high values do stays, and what the field is goes. Where there is much,
+    Where there is little room, what low and high values do stays the longest. Where there is much,
     what there is to see in the experiment follows.
     """
 
@@ -44,10 +44,13 @@ class FieldHelp(Rows):
 
 
 def _most_useful(texts: Sequence[tuple[str, str]], width: int, room: int) -> list[Row]:
-    """All texts, or those about low and high values if only they fit."""
-    everything = [row for text in texts for row in _text(*text, width)]
-    choice = [row for text in texts if text[0] in ("Low", "High") for row in _text(*text, width)]
-    return choice if choice and len(everything) > room else everything
+    """All texts; without what is allowed, then without what the field is, where they do not fit."""
+    made = {word: _text(word, text, width) for word, text in texts}
+    kept = list(made)
+    for word in ("Allowed", ""):
+        if {"Low", "High"} & set(kept) and sum(len(made[each]) for each in kept) > room:
+            kept = [each for each in kept if each != word]
+    return [row for word in kept for row in made[word]]
 
 
 def _text(word: str, text: str, width: int) -> list[Row]:

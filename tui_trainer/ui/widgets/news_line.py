@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tui_trainer.runs.summary import RunSummary
 
 
+SOON = 15.0
+"""Seconds after which what nobody turned to is no news any more."""
+
+
 class NewsLine(Rows, can_focus=True):
     """One line, and none once it was read. Enter opens the run that it is about, any movement leaves it."""
 
@@ -56,6 +60,11 @@ class NewsLine(Rows, can_focus=True):
             self._news = news
             self.display = self.any
             self.update()
+            self.set_timer(SOON, self._grow_old)
+
+    def _grow_old(self) -> None:
+        if not self.has_focus:
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Show it no more."""
