@@ -49,10 +49,10 @@ class Lines:
 
 
 def evaluation_line(evaluation: Evaluation, steps_per_second: float | None) -> str:
-    """`epoch 12  step 540  train loss … accuracy …  validation loss … accuracy …  1.9k steps/s`."""
+    """`epoch 12  step 540  train loss … accuracy …  validation loss … accuracy …  1.9k updates/s`."""
     return (
         f"epoch {epochs(evaluation.epoch)}  step {evaluation.step}  train {metrics(evaluation.train)}"
-        f"  validation {metrics(evaluation.validation)}  {rate(steps_per_second)} steps/s"
+        f"  validation {metrics(evaluation.validation)}  {rate(steps_per_second)} updates/s"
     )
 
 
@@ -92,7 +92,7 @@ def bar_line(view: RunView, width: int) -> str:
     if view.last is not None:
         parts.append(f"train {_pair(view.last.train)}")
         parts.append(f"validation {_pair(view.last.validation)}")
-    parts.append(f"{rate(view.steps_per_second):>5} steps/s")
+    parts.append(f"{rate(view.steps_per_second):>5} updates/s")
     parts.append(f"{clock(view.seconds_left):>5} left" if view.state == "running" else view.state)
     while len(parts) > 2 and len("  ".join(parts)) > width:
         parts.pop(2)

@@ -38,7 +38,7 @@ def outcome(state: str, reason: str) -> str:
 
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
-    speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} steps/s on {run.device or '?'}"
+    speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} updates/s on {run.device or '?'}"
     lines = [f"{outcome(run.state, run.reason)}, after {epochs(run.epoch)} epochs, {run.step:,} updates, {speed}"]
     if run.train:
         lines.append(f"train       {metrics(run.train)}")

@@ -50,7 +50,7 @@ def _facts(view: RunView) -> Iterator[str]:
     yield f"state       {outcome(view.state, view.why)}"
     yield (
         f"trained     {epochs(view.epoch)} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
-        f" at {rate(view.steps_per_second)} steps/s on {view.device or '?'}"
+        f" at {rate(view.steps_per_second)} updates/s on {view.device or '?'}"
     )
     if view.parameters is not None:
         samples = " + ".join(f"{count:,} {part}" for part, count in view.samples.items())

@@ -233,8 +233,8 @@ def explain(run: RunSummary, width: int) -> list[Row]:
     at = f"at epoch {epochs(run.epoch)} of {run.planned_epochs}"
     rows.append(_figures("last", run.train, run.validation, run, at))
     parameters = f"{run.parameters:,} parameters" if run.parameters is not None else ""
-    speed = f"{compact(run.steps_per_second).strip()} steps/s" if run.steps_per_second else ""
-    facts = [parameters, f"{run.step:,} steps in {took(run.seconds).strip()}", speed, run.device, run.host]
+    speed = f"{compact(run.steps_per_second).strip()} updates/s" if run.steps_per_second else ""
+    facts = [parameters, f"{run.step:,} updates in {took(run.seconds).strip()}", speed, run.device, run.host]
     rows += [[], *paragraph(f" {SEPARATOR} ".join(fact for fact in facts if fact), width, "label")]
     return [*rows, *paragraph(str(run.folder.path), width, "label")]
 
