@@ -147,7 +147,7 @@ class FakeApp(TrainerApp):
 
     def __init__(self, home: Path, mapping: Mapping[str, Any] | None = None, **arguments: Any) -> None:
         self.worker = FakeWorker()
-        super().__init__(Store(home), mapping or MAPPING, make_worker=lambda: self.worker, **arguments)
+        super().__init__(home, lambda: (parse(mapping or MAPPING), []), make_worker=lambda: self.worker, **arguments)
 
     @property
     def recording(self) -> Recording:
@@ -166,7 +166,7 @@ async def ready(pilot: Pilot[Any]) -> None:
     """Wait until the dashboard is complete and its worker has described the draft."""
     app = pilot.app
     assert isinstance(app, FakeApp)
-    await until(pilot, lambda: app.laboratory.described is not None and app.query("#results"), "a complete dashboard")
+    await until(pilot, lambda: app.query("#results") and app.laboratory.described is not None, "a complete dashboard")
 
 
 def screen_text(app: App[Any]) -> str:

@@ -177,7 +177,7 @@ async def test_backspace_brings_the_default_back(home: Path) -> None:
         assert experiment(pilot).training.epochs == 30
         await pilot.press("up", "right", "backspace")
         assert experiment(pilot).training.batch_size == 32
-        assert "batch_size" not in pilot.app.laboratory.draft.mapping["training"]  # type: ignore[attr-defined]
+        assert "batch_size" not in pilot.app.laboratory.draft.mapping.get("training", {})  # type: ignore[attr-defined]
 
 
 async def test_enter_opens_the_picker_and_the_pick_is_taken(home: Path) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.recorded import Recording, failed, finished, overfitting, running
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
 from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.presets import find
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.keymap import _taken, actions
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
@@ -393,6 +395,45 @@ async def test_help_tells_the_keys(home: Path) -> None:
         await until(pilot, lambda: "1 Data" in screen_text(pilot.app))
 
 
+# The first frame
+
+
+async def test_keys_that_are_typed_at_the_first_frame_wait_for_the_rest(home: Path) -> None:
+    app = FakeApp(home)
+    read, frames = app._read, []
+
+    def read_later() -> tuple[Experiment, Sequence[str]]:
+        frames.append(screen_text(app))
+        app.post_message(Key("space", " "))
+        return read()
+
+    app._read = read_later
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.worker.recordings, "a run")
+        assert "1 Data" in frames[0]
+        assert "Accuracy" in frames[0]
+        now = screen_text(app).splitlines()
+        for before, after in zip(frames[0].splitlines(), now, strict=False):
+            assert all(
+                a == b for a, b in zip(before, after, strict=False) if a in "╭╮╰╯"
+            )  # corners stay where they are
+    app.worker.close()
+
+
+async def test_a_signal_at_the_first_frame_ends_it_all_the_same(home: Path) -> None:
+    app = FakeApp(home)
+
+    def hang_up() -> tuple[Experiment, Sequence[str]]:
+        app.leave(signal.SIGHUP)
+        raise OSError("no more terminal")
+
+    app._read = hang_up
+    with pytest.raises(OSError, match="no more terminal"):
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: not app.is_running)
+    assert not (home / "draft.yaml").exists()
+
+
 # Keys of one's own
 
 
@@ -410,8 +451,8 @@ async def test_keys_are_taken_from_a_file(home: Path) -> None:
 async def test_what_is_wrong_with_the_keys_is_said(home: Path) -> None:
     wrong = "run.togle: t\nrun.stop: n\nrun.ghost: '['\nrun.step: not a key\nplot.log: '-'\nruns.sort: j\n"
     (home / "keys.yaml").write_text(wrong)
-    app = FakeApp(home)
-    said = dict(line.split("keys.yaml:")[1].split(": ", 1) for line in app._said)
+    async with dashboard(home) as pilot:
+        said = dict(line.split("keys.yaml:")[1].split(": ", 1) for line in app_of(pilot)._said)
     assert said["1"].startswith("run.togle: there is no such action (did you mean run.toggle?")
     assert said["2"].startswith("run.stop: 'n' is run.step's too")
     assert "cannot be used" in said["3"]

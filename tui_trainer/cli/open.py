@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import gc
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +13,12 @@ import click
 from tui_trainer.cli.arguments import EXPERIMENT, assign, read_experiment, set_option
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.group import COMMANDS
+from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.presets import FIRST, find
 from tui_trainer.experiment.problems import ExperimentError
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.schema import Experiment
-    from tui_trainer.runs.store import Store
 
 
 @click.command("open")
@@ -39,15 +41,13 @@ def open_command(
       tui-trainer mine.yaml --set optimizer.lr=0.3
       tui-trainer open runs             a preset that is named like a command
     """
-    gc.disable()  # until the first paint: nothing is garbage yet, and looking for it takes a tenth of the start
-    from tui_trainer.runs.store import Store
-
-    store, said = Store(), list[str]()
-    if experiment is None:
-        chosen = assign(_last(store, said), assignments)
-    else:
+    gc.disable()  # until the dashboard is there: nothing is garbage yet, and looking for it takes a tenth of the start
+    read = partial(_read, experiment, assignments)
+    if experiment is not None:
         _refuse_misspelt_command(experiment)
-        chosen = read_experiment(experiment, assignments)
+    if assignments or (experiment is not None and find(experiment).own):
+        checked = read()  # what a person wrote may be wrong, which is said before any screen opens
+        read = partial(lambda: checked)
 
     from tui_trainer.ui.driver import terminal_problem
 
@@ -56,15 +56,21 @@ def open_command(
         raise BadInput(problem)
     from tui_trainer.ui.app import run_dashboard
 
-    ctx.exit(run_dashboard(chosen, store=store, start=start, mouse=not no_mouse, said=said))
+    ctx.exit(run_dashboard(home(), read, start=start, mouse=not no_mouse))
 
 
-def _last(store: Store, said: list[str]) -> Experiment:
-    """The draft, or for a new user the first preset. What is wrong with the draft is added to `said`."""
-    draft = store.load_draft()
-    if draft.problem:
-        said.append(draft.problem)
-    return draft.experiment or find(FIRST).experiment()
+def _read(experiment: str | None, assignments: Sequence[str]) -> tuple[Experiment, list[str]]:
+    """The experiment to open with: the one that is named, else the draft, for a new user the first preset.
+
+    With it comes what is wrong with the draft. Raises ExperimentError with all that is wrong with what was given.
+    """
+    if experiment is not None:
+        return read_experiment(experiment, assignments), []
+    from tui_trainer.runs.store import Store
+
+    draft = Store().load_draft()
+    said = [draft.problem] if draft.problem else []
+    return assign(draft.experiment or find(FIRST).experiment(), assignments), said
 
 
 def _refuse_misspelt_command(word: str) -> None:

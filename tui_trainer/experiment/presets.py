@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui_trainer.experiment.diff import diff
-from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.folders import home
-from tui_trainer.experiment.load import load_file
 from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
-from tui_trainer.experiment.schema import Experiment
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
 
 FIRST = "digits-mlp"
 """The preset that a new user starts with."""
@@ -39,6 +39,8 @@ class Preset:
 
     def experiment(self) -> Experiment:
         """The experiment. Raises ExperimentError if the file is wrong."""
+        from tui_trainer.experiment.load import load_file  # names are looked up before the first paint, which awaits it
+
         experiment = load_file(self.path)
         return experiment if experiment.name else experiment.model_copy(update={"name": self.name})
 
@@ -115,6 +117,8 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
 
     Raises ExperimentError if the name is none, FileExistsError if it is taken and `replace` is not set.
     """
+    from tui_trainer.experiment.dump import to_yaml
+
     if wrong := name_problem(name):
         raise ExperimentError([Problem("name", wrong)])
     own_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -127,6 +131,8 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
 
 def _with_true_words(experiment: Experiment) -> Experiment:
     """Without `about` and `teaches` where they are those of a preset with other settings."""
+    from tui_trainer.experiment.diff import diff
+
     origin = next((preset for preset in presets() if preset.name == experiment.name), None)
     if origin is None:
         return experiment

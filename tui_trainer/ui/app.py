@@ -9,44 +9,44 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
-from tui_trainer.runs.store import Store
-from tui_trainer.ui import keymap
 from tui_trainer.ui.driver import SteadyDriver
 from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
 from tui_trainer.ui.key_queue import KeyQueue
 from tui_trainer.ui.keys import as_latin, key_name
-from tui_trainer.ui.laboratory import Aspect, Laboratory
-from tui_trainer.ui.own_runs import Worker
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.theme import THEMES, first_theme
 from tui_trainer.ui.updates import SparingDisplay
-from tui_trainer.ui.watched import Severity
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.ui.laboratory import Aspect, Laboratory
+    from tui_trainer.ui.own_runs import Worker
+    from tui_trainer.ui.watched import Severity
+
+    Read = Callable[[], tuple[Experiment, Sequence[str]]]
 
 STOP_WITHIN = 2.0
 """Seconds that runs have for stopping before the program ends without waiting for them."""
 
 
-def run_dashboard(
-    experiment: Experiment, *, store: Store, start: bool = False, mouse: bool = True, said: Sequence[str] = ()
-) -> int:
-    """Open the dashboard on an experiment and return the program's exit code; `said` is what a person should read.
+def run_dashboard(home: Path, read: Read, *, start: bool = False, mouse: bool = True) -> int:
+    """Open the dashboard on what `read` gives (see `TrainerApp`) and return the program's exit code.
 
     Raises what ended it, if that was an error of its own.
     """
-    app = TrainerApp(store, to_mapping(experiment), start=start, said=said)
+    app = TrainerApp(home, read, start=start)
     app.run(mouse=mouse)
-    app.laboratory.close()
+    if app.opened:
+        app.laboratory.close()
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0
@@ -59,7 +59,10 @@ def _warm_worker() -> Worker:
 
 
 class TrainerApp(SparingDisplay, App[None]):
-    """One main screen over a laboratory; everything else is one key away."""
+    """One main screen over a laboratory; everything else is one key away.
+
+    The first paint is half of what a person waits for, and only frames: what this module imports is kept small for it.
+    """
 
     TITLE = "tui-trainer"
     CSS_PATH = Path(__file__).parent / "screens" / "main.tcss"  # Textual does not read the first screen's own
@@ -77,46 +80,68 @@ class TrainerApp(SparingDisplay, App[None]):
 
     def __init__(
         self,
-        store: Store,
-        mapping: Mapping[str, Any],
+        home: Path,
+        read: Read,
         *,
         start: bool = False,
-        said: Sequence[str] = (),
         make_worker: Callable[[], Worker] = _warm_worker,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
-        """Raises ExperimentError if `mapping` is no experiment. `said` is said once the screen is there."""
+        """`read`, called after the first paint, gives the experiment to open with, and what a person should read."""
         # Without colours the terminal's own are left alone: Textual would make greys of ours.
         super().__init__(driver_class=SteadyDriver, ansi_color=True if "NO_COLOR" in environment else None)
-        self.laboratory = Laboratory(
-            store, mapping, post=self._post, changed=self._draw, say=self.say, make_worker=make_worker
-        )
-        self._main = MainScreen(self.laboratory)
+        self.laboratory: Laboratory
+        self.opened = False  # whether it is there
+        self._main = MainScreen()
+        self._home = home
+        self._read = read
+        self._make_worker = make_worker
         self._start = start
-        self._said = list(said)
         self._leaving = False
         self._keys = KeyQueue(self, self._on_key_in_turn)
         if ascii_only(environment):
             self._filters.append(AsciiFilter())
         for theme in THEMES.values():
             self.register_theme(theme)
-        self._theme_file = store.root / "theme"
+        self._theme_file = home / "theme"
         self.theme = first_theme(self._theme_file, environment)
-        self._read_keys()
 
     def get_default_screen(self) -> Screen[None]:
         return self._main
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        """Fill the main screen, whose frames have been painted."""
+        from tui_trainer.experiment.dump import to_mapping
+        from tui_trainer.runs.store import Store
+        from tui_trainer.ui import keymap
+        from tui_trainer.ui.laboratory import Laboratory
+
+        experiment, said = self._read()
+        self.laboratory = Laboratory(
+            Store(self._home),
+            to_mapping(experiment),
+            post=self._post,
+            changed=self._draw,
+            say=self.say,
+            make_worker=self._make_worker,
+        )
+        self.opened = True
+        keys, problems = keymap.read_keys(self._home / keymap.NAME)
+        self.set_keymap(keys)
+        self._said = [*said, *problems]
+        await self._main.fill(self.laboratory)
         self.call_after_refresh(self._begin)
 
-    async def _begin(self) -> None:
-        """After the first paint."""
+    def _begin(self) -> None:
+        """The main screen is filled: begin with the work."""
         gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
         if self._start:
             self.laboratory.start()
-        await self._main.complete()
+        self._keys.begin()
         for text in self._said:
             self.say(text, "warning")
 
@@ -146,11 +171,6 @@ class TrainerApp(SparingDisplay, App[None]):
         self.notify(clean(text), severity=severity, markup=False)
 
     # Keys and commands
-
-    def _read_keys(self) -> None:
-        keys, problems = keymap.read_keys(self.laboratory.store.root / keymap.NAME)
-        self.set_keymap(keys)
-        self._said += problems
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key now, and the themes."""
@@ -220,13 +240,15 @@ class TrainerApp(SparingDisplay, App[None]):
 
     def leave(self, signum: int) -> None:
         """Called by the driver at SIGTERM and SIGHUP. A lost connection must not cost a run."""
-        self.laboratory.save_draft()
-        if signum == signal.SIGHUP:
-            self.laboratory.keep_running()
+        if self.opened:
+            self.laboratory.save_draft()
+            if signum == signal.SIGHUP:
+                self.laboratory.keep_running()
 
     def _fatal_error(self) -> None:
         """An error of ours ends the program; whoever opened the dashboard says so, not Textual with its traceback."""
-        self.laboratory.save_draft()
+        if self.opened:
+            self.laboratory.save_draft()
         self._close_messages_no_wait()
 
 

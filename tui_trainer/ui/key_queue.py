@@ -29,10 +29,12 @@ class KeyQueue:
         self._task: asyncio.Task[None] | None = None
 
     def put(self, key: Key) -> None:
-        """Have `key` dealt with after those before it. Called on the event loop, in the app's context."""
+        """Have `key` dealt with after those before it."""
         self._waiting.put_nowait(key)
-        if self._task is None:
-            self._task = asyncio.create_task(self._work(), name="keys")
+
+    def begin(self) -> None:
+        """Deal with those that wait and those to come. Called on the event loop, in the app's context."""
+        self._task = asyncio.create_task(self._work(), name="keys")
 
     def stop(self) -> None:
         """Drop what is waiting."""

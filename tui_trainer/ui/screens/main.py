@@ -13,48 +13,50 @@ from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from tui_trainer.experiment.presets import Preset
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
-from tui_trainer.ui import export
-from tui_trainer.ui.draft import Edit
-from tui_trainer.ui.laboratory import Aspect, Laboratory
 from tui_trainer.ui.screens import main_keys
-from tui_trainer.ui.watched import Severity
-from tui_trainer.ui.widgets.dashboard import Dashboard
-from tui_trainer.ui.widgets.form import FormPanel, FormState
-from tui_trainer.ui.widgets.key_line import Hint
-from tui_trainer.ui.widgets.news_line import NewsLine
+from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.presets import Preset
+    from tui_trainer.ui.laboratory import Aspect, Laboratory
     from tui_trainer.ui.screens.runs import RunsResult
+    from tui_trainer.ui.watched import Severity
+    from tui_trainer.ui.widgets.dashboard import Dashboard
+    from tui_trainer.ui.widgets.form import FormPanel, FormState
+    from tui_trainer.ui.widgets.key_line import Hint
+    from tui_trainer.ui.widgets.news_line import NewsLine
 
 
 class MainScreen(Screen[None]):
-    """Draws what the laboratory holds whenever it says that something of it has changed."""
+    """Draws what the laboratory holds whenever it says that something of it has changed.
 
-    AUTO_FOCUS = "#data"
+    It begins as frames, for which this module imports little; `fill` puts the dashboard in their place.
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = [*main_keys.BINDINGS]
 
-    def __init__(self, laboratory: Laboratory) -> None:
-        super().__init__()
-        self.laboratory = laboratory
-        self.dashboard = Dashboard(self._form_state(), laboratory.change)
-        self._hints: Sequence[Hint] = ()
+    laboratory: Laboratory
+    dashboard: Dashboard
+    _hints: Sequence[Hint] = ()
 
     def compose(self) -> ComposeResult:
-        yield self.dashboard
+        yield Frames()
+
+    async def fill(self, laboratory: Laboratory) -> None:
+        """Show a laboratory."""
+        from tui_trainer.ui.widgets.dashboard import Dashboard
+
+        self.laboratory = laboratory
+        self.dashboard = Dashboard(self._form_state(), laboratory.change)
+        await self.mount(self.dashboard)
+        self.dashboard.focus_panel(1)
+        self.draw("run")
+        self.call_after_refresh(self.query_one(Frames).remove)  # they cover it until it is drawn
+        self.set_interval(2.0, laboratory.look_for_others)
 
     # Drawing
-
-    def on_mount(self) -> None:
-        self.draw("run")
-        self.set_interval(2.0, self.laboratory.look_for_others)
-
-    async def complete(self) -> None:
-        """Add what the first paint did not need."""
-        await self.dashboard.add_results()
-        self.draw("run")
 
     def draw(self, aspect: Aspect) -> None:
         """Draw what depends on an aspect of the laboratory that has changed."""
@@ -71,6 +73,8 @@ class MainScreen(Screen[None]):
         self._show_hints()
 
     def _form_state(self) -> FormState:
+        from tui_trainer.ui.widgets.form import FormState
+
         laboratory = self.laboratory
         return FormState(
             mapping=laboratory.draft.mapping,
@@ -125,6 +129,7 @@ class MainScreen(Screen[None]):
         self.dashboard.focus_panel(number)
 
     def on_form_panel_pick(self, message: FormPanel.Pick) -> None:
+        from tui_trainer.ui.draft import Edit
         from tui_trainer.ui.screens.picker import Picker
 
         def picked(kind: str | None) -> None:
@@ -224,6 +229,8 @@ class MainScreen(Screen[None]):
     # What leaves the program
 
     def action_copy(self) -> None:
+        from tui_trainer.ui import export
+
         view = self.laboratory.view
         if view is None:
             self._say("nothing to copy yet: space starts a run")
@@ -232,6 +239,8 @@ class MainScreen(Screen[None]):
         self._say("copied: the run's id and its figures")
 
     def action_export(self) -> None:
+        from tui_trainer.ui import export
+
         view, folder = self.laboratory.view, self.laboratory.folder
         picture = self.app.export_screenshot(title="tui-trainer")
         job = partial(export.save, folder.path if folder else Path.cwd(), picture, export.table(view) if view else "")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.screen import Screen
 
-from tui_trainer.runs.records import RunView
 from tui_trainer.ui.widgets.key_line import Hint
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.records import RunView
 
 BINDINGS = [
     Binding("tab", "next_area(1)", "Next area", id="area.next", show=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -29,12 +29,10 @@ from tui_trainer.ui.widgets.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import KeyLine
 from tui_trainer.ui.widgets.news_line import NewsLine
 from tui_trainer.ui.widgets.panel_column import PanelColumn
+from tui_trainer.ui.widgets.results import Results
 from tui_trainer.ui.widgets.run_notice import RunNotice
 from tui_trainer.ui.widgets.status_line import StatusLine
 from tui_trainer.ui.widgets.too_small import TooSmall
-
-if TYPE_CHECKING:
-    from tui_trainer.ui.widgets.results import Results
 
 PANELS = (DataPanel, ArchitecturePanel, ActivationPanel, OptimizerPanel, RegularizationPanel, TrainingPanel)
 
@@ -42,10 +40,7 @@ FocusKind = Literal["form", "entry", "plot", "news", ""]
 
 
 class Dashboard(Vertical):
-    """Panels at the left, results at the right, a line above and one below.
-
-    The results are added after the first paint: what draws them takes its time to import.
-    """
+    """Panels at the left, results at the right, a line above and one below."""
 
     def __init__(self, state: FormState, change: Callable[[Edit], str]) -> None:
         super().__init__()
@@ -56,11 +51,11 @@ class Dashboard(Vertical):
         self.keys = KeyLine(id="keys")
         self._column = PanelColumn(self.panels, id="column")
         self._help_below = FieldHelp(id="help-below")
-        self._right = Vertical(self._help_below, id="right")
+        self._results = Results()
+        self._right = Vertical(self._results, self._help_below, id="right")
         self._body = Horizontal(self._column, self._right, id="body")
         self._machine = MachineLine(id="machine")
         self._too_small = TooSmall(LEAST_WIDTH, LEAST_HEIGHT)
-        self._results: Results | None = None
         self._layout = Layout()
         self._placed_for = Size()
         self._focused_before: Widget | None = None
@@ -78,14 +73,6 @@ class Dashboard(Vertical):
         yield self._machine
         yield self.keys
 
-    async def add_results(self) -> None:
-        """Add what shows runs."""
-        from tui_trainer.ui.widgets.results import Results
-
-        self._results = Results()
-        self._results.place(self._layout)
-        await self._right.mount(self._results, before=self._help_below)
-
     # What it shows
 
     def show_forms(self, state: FormState) -> None:
@@ -101,8 +88,7 @@ class Dashboard(Vertical):
     def show_run(self, view: RunView | None, ghost: RunView | None, experiment: Experiment, *, edited: bool) -> None:
         """Show a run, and the one before it behind it."""
         self.status.show(view, experiment, edited)
-        if self._results is not None:
-            self._results.show(view, ghost)
+        self._results.show(view, ghost)
 
     def _show_help(self) -> None:
         """Explain the field that is selected."""
@@ -141,8 +127,7 @@ class Dashboard(Vertical):
         self._column.fit_to(made.body)
         self._right.display = not made.single or at_results
         self._help_below.display = made.help_below
-        if self._results is not None:
-            self._results.place(made)
+        self._results.place(made)
         self._show_help()
         self._focus_again()
 
@@ -164,7 +149,7 @@ class Dashboard(Vertical):
             return "entry"
         if isinstance(focused, NewsLine):
             return "news"
-        return "plot" if self._results is not None and focused in self._results.plots else ""
+        return "plot" if focused in self._results.plots else ""
 
     def focus_panel(self, number: int) -> None:
         """Open the panel with that number, from 1."""
@@ -172,7 +157,7 @@ class Dashboard(Vertical):
 
     def focus_next(self, direction: int) -> None:
         """Go to the next area, or the one before."""
-        areas: list[Widget] = [*self.panels, *(self._results.plots if self._results is not None else ())]
+        areas: list[Widget] = [*self.panels, *self._results.plots]
         here = next((i for i, area in enumerate(areas) if area.has_focus_within), -1 if direction > 0 else 0)
         self._go_to(areas[(here + direction) % len(areas)])
 
