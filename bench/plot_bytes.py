@@ -84,7 +84,7 @@ def show() -> None:
     from textual.app import App, ComposeResult
     from textual.containers import Horizontal
 
-    from tui_trainer.ui.updates import SparingDisplay
+    from tui_trainer.ui.terminal.updates import SparingDisplay
     from tui_trainer.ui.widgets.curve_plot import CurvePlot
 
     noise = random.Random(0)

@@ -22,8 +22,8 @@ from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.app import TrainerApp
-from tui_trainer.ui.laboratory import Aspect, Laboratory
-from tui_trainer.ui.watched import Severity
+from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
+from tui_trainer.ui.laboratory.watched import Severity
 
 DEADLINE = 10.0
 MAPPING: dict[str, Any] = {

@@ -17,7 +17,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from tui_trainer.ui.driver import SteadyDriver
+from tui_trainer.ui.terminal.driver import SteadyDriver
 
 LINES = 20
 FINAL = [f"final line {number}" for number in range(LINES)]

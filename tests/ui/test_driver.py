@@ -15,8 +15,8 @@ import pytest
 
 from tests.ui.driver_app import FINAL, LINES
 from tests.ui.pseudo_terminal import PseudoTerminal
-from tui_trainer.ui.driver import terminal_problem
-from tui_trainer.ui.terminal_output import open_again
+from tui_trainer.ui.terminal.driver import terminal_problem
+from tui_trainer.ui.terminal.output import open_again
 
 APP = Path(__file__).with_name("driver_app.py")
 

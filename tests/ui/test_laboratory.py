@@ -11,7 +11,7 @@ from tests.ui.dashboards import MAPPING, Bench
 from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.problems import Problem
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.draft import DEFAULT, Edit
+from tui_trainer.ui.laboratory.draft import DEFAULT, Edit
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tests.ui.views import Stage, until
 from tui_trainer.plots.spec import Row
 from tui_trainer.ui.screens.list_screen import ListScreen
-from tui_trainer.ui.updates import SparingDisplay
+from tui_trainer.ui.terminal.updates import SparingDisplay
 from tui_trainer.ui.widgets.explanation import Explanation, paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item, RowList
 

@@ -15,7 +15,7 @@ from tests.recorded import Recording
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.runs import store as stores
 from tui_trainer.runs.store import Store
-from tui_trainer.ui import runs_watch
+from tui_trainer.ui.laboratory import runs_watch
 from tui_trainer.ui.screens import runs
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.screens.runs import RunsResult, RunsScreen

@@ -7,7 +7,7 @@ import pytest
 from textual import constants, events
 from textual.message import Message
 
-from tui_trainer.ui.terminal_input import TerminalInput
+from tui_trainer.ui.terminal.input import TerminalInput
 
 PASTE = "\x1b[200~söme\rtext\x1b[201~".encode()
 

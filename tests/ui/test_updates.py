@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from tui_trainer.ui.updates import SpansUpdate, SparingDisplay, terse
+from tui_trainer.ui.terminal.updates import SpansUpdate, SparingDisplay, terse
 from tui_trainer.ui.widgets.curve_plot import Curve, CurvePlot
 
 WIDTH, HEIGHT = 100, 30

@@ -49,7 +49,7 @@ def open_command(
         checked = read()  # what a person wrote may be wrong, which is said before any screen opens
         read = partial(lambda: checked)
 
-    from tui_trainer.ui.driver import terminal_problem
+    from tui_trainer.ui.terminal.driver import terminal_problem
 
     problem = terminal_problem()
     if problem:

@@ -18,19 +18,19 @@ from textual.screen import Screen
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
-from tui_trainer.ui.driver import SteadyDriver
-from tui_trainer.ui.glyphs import AsciiFilter, ascii_only
-from tui_trainer.ui.key_queue import KeyQueue
-from tui_trainer.ui.keys import as_latin, key_name
 from tui_trainer.ui.screens.main import MainScreen
+from tui_trainer.ui.terminal.driver import SteadyDriver
+from tui_trainer.ui.terminal.glyphs import AsciiFilter, ascii_only
+from tui_trainer.ui.terminal.key_queue import KeyQueue
+from tui_trainer.ui.terminal.keys import as_latin, key_name
+from tui_trainer.ui.terminal.updates import SparingDisplay
 from tui_trainer.ui.theme import THEMES, first_theme
-from tui_trainer.ui.updates import SparingDisplay
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.schema import Experiment
-    from tui_trainer.ui.laboratory import Aspect, Laboratory
-    from tui_trainer.ui.own_runs import Worker
-    from tui_trainer.ui.watched import Severity
+    from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
+    from tui_trainer.ui.laboratory.own_runs import Worker
+    from tui_trainer.ui.laboratory.watched import Severity
 
     Read = Callable[[], tuple[Experiment, Sequence[str]]]
 
@@ -116,8 +116,8 @@ class TrainerApp(SparingDisplay, App[None]):
         """Fill the main screen, whose frames have been painted."""
         from tui_trainer.experiment.dump import to_mapping
         from tui_trainer.runs.store import Store
-        from tui_trainer.ui import keymap
-        from tui_trainer.ui.laboratory import Laboratory
+        from tui_trainer.ui.laboratory.laboratory import Laboratory
+        from tui_trainer.ui.terminal import keymap
 
         experiment, said = self._read()
         self.laboratory = Laboratory(

@@ -10,7 +10,7 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.runs.records import Evaluation, RunView
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.figures import figure
-from tui_trainer.ui.glyphs import MORE
+from tui_trainer.ui.terminal.glyphs import MORE
 
 WIDTH = 48
 """Of a path that is shown for a moment."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from math import isfinite, isnan
 
-from tui_trainer.ui.glyphs import NONE
+from tui_trainer.ui.terminal.glyphs import NONE
 
 
 def compact(number: float | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.sizes import count
+from tui_trainer.ui.laboratory.sizes import count
 from tui_trainer.ui.widgets.fields import FieldRow, Row, choice_rows
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 

@@ -10,7 +10,7 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.summary import epochs
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.figures import figure, points
-from tui_trainer.ui.glyphs import NONE, UP
+from tui_trainer.ui.terminal.glyphs import NONE, UP
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 

@@ -11,7 +11,7 @@ from tui_trainer.insight.layer_health import Symptom, symptoms
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
 from tui_trainer.ui.figures import compact, magnitude, percent
-from tui_trainer.ui.glyphs import MORE, WARNING
+from tui_trainer.ui.terminal.glyphs import MORE, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows, fit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_trainer.experiment.diff import shown
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.glyphs import LIVE
+from tui_trainer.ui.terminal.glyphs import LIVE
 from tui_trainer.ui.widgets.fields import Row, choice_rows
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 

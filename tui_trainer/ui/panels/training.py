@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_trainer.experiment.fields import field_at
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.sizes import count
+from tui_trainer.ui.laboratory.sizes import count
 from tui_trainer.ui.widgets.fields import Row, field_rows, group_rows
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 

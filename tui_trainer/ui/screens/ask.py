@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.glyphs import NEXT
-from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.terminal.glyphs import NEXT
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, Rows

@@ -13,8 +13,8 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 
 from tui_trainer.plots.spec import Row, Span
-from tui_trainer.ui.glyphs import LIVE, STATES, WARNING
-from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.terminal.glyphs import LIVE, STATES, WARNING
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.explanation import Explanation, wrap
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit

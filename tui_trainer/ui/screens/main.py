@@ -20,9 +20,9 @@ from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.presets import Preset
-    from tui_trainer.ui.laboratory import Aspect, Laboratory
+    from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
+    from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult
-    from tui_trainer.ui.watched import Severity
     from tui_trainer.ui.widgets.dashboard import Dashboard
     from tui_trainer.ui.widgets.form import FormPanel, FormState
     from tui_trainer.ui.widgets.key_line import Hint
@@ -129,7 +129,7 @@ class MainScreen(Screen[None]):
         self.dashboard.focus_panel(number)
 
     def on_form_panel_pick(self, message: FormPanel.Pick) -> None:
-        from tui_trainer.ui.draft import Edit
+        from tui_trainer.ui.laboratory.draft import Edit
         from tui_trainer.ui.screens.picker import Picker
 
         def picked(kind: str | None) -> None:

@@ -15,8 +15,8 @@ from tui_trainer.experiment.diff import shown
 from tui_trainer.plots.heading import Entry, heading
 from tui_trainer.plots.sketch import sketch
 from tui_trainer.plots.spec import Curve, Row
-from tui_trainer.ui.glyphs import ascii_only
 from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG

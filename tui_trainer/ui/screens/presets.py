@@ -15,10 +15,10 @@ from tui_trainer.experiment.presets import Preset, delete_own, presets
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.glyphs import WARNING
 from tui_trainer.ui.screens.ask import yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.screens.saving import save_as_preset
+from tui_trainer.ui.terminal.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG

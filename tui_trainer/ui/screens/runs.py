@@ -19,10 +19,10 @@ from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
 from tui_trainer.runs.summary import RunSummary, epochs
 from tui_trainer.ui.figures import compact, figure, moment, took
-from tui_trainer.ui.glyphs import DOWN, SEPARATOR, UP
-from tui_trainer.ui.runs_watch import Runs, RunsWatch
+from tui_trainer.ui.laboratory.runs_watch import Runs, RunsWatch
 from tui_trainer.ui.screens.ask import AskText, yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
+from tui_trainer.ui.terminal.glyphs import DOWN, SEPARATOR, UP
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG

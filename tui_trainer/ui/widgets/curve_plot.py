@@ -14,8 +14,8 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Mark, Row
-from tui_trainer.ui.glyphs import ascii_only
-from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.terminal.glyphs import ascii_only
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View
 from tui_trainer.ui.widgets.rows import Rows

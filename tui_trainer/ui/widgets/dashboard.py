@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.records import RunView
-from tui_trainer.ui.draft import Edit
+from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
 from tui_trainer.ui.panels.activation import ActivationPanel
 from tui_trainer.ui.panels.architecture import ArchitecturePanel

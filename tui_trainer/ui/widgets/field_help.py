@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.glyphs import WARNING
+from tui_trainer.ui.terminal.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph, wrap
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 

@@ -12,8 +12,8 @@ from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.text import clean
-from tui_trainer.ui.draft import DEFAULT, Edit, is_set, live_fields
-from tui_trainer.ui.values import next_value, read_numbers, read_typed
+from tui_trainer.ui.laboratory.draft import DEFAULT, Edit, is_set, live_fields
+from tui_trainer.ui.laboratory.values import next_value, read_numbers, read_typed
 
 OnEnter = Literal["type", "next", "pick"]
 

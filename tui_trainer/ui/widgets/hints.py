@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 _ORDER = {"enter": 0, "escape": 2}

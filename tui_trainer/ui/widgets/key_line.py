@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.events import Click
 
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.keys import key_name
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import News
-from tui_trainer.ui.glyphs import SEPARATOR, STATES
+from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_trainer.plots.spec import Row, Span
-from tui_trainer.ui.glyphs import NEXT
+from tui_trainer.ui.terminal.glyphs import NEXT
 from tui_trainer.ui.widgets.rows import draw_row, exact, fit
 
 _GAP = "  "

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.palette import FAINT, colour
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.glyphs import MORE
+from tui_trainer.ui.terminal.glyphs import MORE
 
 STRONG = "strong"
 """The role of a word or figure that stands out; the others are those of the palette, and "" is plain text."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import DIVERGED, RunView
-from tui_trainer.ui.glyphs import WARNING
+from tui_trainer.ui.terminal.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows
 

@@ -12,7 +12,7 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.figures import clock, compact, took
-from tui_trainer.ui.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, SEPARATOR, STATES
+from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, SEPARATOR, STATES
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
 WORDS = {"running": "training"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.ui.glyphs import MORE
+from tui_trainer.ui.terminal.glyphs import MORE
 
 if TYPE_CHECKING:
     from tui_trainer.runs.description import Description

@@ -13,7 +13,7 @@ from tui_trainer.runs import mailbox
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import NoWorker
 from tui_trainer.runs.problems import WorkerError
-from tui_trainer.ui.sizes import Described
+from tui_trainer.ui.laboratory.sizes import Described
 
 if TYPE_CHECKING:
     from tui_trainer.runs.description import Description

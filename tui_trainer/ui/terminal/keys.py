@@ -12,7 +12,7 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.keys import format_key
 
-from tui_trainer.ui.glyphs import ascii_only
+from tui_trainer.ui.terminal.glyphs import ascii_only
 
 _HANGUL = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
 _LATIN = "qwertyuiopasdfghjklzxcvbnmQWERTOP"

@@ -14,8 +14,8 @@ from tui_trainer.runs import mailbox
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import NoWorker
 from tui_trainer.runs.records import Change, RunView
-from tui_trainer.ui.background import Lane, Newest, Post
-from tui_trainer.ui.draft import Edit, effective, live_fields, value_of
+from tui_trainer.ui.laboratory.background import Lane, Newest, Post
+from tui_trainer.ui.laboratory.draft import Edit, effective, live_fields, value_of
 
 if TYPE_CHECKING:
     from tui_trainer.runs.follow import Follower

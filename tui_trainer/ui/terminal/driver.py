@@ -24,8 +24,8 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui_trainer.ui.terminal_input import TerminalInput
-from tui_trainer.ui.terminal_output import TerminalOutput, open_again
+from tui_trainer.ui.terminal.input import TerminalInput
+from tui_trainer.ui.terminal.output import TerminalOutput, open_again
 
 GRACE = 1.5
 """Seconds between a signal that ends the program and the moment when it is ended by force."""

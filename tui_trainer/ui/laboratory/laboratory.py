@@ -19,13 +19,13 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import News, Store
-from tui_trainer.ui.background import Lane, Newest, Post
-from tui_trainer.ui.draft import Draft, Edit
 from tui_trainer.ui.export import short_path
-from tui_trainer.ui.own_runs import OwnRuns, Worker
-from tui_trainer.ui.sizes import Described, Sizes, sizes
-from tui_trainer.ui.values import next_value
-from tui_trainer.ui.watched import Pending, Say, Severity, Watched
+from tui_trainer.ui.laboratory.background import Lane, Newest, Post
+from tui_trainer.ui.laboratory.draft import Draft, Edit
+from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
+from tui_trainer.ui.laboratory.sizes import Described, Sizes, sizes
+from tui_trainer.ui.laboratory.values import next_value
+from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news"]
 

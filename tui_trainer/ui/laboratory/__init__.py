@@ -1,0 +1,1 @@
+"""What the dashboard knows and can do, without any widget."""
