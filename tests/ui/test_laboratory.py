@@ -183,6 +183,27 @@ def test_restart_keeps_the_old_run_and_makes_it_the_ghost(bench: Bench) -> None:
     assert {summary.state for summary in bench.store.list()} >= {"stopped"}
 
 
+def test_what_is_told_to_a_run_before_it_has_a_folder_reaches_it(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.start()
+    laboratory.change(Edit("optimizer.lr", 0.05))
+    laboratory.restart()
+    bench.until(lambda: len(bench.worker.recordings) == 2, "two runs")
+    first, _ = bench.worker.recordings
+    assert first.obey() == ["set", "stop"]
+    assert bench.said == []
+
+
+def test_more_epochs_than_there_can_be_are_refused(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    run = bench.start(epochs=1)
+    laboratory.extend(9_999_999)
+    assert laboratory.experiment == parse(MAPPING)
+    assert len(bench.said) == 1
+    assert "training.epochs" in bench.said[0]
+    assert run.obey() == []
+
+
 def test_a_run_that_never_trained_is_no_ghost(bench: Bench) -> None:
     bench.start(epochs=2)
     ghost_of_first = bench.laboratory.view

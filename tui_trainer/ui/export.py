@@ -43,9 +43,13 @@ def table(view: RunView) -> str:
     return written.getvalue()
 
 
-def save(folder: Path, picture: str, figures: str) -> list[Path]:
-    """Writes what is to be exported to files that are not there yet. Raises OSError."""
+def save(folder: Path | None, picture: str, figures: str) -> list[Path]:
+    """Writes what is to be exported to files that are not there yet, in the working folder if no other is given.
+
+    Raises OSError, also where the working folder was deleted.
+    """
     made = []
+    folder = folder or Path.cwd()
     for stem, suffix, text in (("screen", ".svg", picture), ("figures", ".csv", figures)):
         if text:
             path = _free(folder, stem, suffix)

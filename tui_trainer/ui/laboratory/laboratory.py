@@ -278,13 +278,17 @@ class Laboratory:
         if view is None or folder is None:
             return
         planned = view.planned_epochs
+        if planned == self.experiment.training.epochs:
+            try:
+                self.draft.edit(Edit("training.epochs", planned + epochs))
+            except ExperimentError as error:
+                self._say(str(error), "error")
+                return
+            self._after_change()
         if view.alive:
             self._run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
         else:
             self._lane.do(partial(self._hand_over, self._run, folder, epochs))
-        if planned == self.experiment.training.epochs:
-            self.draft.edit(Edit("training.epochs", planned + epochs))
-            self._after_change()
 
     def pace(self, direction: int) -> None:
         """One rung slower or faster; says which."""
@@ -354,6 +358,7 @@ class Laboratory:
         except OSError as error:
             self._could_not_start(run, f"the run's folder cannot be made: {error}")
             return
+        run.folder = folder  # for the commands that wait in the lane
         self._post(partial(run.follow, folder))
         self._hand_over(run, folder, 0)
 

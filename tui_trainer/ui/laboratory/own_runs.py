@@ -78,7 +78,8 @@ class OwnRuns:
 
     def alive(self) -> list[RunFolder]:
         """Those that have a worker now."""
-        return [folder for folder in self._folders.values() if folder.lock_state().held]
+        folders = list(self._folders.values())  # at once: a thread may be adding one
+        return [folder for folder in folders if folder.lock_state().held]
 
     def names(self, without: str) -> tuple[str, ...]:
         """The names of those that have a worker now, but for the run with the id `without`."""

@@ -136,8 +136,7 @@ class Watched:
 
     def command(self, command: str, waiting: Pending | None = None, **fields: Any) -> None:
         """Send a command; `waiting` is the change that it asks for."""
-        folder = self.folder
-        if folder is None or not self.alive:
+        if not self.alive:
             self._say("space starts a run first", "information")
             return
         if waiting is not None:
@@ -145,8 +144,10 @@ class Watched:
 
         def job() -> None:
             identity = ""
+            folder = self.folder  # not before: a run that is about to start has none yet
             try:
-                identity = mailbox.send(folder, command, **fields)
+                if folder is not None:
+                    identity = mailbox.send(folder, command, **fields)
             except NoWorker:
                 self._tell(f"{command}: the run has no worker")
             except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -243,7 +242,7 @@ class MainScreen(Screen[None]):
 
         view, folder = self.laboratory.view, self.laboratory.folder
         picture = self.app.export_screenshot(title="tui-trainer")
-        job = partial(export.save, folder.path if folder else Path.cwd(), picture, export.table(view) if view else "")
+        job = partial(export.save, folder.path if folder else None, picture, export.table(view) if view else "")
         self.laboratory.save_files(job)
 
 
