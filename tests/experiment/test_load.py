@@ -118,3 +118,18 @@ def test_value_at() -> None:
     assert value_at(experiment, "regularization.l1.strength") is None
     with pytest.raises(KeyError):
         value_at(experiment, "optimizer.none")
+
+
+@pytest.mark.parametrize("key", ["²", "5"])
+def test_a_key_that_is_a_number_is_only_an_unknown_name(key: str) -> None:
+    (line,) = problems_of(f'optimizer:\n  "{key}": 1\n')
+    assert "unknown name" in line
+
+
+def test_a_field_whose_name_ends_in_a_digit_is_explained_like_any_other() -> None:
+    (line,) = problems_of("optimizer: {kind: adam, beta1: 2}\n")
+    assert line == "f.yaml:1: optimizer.beta1: 2 does not fit (must be a number, at least 0, below 1)"
+
+
+def test_text_that_was_no_utf8_is_refused() -> None:
+    assert problems_of("name: \udcff") == ["f.yaml: not UTF-8 text"]

@@ -62,3 +62,9 @@ def test_a_file_is_found_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text("seed: 3")
     assert find(str(path)).experiment().seed == 3
+
+
+@pytest.mark.parametrize("name", ["~no-such-user/x.yaml", "~no-such-user", "a" * 300, "a" * 300 + ".yaml"])
+def test_a_path_that_cannot_be_is_told_like_one_that_is_not_there(name: str) -> None:
+    with pytest.raises(ExperimentError):
+        find(name).experiment()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from tui_trainer.experiment.schema import VERSION, Experiment
 from tui_trainer.experiment.yaml_text import Positions, read
 
 MAX_BYTES = 4_000_000
+
+_INDEX = re.compile(r"[0-9]{1,9}")
+_PLACE_IN_LIST = re.compile(r"(\.[0-9]+)+$")
 
 
 def parse(mapping: Mapping[str, Any]) -> Experiment:
@@ -83,7 +87,9 @@ def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
 
 
 def _placed(problem: Problem, positions: Positions, file: str) -> Problem:
-    path: tuple[str | int, ...] = tuple(int(part) if part.isdigit() else part for part in problem.path.split("."))
+    path: tuple[str | int, ...] = tuple(
+        int(part) if _INDEX.fullmatch(part) else part for part in problem.path.split(".")
+    )
     while path and path not in positions:
         path = path[:-1]
     line, column = positions.get(path, (1, 1))
@@ -110,7 +116,7 @@ def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> st
         return "is missing"
     if error == "value_error":
         return str(details["ctx"]["error"])
-    field = field_at(path.rstrip(".0123456789"), mapping)
+    field = field_at(_PLACE_IN_LIST.sub("", path), mapping)
     if field is None or path in ("training", "regularization"):
         return f"{_shown(value)} does not fit here ({_right_shape(path)})"
     words = {

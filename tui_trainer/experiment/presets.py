@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from itertools import count
@@ -86,8 +87,8 @@ def find(name_or_path: str) -> Preset:
 
     Raises ExperimentError where there is neither.
     """
-    path = Path(name_or_path).expanduser()
-    if path.suffix in (".yaml", ".yml") or path.is_file():
+    path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111 - leaves an unknown ~user alone
+    if path.suffix in (".yaml", ".yml") or os.path.isfile(path):  # noqa: PTH113 - False for a name too long
         return Preset(path.stem, path, own=True)
     known = {preset.name: preset for preset in presets()}
     if name_or_path in known:

@@ -45,6 +45,8 @@ def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Pro
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise ExperimentError([_syntax_problem(error, file)]) from None
+    except UnicodeEncodeError:  # an argument that was no UTF-8
+        raise ExperimentError([Problem("", "not UTF-8 text", file)]) from None
     if node is None:
         return {}, {}, []
     if not isinstance(node, yaml.MappingNode):
