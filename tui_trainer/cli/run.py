@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -19,7 +20,7 @@ from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.mailbox import send
+from tui_trainer.runs.mailbox import NoWorker, send
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.summary import summarize
@@ -89,7 +90,8 @@ def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool
     with Interruption() as interruption, Worker() as worker:
         worker.run(folder, detached=detach, extend=more or 0)
         if before.present and before.present.training.pace != "full":
-            send(folder, "set", path="training.pace", value="full")
+            with contextlib.suppress(NoWorker):  # it may have ended by now
+                send(folder, "set", path="training.pace", value="full")
         ctx.exit(_attend(folder, interruption, as_json, detach))
 
 
