@@ -347,7 +347,8 @@ class Laboratory:
             self._put(self.view.present)
         elif edits := self._run.changed_elsewhere(self.experiment):
             for edit in edits:
-                self.draft.edit(edit)
+                with contextlib.suppress(ExperimentError):  # what fits the run need not fit the draft
+                    self.draft.edit(edit)
             self._after_change()
         self._changed("run")
 
@@ -366,7 +367,7 @@ class Laboratory:
         """Give a run to the worker, on a thread."""
         try:
             self._own.train(folder, more_epochs)
-        except (ExperimentError, WorkerError) as error:
+        except (ExperimentError, WorkerError, OSError) as error:
             self._could_not_start(run, str(error))
 
     def _could_not_start(self, run: Watched, why: str) -> None:
