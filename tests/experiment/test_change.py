@@ -128,6 +128,10 @@ def test_the_defaults_of_another_kind_go_without_saying() -> None:
     ]
 
 
+def test_summary_of_a_model_without_activations() -> None:
+    assert summary(parse({"model": "linear"})) == "digits · linear no hidden layer · sgd lr 0.1"
+
+
 def test_summary() -> None:
     experiment = parse({"model": {"hidden": [100, 100]}, "optimizer": {"lr": 0.01}, "regularization": {"l2": 0.1}})
     assert summary(experiment) == "digits · mlp 2 × 100 · relu · sgd lr 0.01 · l2 0.1"

@@ -66,6 +66,7 @@ def test_all_problems_at_once_with_their_lines() -> None:
         ("optimizer: {lr: }", "must be a number"),
         ("optimizer: {lr: '0.1'}", "must be a number"),
         ("optimizer: {lrr: 1}", "did you mean lr?"),
+        ("optimizer.lr: 3", "nest it: optimizer: {lr: …}"),
         ("regularization: {l22: 1}", "did you mean l2?"),
         ("regularization: {l2: high}", "{strength: …}"),
         ("regularization: {l2: {strength: -1}}", "at least 0"),

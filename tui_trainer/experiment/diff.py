@@ -68,9 +68,9 @@ def summary(experiment: Experiment) -> str:
     parts = [
         experiment.data.kind,
         f"{experiment.model.kind} {experiment.model.shape()}".strip(),
-        experiment.activation.kind,
+        *([experiment.activation.kind] if experiment.model.activated else []),
+        f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}",
     ]
-    parts.append(f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}")
     for kind, member in experiment.regularization.items():
         main = getattr(member, member.main_field) if member.main_field else None
         parts.append(kind if main is None else f"{kind} {main:g}")

@@ -108,6 +108,9 @@ def _path(location: tuple[int | str, ...]) -> str:
 def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> str:
     """What is wrong, and in brackets what would be right."""
     error, value = details["type"], details.get("input")
+    if error == "extra_forbidden" and "." in (name := str(details["loc"][-1])):
+        top, _, rest = name.partition(".")
+        return f"a name with a dot (nest it: {top}: {{{rest}: …}})"
     if error == "extra_forbidden":
         return f"unknown name ({suggestion(path.rpartition('.')[2], _known_below(path.rpartition('.')[0], mapping))})"
     if path in PICKS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tui_trainer.choices.base import Choice
 
@@ -16,6 +16,7 @@ class Model(Choice):
     """An architecture: layers from the inputs to the outputs."""
 
     family = "model"
+    activated: ClassVar[bool] = True  # whether it has hidden units, for an activation to act on
 
     def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
         """The network, built of `parts`: from a batch (batch, *inputs) to scores (batch, outputs)."""

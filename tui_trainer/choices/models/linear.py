@@ -21,6 +21,7 @@ class Linear(Model):
     """
 
     kind: Literal["linear"] = "linear"
+    activated = False
 
     def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
         from tui_trainer.modules.mlp import Mlp
