@@ -71,7 +71,44 @@ class Regularizer(Choice):
         return getattr(type(self), hook) is not getattr(Regularizer, hook)
 
 
-class L1(Regularizer):
+class _WeightPenalty(Regularizer):
+    """A penalty on the size of the weights, times a strength; biases and scales are left alone."""
+
+    main_field = "strength"
+    strength: float
+
+    @classmethod
+    def off(cls) -> Self:
+        return cls.model_validate({"strength": 0.0})
+
+    def gradients(self, parameters: Sequence[Parameter], live: Live) -> None:
+        strength = live["strength"]
+        if strength.value == 0:
+            return
+        import torch
+
+        weights, gradients = _weights_and_gradients(parameters)
+        with torch.no_grad():
+            torch._foreach_add_(gradients, torch._foreach_mul(self.slope(weights), strength.tensor))
+
+    def penalty(self, model: nn.Module, live: Live) -> Tensor | None:
+        strength = live["strength"]
+        if strength.value == 0:
+            return None
+        import torch
+
+        return strength.tensor * torch.stack([self.size(weight.detach()) for weight in _weights(model)]).sum()
+
+    def size(self, weight: Tensor) -> Tensor:
+        """What is penalized of a weight matrix, 0-dim."""
+        raise NotImplementedError
+
+    def slope(self, weights: list[Tensor]) -> list[Tensor] | tuple[Tensor, ...]:
+        """The derivative of `size` for each weight matrix."""
+        raise NotImplementedError
+
+
+class L1(_WeightPenalty):
     """L1 penalty: adds strength x the sign of each weight to its gradient; biases are left alone.
 
     It pulls every weight towards zero with the same force, however small the weight already is, so that many end within
@@ -80,7 +117,6 @@ class L1(Regularizer):
     """
 
     kind: Literal["l1"] = "l1"
-    main_field = "strength"
 
     strength: float = setting(
         1e-4,
@@ -93,30 +129,16 @@ class L1(Regularizer):
         high="Nearly all weights become zero and both curves get worse: underfitting.",
     )
 
-    @classmethod
-    def off(cls) -> Self:
-        return cls(strength=0.0)
+    def size(self, weight: Tensor) -> Tensor:
+        return weight.abs().sum()
 
-    def gradients(self, parameters: Sequence[Parameter], live: Live) -> None:
-        strength = live["strength"]
-        if strength.value == 0:
-            return
+    def slope(self, weights: list[Tensor]) -> list[Tensor] | tuple[Tensor, ...]:
         import torch
 
-        weights, gradients = _weights_and_gradients(parameters)
-        with torch.no_grad():
-            torch._foreach_add_(gradients, torch._foreach_mul(torch._foreach_sign(weights), strength.tensor))
-
-    def penalty(self, model: nn.Module, live: Live) -> Tensor | None:
-        strength = live["strength"]
-        if strength.value == 0:
-            return None
-        import torch
-
-        return strength.tensor * torch.stack([weight.detach().abs().sum() for weight in _weights(model)]).sum()
+        return torch._foreach_sign(weights)
 
 
-class L2(Regularizer):
+class L2(_WeightPenalty):
     """Weight decay: adds strength x weight to the gradient of each weight; biases are left alone.
 
     It pulls every weight towards zero in proportion to its size, so that large weights must pay for themselves.
@@ -125,7 +147,6 @@ class L2(Regularizer):
     """
 
     kind: Literal["l2"] = "l2"
-    main_field = "strength"
 
     strength: float = setting(
         0.01,
@@ -138,27 +159,11 @@ class L2(Regularizer):
         high="The weights vanish and both curves get worse: underfitting.",
     )
 
-    @classmethod
-    def off(cls) -> Self:
-        return cls(strength=0.0)
+    def size(self, weight: Tensor) -> Tensor:
+        return weight.square().sum() / 2
 
-    def gradients(self, parameters: Sequence[Parameter], live: Live) -> None:
-        strength = live["strength"]
-        if strength.value == 0:
-            return
-        import torch
-
-        weights, gradients = _weights_and_gradients(parameters)
-        with torch.no_grad():
-            torch._foreach_add_(gradients, torch._foreach_mul(weights, strength.tensor))
-
-    def penalty(self, model: nn.Module, live: Live) -> Tensor | None:
-        strength = live["strength"]
-        if strength.value == 0:
-            return None
-        import torch
-
-        return strength.tensor / 2 * torch.stack([weight.detach().square().sum() for weight in _weights(model)]).sum()
+    def slope(self, weights: list[Tensor]) -> list[Tensor] | tuple[Tensor, ...]:
+        return weights
 
 
 class Dropout(Regularizer):
