@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,15 +28,34 @@ from tui_trainer.ui.terminal.updates import SparingDisplay
 from tui_trainer.ui.theme import THEMES, first_theme
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.runs.folder import RunFolder
+    from tui_trainer.runs.store import Store
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.own_runs import Worker
     from tui_trainer.ui.laboratory.watched import Severity
 
-    Read = Callable[[], tuple[Experiment, Sequence[str]]]
+    Read = Callable[[], "Opening"]
 
+COMPARE = "compare"
+"""The name of the compare screen."""
 STOP_WITHIN = 2.0
 """Seconds that runs have for stopping before the program ends without waiting for them."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the dashboard opens with.
+
+    A comparison, or runs to compare, open the compare screen over the main one. Without an experiment the panels show
+    the comparison's base, else what was there last.
+    """
+
+    experiment: Experiment | None = None
+    comparison: Comparison | None = None
+    compare: Sequence[RunFolder] = ()
+    said: Sequence[str] = ()  # what a person should read
 
 
 def run_dashboard(home: Path, read: Read, *, start: bool = False, mouse: bool = True) -> int:
@@ -87,7 +107,7 @@ class TrainerApp(SparingDisplay, App[None]):
         make_worker: Callable[[], Worker] = _warm_worker,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
-        """`read`, called after the first paint, gives the experiment to open with, and what a person should read."""
+        """`read`, called after the first paint, gives what to open with; `start` trains it at once."""
         # Without colours the terminal's own are left alone: Textual would make greys of ours.
         super().__init__(driver_class=SteadyDriver, ansi_color=True if "NO_COLOR" in environment else None)
         self.laboratory: Laboratory
@@ -119,9 +139,12 @@ class TrainerApp(SparingDisplay, App[None]):
         from tui_trainer.ui.laboratory.laboratory import Laboratory
         from tui_trainer.ui.terminal import keymap
 
-        experiment, said = self._read()
+        read = self._read()
+        opening = self._opening = read if isinstance(read, Opening) else Opening(read[0], said=read[1])
+        store = Store(self._home)
+        experiment, said = _draft(opening, store)
         self.laboratory = Laboratory(
-            Store(self._home),
+            store,
             to_mapping(experiment),
             post=self._post,
             changed=self._draw,
@@ -131,7 +154,7 @@ class TrainerApp(SparingDisplay, App[None]):
         self.opened = True
         keys, problems = keymap.read_keys(self._home / keymap.NAME)
         self.set_keymap(keys)
-        self._said = [*said, *problems]
+        self._said = [*opening.said, *said, *problems]
         await self._main.fill(self.laboratory)
         self.call_after_refresh(self._begin)
 
@@ -139,7 +162,11 @@ class TrainerApp(SparingDisplay, App[None]):
         """The main screen is filled: begin with the work."""
         gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
-        if self._start:
+        if self._opening.comparison is not None:
+            self.laboratory.start_comparison(self._opening.comparison, start=self._start)
+        elif self._opening.compare:
+            self.laboratory.compare(self._opening.compare)
+        elif self._start:
             self.laboratory.start()
         self._keys.begin()
         for text in self._said:
@@ -163,8 +190,24 @@ class TrainerApp(SparingDisplay, App[None]):
         self.call_later(function)
 
     def _draw(self, aspect: Aspect) -> None:
-        if self._main.is_mounted:
+        if aspect == "comparison-opened":
+            self._show_comparison()
+        elif aspect == "comparison":
+            for screen in self.screen_stack:
+                if screen.name == COMPARE:
+                    screen.draw(aspect)  # type: ignore[attr-defined]
+        elif self._main.is_mounted:
             self._main.draw(aspect)
+
+    def _show_comparison(self) -> None:
+        """Put the compare screen over the main one, in place of all that is on it."""
+        from tui_trainer.ui.screens.compare import CompareScreen
+
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        compare = CompareScreen(self.laboratory)
+        compare.name = COMPARE
+        self.push_screen(compare)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a short message for a while."""
@@ -250,6 +293,18 @@ class TrainerApp(SparingDisplay, App[None]):
         if self.opened:
             self.laboratory.save_draft()
         self._close_messages_no_wait()
+
+
+def _draft(opening: Opening, store: Store) -> tuple[Experiment, Sequence[str]]:
+    """The experiment that the panels show first, and what is wrong with the draft if that was to be it."""
+    if opening.experiment is not None:
+        return opening.experiment, ()
+    if opening.comparison is not None:
+        return opening.comparison.base, ()
+    from tui_trainer.experiment.presets import FIRST, find
+
+    draft = store.load_draft()
+    return draft.experiment or find(FIRST).experiment(), [draft.problem] if draft.problem else []
 
 
 def _write(file: Path, text: str) -> list[Path]:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.folder import RunFolder
@@ -21,13 +22,14 @@ from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Newest, Post
+from tui_trainer.ui.laboratory.comparing import Comparing
 from tui_trainer.ui.laboratory.draft import Draft, Edit
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
 from tui_trainer.ui.laboratory.sizes import Described, Sizes, sizes
 from tui_trainer.ui.laboratory.values import next_value
 from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
-Aspect = Literal["draft", "sizes", "run", "ghost", "news"]
+Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings", "comparison", "comparison-opened"]
 
 
 class Laboratory:
@@ -53,6 +55,7 @@ class Laboratory:
         self.ghost_shown = True
         self.described: Described | None = None
         self.news = News((), ())
+        self.comparing: Comparing | None = None
         self.others: tuple[str, ...] = ()  # names of other runs that were started here and are training
         self._post = post
         self._changed = changed
@@ -373,6 +376,26 @@ class Laboratory:
     def _could_not_start(self, run: Watched, why: str) -> None:
         self._tell(why, "error")
         self._post(partial(run.could_not_start, why))
+
+    # Comparisons
+
+    def compare(self, folders: Sequence[RunFolder]) -> None:
+        """Put runs side by side."""
+        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+
+    def start_comparison(self, comparison: Comparison, *, start: bool = True) -> None:
+        """Put the arms of a comparison side by side, and train them if they are to `start` at once."""
+        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+
+    def open_comparison(self, id: str) -> None:
+        """Put the runs of a stored comparison side by side; what is missing can be started."""
+        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+
+    def _open_comparing(self, comparing: Comparing) -> None:
+        if self.comparing is not None:
+            self.comparing.leave()
+        self.comparing = comparing
+        self._changed("comparison-opened")
 
     # The end, and the next beginning
 
