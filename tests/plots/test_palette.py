@@ -12,10 +12,10 @@ def test_the_roles_of_one_plot_have_colours_of_their_own(dark: bool) -> None:
 
 
 def test_runs_go_through_the_palette_and_start_again() -> None:
-    colours = [palette.colour(palette.run_role(i)) for i in range(8)]
+    colours = [palette.colour(palette.run_role(i)) for i in range(9)]
     assert colours[:2] == ["#009E73", "#CC79A7"]
-    assert len(set(colours)) == 7
-    assert colours[7] == colours[0]
+    assert len(set(colours)) == 8
+    assert colours[8] == colours[0]
 
 
 @pytest.mark.parametrize("role", ["", "run-", "run-x", "nonsense", ":faint"])

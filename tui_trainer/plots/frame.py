@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite, log10
 
+from tui_trainer.plots.area import Area
 from tui_trainer.plots.canvas import Line, Point, trace
 from tui_trainer.plots.cells import Grid, clip
 from tui_trainer.plots.palette import FAINT
+from tui_trainer.plots.shading import draw_bands
 from tui_trainer.plots.spec import Curve, PlotSpec, Row
+from tui_trainer.plots.tags import draw_tags
 
 _BRAILLE_ROWS = 4
 _ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~"}
@@ -34,38 +36,6 @@ _UNICODE = _Glyphs("│", "─", "└", "┤", "┬", "┊", "┈", "│", "▲"
 _ASCII = _Glyphs("|", "-", "+", "+", "+", ":", "-", "|", "^")
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """Where the curves are, in cells, and how data units map to it."""
-
-    spec: PlotSpec
-    left: int
-    width: int
-    height: int
-
-    def x(self, value: float) -> float:
-        """`value` as a share of the x axis."""
-        lower, upper = self.spec.x
-        return (value - lower) / (upper - lower) if upper > lower else 0.5
-
-    def y(self, value: float) -> float | None:
-        """`value` as a share of the y axis; None where it has no place on it."""
-        lower, upper = self.spec.y
-        if not isfinite(value) or (self.spec.log and (value <= 0 or lower <= 0)):
-            return None
-        if self.spec.log:
-            value, lower, upper = log10(value), log10(lower), log10(upper)
-        return (value - lower) / (upper - lower) if upper > lower else 0.5
-
-    def column(self, value: float) -> int | None:
-        share = self.x(value)
-        return self.left + round(share * (self.width - 1)) if -1e-9 <= share <= 1 + 1e-9 else None
-
-    def row(self, value: float) -> int | None:
-        share = self.y(value)
-        return round((1 - share) * (self.height - 1)) if share is not None and -1e-9 <= share <= 1 + 1e-9 else None
-
-
 def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
     """`height` rows of `width` cells each. Axes are left out where there is no room for them."""
     grid = Grid(max(0, width), max(0, height))
@@ -73,12 +43,14 @@ def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
         return grid.read()
     gutter = spec.gutter + 1 if width >= spec.gutter + 10 and height >= 3 else 0
     footer = 2 if height >= 5 and gutter else 0
-    area = _Area(spec, gutter, width - gutter, height - footer)
+    area = Area(spec, gutter, width - gutter, height - footer)
     glyphs = _ASCII if spec.ascii else _UNICODE
     _draw_curves(grid, area)
+    draw_tags(grid, area)
     _draw_beyond(grid, area, glyphs)
     _draw_marks(grid, area, glyphs)
     _draw_lines(grid, area, glyphs)
+    draw_bands(grid, area)
     if gutter:
         _draw_y_axis(grid, area, glyphs)
     if footer:
@@ -90,7 +62,7 @@ def role_of(curve: Curve) -> str:
     return curve.role + FAINT if curve.ghost else curve.role
 
 
-def _draw_curves(grid: Grid, area: _Area) -> None:
+def _draw_curves(grid: Grid, area: Area) -> None:
     curves = sorted(area.spec.curves, key=_height)
     lines = [line for ink, curve in enumerate(curves) for line in _lines(curve, ink, area)]
     if not lines:
@@ -106,13 +78,14 @@ def _height(curve: Curve) -> int:
     return 1 if curve.ghost else {"points": 0, "thick": 2}.get(curve.stroke, 3)
 
 
-def _lines(curve: Curve, ink: int, area: _Area) -> list[Line]:
+def _lines(curve: Curve, ink: int, area: Area) -> list[Line]:
     pieces = [_points(curve, area)] if curve.stroke == "points" else list(_pieces(curve, area))
     if not any(pieces):
         return []
     stroke = "dashes" if curve.ghost else curve.stroke
     if area.spec.ascii:
-        return [Line(pieces, ink, _ASCII_MARKERS[stroke], connected=stroke in ("thin", "thick"))]
+        marker = curve.tag or _ASCII_MARKERS[stroke]
+        return [Line(pieces, ink, marker, connected=stroke in ("thin", "thick"))]
     if stroke == "points":
         return [Line(pieces, ink, connected=False)]
     if stroke == "dots":
@@ -125,7 +98,7 @@ def _lines(curve: Curve, ink: int, area: _Area) -> list[Line]:
     return lines
 
 
-def _points(curve: Curve, area: _Area) -> list[Point]:
+def _points(curve: Curve, area: Area) -> list[Point]:
     """The points of a curve that are on the axes, about one a cell."""
     places = ((area.x(x), area.y(y)) for x, y in zip(curve.xs, curve.ys, strict=False))
     seen: dict[tuple[int, int], Point] = {}
@@ -135,7 +108,7 @@ def _points(curve: Curve, area: _Area) -> list[Point]:
     return list(seen.values())
 
 
-def _pieces(curve: Curve, area: _Area) -> Iterable[list[Point]]:
+def _pieces(curve: Curve, area: Area) -> Iterable[list[Point]]:
     """The unbroken parts of a curve, cut off at the edges."""
     piece: list[Point] = []
     before: Point | None = None
@@ -178,7 +151,7 @@ def _between(start: Point, end: Point, share: float) -> Point:
     return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
 
 
-def _dots(piece: list[Point], area: _Area) -> list[Point]:
+def _dots(piece: list[Point], area: Area) -> list[Point]:
     """About one dot a column: points between where they are sparse, fewer of them where they are close together."""
     dots = piece[:1]
     for start, end in pairwise(piece):
@@ -191,19 +164,19 @@ def _dots(piece: list[Point], area: _Area) -> list[Point]:
     return dots
 
 
-def _dashes(piece: list[Point], area: _Area) -> Iterable[list[Point]]:
+def _dashes(piece: list[Point], area: Area) -> Iterable[list[Point]]:
     """Dashes about one cell long, and as far apart."""
     dots = _dots(piece, area)
     return (dots[start : start + 2] for start in range(0, len(dots), 2))
 
 
-def _shifted(piece: list[Point], area: _Area) -> list[Point]:
+def _shifted(piece: list[Point], area: Area) -> list[Point]:
     """A piece moved by one braille dot towards the middle of the plot, where there is room."""
     dot = 1 / (_BRAILLE_ROWS * max(1, area.height - 1))
     return [(x, y - dot if y - dot >= 0 else y + dot) for x, y in piece]
 
 
-def _draw_beyond(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+def _draw_beyond(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
     for row, left in enumerate(area.spec.beyond):
         told = f"{left.label} {glyphs.beyond} {left.value}" + (f"  {left.help}" if left.help else "")
         text = clip(told, area.width, area.spec.ascii)
@@ -211,7 +184,7 @@ def _draw_beyond(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
             grid.put(grid.width - len(text), row, text, "warning")
 
 
-def _draw_marks(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+def _draw_marks(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
     """The latest mark comes first to a place for its label, and always has one."""
     shown = [(mark, column) for mark in area.spec.marks if (column := area.column(mark.x)) is not None]
     for _, column in shown:
@@ -224,7 +197,7 @@ def _draw_marks(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
             grid.put(*place, text, "mark")
 
 
-def _place(grid: Grid, area: _Area, column: int, width: int, anywhere: bool) -> tuple[int, int] | None:
+def _place(grid: Grid, area: Area, column: int, width: int, anywhere: bool) -> tuple[int, int] | None:
     """Where there is room for a label beside a mark: in the top rows, or else `anywhere`, even on top of curves."""
     right, left = column + 1, column - width
     for row in range(area.height if anywhere else min(_TOP_ROWS, area.height)):
@@ -237,7 +210,7 @@ def _place(grid: Grid, area: _Area, column: int, width: int, anywhere: bool) -> 
     return (at, row) if anywhere and row < area.height else None
 
 
-def _draw_lines(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+def _draw_lines(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
     column = None if area.spec.cursor is None else area.column(area.spec.cursor)
     if column is not None:
         for row in range(area.height):
@@ -249,7 +222,7 @@ def _draw_lines(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
             grid.under(column, row_of_baseline, glyphs.baseline, "label")
 
 
-def _draw_y_axis(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+def _draw_y_axis(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
     axis = area.left - 1
     for row in range(area.height):
         grid.put(axis, row, glyphs.vertical, "axis")
@@ -261,7 +234,7 @@ def _draw_y_axis(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
             grid.put(axis, at, glyphs.y_tick, "axis")
 
 
-def _draw_x_axis(grid: Grid, area: _Area, glyphs: _Glyphs) -> None:
+def _draw_x_axis(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
     axis = area.height
     grid.put(area.left - 1, axis, glyphs.corner + glyphs.horizontal * area.width, "axis")
     unit = clip(area.spec.x_unit, area.spec.gutter, area.spec.ascii)

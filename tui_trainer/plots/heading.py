@@ -20,7 +20,7 @@ _GAPS = ((2, " "), (1, " "), (1, ""))
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing named in the legend: its label, role and stroke (or `dashes`, `baseline`), and its value where the
-    cursor is. Entries that `leads` come first and are left out last.
+    cursor is. Entries that `leads` come first and are left out last. `short` is a label that is never left out.
     """
 
     label: str
@@ -28,6 +28,7 @@ class Entry:
     stroke: str
     value: str = ""
     leads: bool = False
+    short: str = ""
 
 
 def heading(
@@ -35,15 +36,16 @@ def heading(
 ) -> Row:
     """`width` cells: where the cursor is, the entries, and at the right end the state of the plot (log scale, zoom …).
 
-    What does not fit is left out in this order: the labels of values, entries from the end, words of the state, the
-    position, and only then the entries that lead.
+    What does not fit is left out in this order: the labels of values (what is longer than the short ones), entries from
+    the end, words of the state, the position, and only then the entries that lead.
     """
 
     def styled(text: str, role: str) -> Cells:
         return [(character, role if character != " " else "") for character in clip(text, width, ascii_only)]
 
     def part(entry: Entry, labelled: bool, space: str) -> Cells:
-        label = styled(entry.label + space, "label") if labelled or not entry.value else []
+        words = entry.label if labelled or not (entry.value or entry.short) else entry.short
+        label = styled(words + space, "label") if words else []
         value = styled(" " + entry.value, "text") if entry.value else []
         return [*label, *styled(samples[entry.stroke], entry.role), *value]
 

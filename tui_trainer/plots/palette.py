@@ -1,6 +1,6 @@
 """The colours of roles: the palette of Okabe & Ito (2008), which colour-blind people can tell apart.
 
-Names of roles: train, validation, batch, run-0, run-1 … (the runs of a comparison: A, B …), warning, mark, cursor,
+Names of roles: train, validation, batch, gap, run-0, run-1 … (the runs of a comparison: A, B …), warning, mark, cursor,
 axis, label. With `:faint` behind it a role keeps its hue but steps back.
 """
 
@@ -12,6 +12,7 @@ _DARK = {
     "train": "#56B4E9",
     "validation": "#E69F00",
     "batch": "#8A6F9E",
+    "gap": "#A0A0A0",
     "warning": "#D55E00",
     "mark": "#F0E442",
     "cursor": "#FFFFFF",
@@ -23,6 +24,7 @@ _LIGHT = {
     "train": "#0072B2",
     "validation": "#B26B00",
     "batch": "#9A7FB0",
+    "gap": "#808080",
     "warning": "#B84300",
     "mark": "#7A7000",
     "cursor": "#000000",
@@ -30,12 +32,12 @@ _LIGHT = {
     "label": "#6C6C6C",
     "text": "#303030",
 }
-_RUNS_DARK = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442", "#0072B2", "#D55E00")
-_RUNS_LIGHT = ("#007A58", "#A8437D", "#0072B2", "#B26B00", "#7A7000", "#2A5A8A", "#B84300")
+_RUNS_DARK = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442", "#0072B2", "#D55E00", "#BFBFBF")
+_RUNS_LIGHT = ("#007A58", "#A8437D", "#0072B2", "#B26B00", "#7A7000", "#2A5A8A", "#B84300", "#5A5A5A")
 
 
 def run_role(index: int) -> str:
-    """The role of the `index`-th run of a comparison, from 0; colours come again after the seventh."""
+    """The role of the `index`-th run of a comparison, from 0; colours come again after the eighth."""
     return f"run-{index}"
 
 

@@ -21,8 +21,9 @@ Tick = tuple[float, str]
 class Curve:
     """A line. `xs` never decreases; a y that is not finite is a gap.
 
-    `role` names its colour (`palette`); `stroke` tells it apart without colour. A `ghost` is a curve of an earlier
-    run: drawn dim, in dashes, below the others.
+    `role` names its colour (`palette`); `stroke` tells it apart without colour, and so does `tag`, a letter that stands
+    on it here and there. A `ghost` is a curve of an earlier run: drawn dim, in dashes, below the others. `short` is a
+    label for where there is little room.
     """
 
     label: str
@@ -31,11 +32,25 @@ class Curve:
     ys: Sequence[float]
     stroke: Stroke = "thin"
     ghost: bool = False
+    tag: str = ""
+    short: str = ""
 
     @property
     def leads(self) -> bool:
         """Whether axes follow it: a line of the present run."""
         return not self.ghost and self.stroke != "points"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """What lies between two curves over the same `xs`, lightly shaded. Either may be the upper one; where one of them
+    is not finite there is nothing.
+    """
+
+    role: str
+    xs: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class PlotSpec:
     """
 
     curves: Sequence[Curve] = ()
+    bands: Sequence[Band] = ()
     x: tuple[float, float] = (0.0, 1.0)
     y: tuple[float, float] = (0.0, 1.0)
     log: bool = False

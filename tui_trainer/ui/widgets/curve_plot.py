@@ -13,14 +13,14 @@ from textual.events import Click
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
-from tui_trainer.plots.spec import Curve, Mark, Row
+from tui_trainer.plots.spec import Band, Curve, Mark, Row
 from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View
 from tui_trainer.ui.widgets.rows import Rows
 
-__all__ = ["Curve", "CurvePlot", "Mark"]
+__all__ = ["Band", "Curve", "CurvePlot", "Mark", "link"]
 
 
 class CurvePlot(Rows, can_focus=True):
@@ -77,6 +77,7 @@ class CurvePlot(Rows, can_focus=True):
         self._data = Data()
         self._view = View()
         self._hidden = False
+        self._linked: Sequence[CurvePlot] = ()
 
     @property
     def view(self) -> View:
@@ -93,14 +94,17 @@ class CurvePlot(Rows, can_focus=True):
         *,
         reached: float = 0.0,
         subject: str = "",
+        bands: Sequence[Band] = (),
+        beside: Sequence[Curve] = (),
     ) -> None:
         """Show these curves (in one order, so that the legend stays).
 
         `plan_end` is where x ends if the run keeps to its plan, and `reached` how far it is; `ended` says that no more
         points will come; `marks` are where something was changed; `baseline` is what a curve must beat; `subject` says
-        which run it is. Another run, and one that goes back, gets axes that fit it anew.
+        which run it is. Another run, and one that goes back, gets axes that fit it anew. `bands` are shaded; `beside` are
+        curves of other plots, which these axes hold as well, so that plots that know of each other have the same ones.
         """
-        data = Data(curves, plan_end, reached, ended, marks, baseline, subject)
+        data = Data(curves, plan_end, reached, ended, marks, baseline, subject, bands, beside)
         if subject != self._data.subject or _reach(data) < _reach(self._data):
             self._view = self._view.refit(window=None, cursor=None)
         elif _reach(self._data) < 0:
@@ -142,6 +146,17 @@ class CurvePlot(Rows, can_focus=True):
     # Keys
 
     def _look_at(self, view: View) -> None:
+        self._view = view
+        self.update()
+        for plot in self._linked:
+            plot._look_along(self)
+
+    def _look_along(self, other: CurvePlot) -> None:
+        """Look as `other` does: at the same epochs, as smooth, with its cursor; on the same scale if y is the same."""
+        view = replace(self._view, smoothing=other.view.smoothing, cursor=other.view.cursor)
+        log = other.view.log if other._look.y_range == self._look.y_range else view.log
+        if (other.view.window, log) != (view.window, view.log):
+            view = view.refit(window=other.view.window, log=log)
         self._view = view
         self.update()
 
@@ -188,6 +203,12 @@ class CurvePlot(Rows, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is not None:
             self._look_at(plot_view.place_cursor(self._view, self._data, offset.x, self.size.width))
+
+
+def link(plots: Sequence[CurvePlot]) -> None:
+    """Have plots looked at together: one zoom, one smoothing, one cursor."""
+    for plot in plots:
+        plot._linked = [other for other in plots if other is not plot]
 
 
 def _reach(data: Data) -> float:

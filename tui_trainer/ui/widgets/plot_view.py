@@ -9,19 +9,21 @@ from tui_trainer.insight import axes, series
 from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.heading import Entry
 from tui_trainer.plots.palette import FAINT
-from tui_trainer.plots.spec import Beyond, Curve, Mark, PlotSpec
+from tui_trainer.plots.spec import Band, Beyond, Curve, Mark, PlotSpec
 
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 """Weights of the past that smoothing goes through, from none on."""
 
 GUTTER = axes.LABEL_WIDTH
 _FRAME = (GUTTER + 1, 2)
+_MOST_CLOUDS = 4  # curves whose points are shown below their average; those of more would hide everything
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
     """What is there to see. `plan_end`, `reached` and all x are in `Look.x_unit`.
 
+    `beside` are curves of other plots, for which there is room on these axes too, and whose points the cursor knows.
     `reached` is how far the run is, which may be further than its curves; `ended` says that no more points will come;
     `subject` is whose curves they are.
     """
@@ -33,15 +35,23 @@ class Data:
     marks: Sequence[Mark] = ()
     baseline: float | None = None
     subject: str = ""
+    bands: Sequence[Band] = ()
+    beside: Sequence[Curve] = ()
+
+    @property
+    def drawn(self) -> list[Curve]:
+        """The leading curves that are seen here."""
+        return [curve for curve in self.curves if curve.leads]
 
     @property
     def leading(self) -> list[Curve]:
-        return [curve for curve in self.curves if curve.leads]
+        """The curves that the axes follow."""
+        return [curve for curve in (*self.curves, *self.beside) if curve.leads]
 
     @property
     def full(self) -> Limits:
         """All of the x axis. Curves of an earlier run count as far as the plan goes."""
-        live = max(self.reached, _end([curve for curve in self.curves if not curve.ghost]))
+        live = max(self.reached, _end([curve for curve in (*self.curves, *self.beside) if not curve.ghost]))
         ghosts = _end(self.curves)
         end = max(live, min(ghosts, self.plan_end) if self.plan_end > 0 else ghosts)
         return Limits(0.0, axes.right_end(self.plan_end, end, self.ended))
@@ -107,9 +117,11 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
     x = view.window or data.full
     y = view.y or axes.empty(*look.y_range, view.log)
     columns, rows = max(1, width - _FRAME[0]), max(1, height - _FRAME[1])
-    curves = [_decimated(shown, x, columns) for curve in data.curves for shown in _smoothed(curve, view)]
+    clouds = len(data.drawn) <= _MOST_CLOUDS
+    curves = [_decimated(shown, x, columns) for curve in data.curves for shown in _smoothed(curve, view, clouds)]
     return PlotSpec(
         curves=curves,
+        bands=[_smoothed_band(band, view) for band in data.bands],
         x=(x.lower, x.upper),
         y=(y.lower, y.upper),
         log=view.log,
@@ -120,7 +132,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
         marks=data.marks,
         baseline=data.baseline,
         cursor=view.cursor,
-        beyond=_beyond(data.leading, x, y, "" if view.log else look.log_key),
+        beyond=_beyond(data.drawn, x, y, "" if view.log else look.log_key),
         ascii=look.ascii,
     )
 
@@ -136,7 +148,7 @@ def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
             named[curve.label] = replace(before, value=f"{before.value}/{value}" if value else "")
         else:
             role, stroke = (curve.role + FAINT, "dashes") if curve.ghost else (curve.role, curve.stroke)
-            named[curve.label] = Entry(curve.label, role, stroke, value, curve.leads)
+            named[curve.label] = Entry(curve.label, role, stroke, value, curve.leads, curve.short)
     if data.baseline is not None and view.y is not None and view.y.hold(data.baseline, data.baseline):
         named[""] = Entry(look.baseline_label, "label", "baseline")
     # What can be told by itself, the points, is the first to go where there is no room.
@@ -214,12 +226,18 @@ def _end(curves: Sequence[Curve]) -> float:
     return max((curve.xs[-1] for curve in curves if curve.xs), default=0.0)
 
 
-def _smoothed(curve: Curve, view: View) -> list[Curve]:
-    """What is drawn for a curve: itself, or its points below its average."""
+def _smoothed(curve: Curve, view: View, clouds: bool) -> list[Curve]:
+    """What is drawn for a curve: itself, or its average, over its points if `clouds`."""
     if not view.smoothing or not curve.leads:
         return [curve]
-    average = series.smooth(curve.ys, SMOOTHING[view.smoothing])
-    return [replace(curve, role=curve.role + FAINT, stroke="points"), replace(curve, ys=average)]
+    average = replace(curve, ys=series.smooth(curve.ys, SMOOTHING[view.smoothing]))
+    points = replace(curve, role=curve.role + FAINT, stroke="points", tag="")
+    return [points, average] if clouds else [average]
+
+
+def _smoothed_band(band: Band, view: View) -> Band:
+    weight = SMOOTHING[view.smoothing]
+    return replace(band, low=series.smooth(band.low, weight), high=series.smooth(band.high, weight)) if weight else band
 
 
 def _decimated(curve: Curve, x: Limits, columns: int) -> Curve:
