@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
+from tui_trainer.experiment.diff import change_in_words
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 
 MOST_ARMS = 8
 """More curves than this in one plot cannot be told apart."""
 
 MOST_REPEATS = 100
+
+LONGEST_ARM_NAME = 40
+
+FIXED = {
+    "seed": "repeats: N trains every arm with N seeds",
+    **dict.fromkeys(("version", "name", "about", "teaches"), "it changes nothing that is trained"),
+}
+"""What no arm may change, and why."""
 
 
 @dataclass(frozen=True)
@@ -37,3 +48,95 @@ class Comparison:
     repeats: int = 1
     about: str = ""
     teaches: str = ""
+
+    def renamed(self, name: str) -> Comparison:
+        """The same under another name, which its arms' experiments carry."""
+        changes = {arm.name: arm.changes for arm in self.arms}
+        return replace(self, name=name, arms=make_arms(name, self.base, changes))
+
+    def repeated(self, repeats: int) -> Self:
+        """The same with another number of repeats."""
+        return replace(self, repeats=repeats)
+
+    def with_base(self, changes: Mapping[str, Any]) -> Comparison:
+        """The same with values of its base set by path; what an arm changes itself stays as the arm has it.
+
+        Raises ExperimentError with every problem.
+        """
+        base = without_words(set_values(self.base, changes))
+        return replace(self, base=base, arms=make_arms(self.name, base, {arm.name: arm.changes for arm in self.arms}))
+
+
+def vary(base: Experiment, path: str, values: Sequence[Any]) -> Comparison:
+    """A comparison with one arm for each of 2 to 8 values at `path`, as `v` on a field starts it.
+
+    Picking a kind drops the fields of the old one, so that a learning rate nobody touched is each optimizer's own
+    default. Raises ExperimentError with every problem.
+    """
+    plain = [list(value) if isinstance(value, tuple) else value for value in values]
+    if not 2 <= len(plain) <= MOST_ARMS:
+        raise ExperimentError([Problem(path, f"{len(plain)} values do not fit (from 2 to {MOST_ARMS})")])
+    changes = {change_in_words(path, value)[:LONGEST_ARM_NAME]: {path: value} for value in plain}
+    if len(changes) < len(plain):
+        raise ExperimentError([Problem(path, "one of the values stands here twice")])
+    name = f"{base.name} {path.removesuffix('.kind').rpartition('.')[2]}".strip()[:100]
+    return Comparison(name, without_words(base), make_arms(name, base, changes))
+
+
+def make_arms(name: str, base: Experiment, changes: Mapping[str, Mapping[str, Any]]) -> tuple[Arm, ...]:
+    """The arms of the comparison called `name`, each called like its changes to `base`.
+
+    Raises ExperimentError with every problem; a path begins with the name of its arm.
+    """
+    arms: list[Arm] = []
+    problems: list[Problem] = []
+    for arm, made in changes.items():
+        try:
+            arms.append(make_arm(name, base, arm, made))
+        except ExperimentError as error:
+            problems += [Problem(f"{arm}.{problem.path}", problem.message) for problem in error.problems]
+    problems += _same(arms)
+    if problems:
+        raise ExperimentError(problems)
+    return tuple(arms)
+
+
+def make_arm(name: str, base: Experiment, arm: str, changes: Mapping[str, Any]) -> Arm:
+    """One arm. Its experiment is called after both, and says nothing of what the base is about."""
+    problems = [Problem(path, f"cannot be changed by an arm ({FIXED[path]})") for path in changes if path in FIXED]
+    words = {"name": f"{name or base.name} {arm}".strip()[:100], "about": "", "teaches": ""}
+    try:
+        changed = set_values(base, {path: value for path, value in changes.items() if path not in FIXED})
+    except ExperimentError as error:
+        raise ExperimentError([*problems, *error.problems]) from None
+    if problems:
+        raise ExperimentError(problems)
+    return Arm(arm, changes, changed.model_copy(update=words))
+
+
+def without_words(experiment: Experiment) -> Experiment:
+    """The experiment as a base: its name, but not what is said about it, which is not true of the arms."""
+    return experiment.model_copy(update={"about": "", "teaches": ""})
+
+
+def _same(arms: Sequence[Arm]) -> list[Problem]:
+    """Arms that train the same as one before them."""
+    found = []
+    bare = [arm.experiment.model_copy(update={"name": ""}) for arm in arms]
+    for i, arm in enumerate(arms):
+        twin = next((arms[j].name for j in range(i) if bare[j] == bare[i]), None)
+        if twin is not None:
+            found.append(Problem(arm.name, f"is the same experiment as {twin} (each arm must change something else)"))
+    return found
+
+
+def untuned_learning_rates(experiments: Iterable[Experiment]) -> bool:
+    """Whether experiments differ in their optimizer's kind while every learning rate is that optimizer's default.
+
+    Such a comparison says how good the defaults are here, not which optimizer is better.
+    """
+    optimizers = [experiment.optimizer for experiment in experiments]
+    kinds = {optimizer.kind for optimizer in optimizers}
+    return len(kinds) > 1 and all(
+        optimizer.lr == type(optimizer).model_fields["lr"].get_default() for optimizer in optimizers
+    )

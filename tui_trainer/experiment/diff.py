@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.schema import Experiment
 
 _WORDS_ONLY = ("version", "name", "about", "teaches")
@@ -77,6 +79,19 @@ def summary(experiment: Experiment) -> str:
     return " · ".join(parts)
 
 
+def change_in_words(path: str, value: Any) -> str:
+    """A change in as few words as tell it from others: `lr 0.1`, `adam`, `l2 0.01`, `dropout off`, `hidden 6 × 100`."""
+    *above, name = path.removesuffix(".kind").split(".")
+    if not above and isinstance(value, str) and name in PICKS:
+        return value
+    if len(above) == 2 and above[0] == "regularization":
+        kind = Regularizer.kinds().get(above[1])
+        name = above[1] if kind is not None and kind.main_field == name else f"{above[1]} {name}"
+    if isinstance(value, list | tuple) and len(value) > 1 and len(set(value)) == 1:
+        return f"{name} {len(value)} × {value[0]}"
+    return f"{name} {'off' if value is None and above[:1] == ['regularization'] else shown(value)}"
+
+
 def shown(value: Any) -> str:
     """A value as a person would write it."""
     if value is None:
@@ -85,7 +100,7 @@ def shown(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, tuple):
+    if isinstance(value, list | tuple):
         return ",".join(map(str, value))
     return str(value)
 

@@ -1,12 +1,15 @@
-"""From an Experiment to a mapping and to YAML: only what was set, in the short forms."""
+"""From an Experiment or a Comparison to a mapping and to YAML: only what was set, in the short forms."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.base import Choice, Settings
-from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.schema import VERSION, Experiment
 from tui_trainer.experiment.yaml_text import write
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
 
 
 def to_mapping(experiment: Experiment, *, full: bool = False) -> dict[str, Any]:
@@ -33,6 +36,15 @@ def to_mapping(experiment: Experiment, *, full: bool = False) -> dict[str, Any]:
 def to_yaml(experiment: Experiment, *, full: bool = False) -> str:
     """The experiment as YAML, with the version of the format, so that a later program knows what it reads."""
     return write(to_mapping(experiment, full=full) | {"version": experiment.version})
+
+
+def comparison_to_yaml(comparison: Comparison, *, full: bool = False) -> str:
+    """The comparison as YAML: its base written out, so that it does not depend on a preset, and one line an arm."""
+    words = {name: text for name in ("name", "about", "teaches") if (text := getattr(comparison, name))}
+    arms = write({arm.name: dict(arm.changes) for arm in comparison.arms})
+    changes = "".join(f"  {line}\n" for line in arms.splitlines())
+    top = write(words | {"base": to_mapping(comparison.base, full=full)})
+    return f"{top}changes:\n{changes}{write({'repeats': comparison.repeats, 'version': VERSION})}"
 
 
 def _fields(settings: Settings, full: bool) -> dict[str, Any]:

@@ -1,47 +1,33 @@
-"""From a mapping, a text or a file to an Experiment, or to all that is wrong with it."""
+"""From a text or a file to an Experiment or a Comparison, or to all that is wrong with it, each with its line."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from tui_trainer.choices.base import Choice
-from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.fields import PICKS, field_at, group_at
-from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
-from tui_trainer.experiment.schema import VERSION, Experiment
+from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.parse import parse
+from tui_trainer.experiment.parse_comparison import is_comparison, parse_comparison
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.yaml_text import Positions, read
+
+__all__ = [
+    "MAX_BYTES",
+    "is_comparison_file",
+    "load_any_text",
+    "load_comparison_text",
+    "load_file",
+    "load_text",
+    "located",
+    "parse",
+    "read_file",
+]
 
 MAX_BYTES = 4_000_000
 
-_INDEX = re.compile(r"[0-9]{1,9}")
-_PLACE_IN_LIST = re.compile(r"(\.[0-9]+)+$")
-
-
-def parse(mapping: Mapping[str, Any]) -> Experiment:
-    """The experiment that `mapping` describes.
-
-    Raises ExperimentError with every problem and its path.
-    """
-    version = mapping.get("version", VERSION)
-    if isinstance(version, int) and version > VERSION:
-        newer = f"version {version} is newer than this program knows ({VERSION}; upgrade tui-trainer)"
-        raise ExperimentError([Problem("version", newer)])
-    try:
-        return Experiment.model_validate(dict(mapping))
-    except ValidationError as error:
-        problems: dict[str, Problem] = {}
-        for details in error.errors(include_url=False):
-            path = _path(details["loc"])
-            problems.setdefault(path, Problem(path, _explain(details, path, mapping)))
-        # A list with a wrong member is also too short once that is left out: one problem, said once.
-        inner = {path.rpartition(".")[0] for path in problems}
-        raise ExperimentError([problem for path, problem in problems.items() if path not in inner]) from None
+Loaded = TypeVar("Loaded")
 
 
 def load_text(text: str, file: str = "") -> Experiment:
@@ -49,15 +35,49 @@ def load_text(text: str, file: str = "") -> Experiment:
 
     Raises ExperimentError with every problem, its line and its path.
     """
+    return _load(text, file, _experiment)
+
+
+def load_comparison_text(text: str, file: str = "") -> Comparison:
+    """The comparison in a YAML text; `file` is the name that its problems carry.
+
+    Raises ExperimentError with every problem, its line and its path.
+    """
+    return _load(text, file, parse_comparison)
+
+
+def load_any_text(text: str, file: str = "") -> Experiment | Comparison:
+    """The comparison in a YAML text that has a base or changes at its top, else the experiment.
+
+    Raises ExperimentError with every problem, its line and its path.
+    """
+    return _load(text, file, lambda mapping: parse_comparison(mapping) if is_comparison(mapping) else parse(mapping))
+
+
+def is_comparison_file(path: Path) -> bool:
+    """Whether the file at `path` means a comparison; not if it cannot be read."""
+    try:
+        return is_comparison(read(read_file(path))[0])
+    except ExperimentError:
+        return False
+
+
+def _experiment(mapping: Mapping[str, Any]) -> Experiment:
+    if is_comparison(mapping):
+        raise ExperimentError([Problem("", "is a comparison (here one experiment is wanted)")])
+    return parse(mapping)
+
+
+def _load(text: str, file: str, parse: Callable[[Mapping[str, Any]], Loaded]) -> Loaded:
     mapping, positions, duplicates = read(text, file)
     try:
-        experiment = parse(mapping)
+        loaded = parse(mapping)
     except ExperimentError as error:
         placed = [_placed(problem, positions, file) for problem in error.problems]
         raise ExperimentError(sorted([*duplicates, *placed], key=lambda problem: problem.line or 0)) from None
     if duplicates:
         raise ExperimentError(duplicates)
-    return experiment
+    return loaded
 
 
 def load_file(path: Path) -> Experiment:
@@ -87,76 +107,10 @@ def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
 
 
 def _placed(problem: Problem, positions: Positions, file: str) -> Problem:
-    path: tuple[str | int, ...] = tuple(
-        int(part) if _INDEX.fullmatch(part) else part for part in problem.path.split(".")
-    )
-    while path and path not in positions:
-        path = path[:-1]
-    line, column = positions.get(path, (1, 1))
+    """The problem with the place of its path, or of the nearest one above it; a key may have dots in it."""
+    places = {".".join(map(str, path)): place for path, place in positions.items()}
+    path = problem.path
+    while path and path not in places:
+        path = path.rpartition(".")[0]
+    line, column = places.get(path, (1, 1))
     return Problem(problem.path, problem.message, file, line, column)
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    """pydantic's location without the tags of its unions: `optimizer.sgd.lr` is `optimizer.lr` to a person."""
-    parts = list(location)
-    if len(parts) > 1 and parts[0] in PICKS:
-        del parts[1]
-    depth = 3 if parts[0] == "regularization" else 1 if parts[0] in ("seed", "device", "name") else 2
-    return ".".join(str(part) for i, part in enumerate(parts) if i < depth or isinstance(part, int))
-
-
-def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> str:
-    """What is wrong, and in brackets what would be right."""
-    error, value = details["type"], details.get("input")
-    if error == "extra_forbidden" and "." in (name := str(details["loc"][-1])):
-        top, _, rest = name.partition(".")
-        return f"a name with a dot (nest it: {top}: {{{rest}: …}})"
-    if error == "extra_forbidden":
-        return f"unknown name ({suggestion(path.rpartition('.')[2], _known_below(path.rpartition('.')[0], mapping))})"
-    if path in PICKS:
-        return _explain_kind(value, *PICKS[path])
-    if error == "missing":
-        return "is missing"
-    if error == "value_error":
-        return str(details["ctx"]["error"])
-    field = field_at(_PLACE_IN_LIST.sub("", path), mapping)
-    if field is None or path in ("training", "regularization"):
-        return f"{_shown(value)} does not fit here ({_right_shape(path)})"
-    words = {
-        "integer": "a whole number",
-        "number": "a number",
-        "toggle": "true or false",
-        "integers": "whole numbers",
-        "path": "a path",
-    }
-    right = ", ".join(part for part in (words.get(field.type, ""), field.bounds()) if part)
-    optional = ", or nothing" if field.optional else ""
-    return f"{_shown(value)} does not fit ({f'must be {right}{optional}' if right else field.help})"
-
-
-def _explain_kind(value: Any, family: type[Choice], default: str) -> str:
-    kind = value.get("kind") if isinstance(value, Mapping) else value
-    if isinstance(kind, str):
-        return f"there is no {family.family} {_shown(kind)} ({suggestion(kind, family.kinds())})"
-    return f"{_shown(kind)} does not fit (must be a name such as {default}, or {{kind: {default}, …}})"
-
-
-def _known_below(path: str, mapping: Mapping[str, Any]) -> list[str]:
-    if path == "regularization":
-        return list(Regularizer.kinds())
-    group = group_at(path, mapping)
-    return list(group.model_fields) if group else []
-
-
-def _right_shape(path: str) -> str:
-    name = path.rpartition(".")[2]
-    if path.startswith("regularization."):
-        kind = Regularizer.kinds().get(name)
-        main = f"a number, {{{kind.main_field}: …}}, " if kind and kind.main_field else ""
-        return f"must be {main}true or false"
-    return "must be a mapping of names to values"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -9,7 +9,7 @@ from tui_trainer.choices.base import Choice
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.fields import PICKS
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.yaml_text import read

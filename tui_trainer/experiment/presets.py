@@ -1,4 +1,4 @@
-"""Presets: experiments with a name, those that come with the program and the user's own."""
+"""Presets: experiments and comparisons with a name, those that come with the program and the user's own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.schema import Experiment
 
 FIRST = "digits-mlp"
@@ -32,18 +33,51 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 @dataclass(frozen=True)
 class Preset:
-    """A named experiment in a file; `own` if the user saved it."""
+    """A named experiment or comparison in a file; `own` if the user saved it."""
 
     name: str
     path: Path
     own: bool
 
-    def experiment(self) -> Experiment:
-        """The experiment. Raises ExperimentError if the file is wrong."""
-        from tui_trainer.experiment.load import load_file  # names are looked up before the first paint, which awaits it
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it is a comparison; an experiment if its file cannot be read."""
+        from tui_trainer.experiment.load import is_comparison_file
 
-        experiment = load_file(self.path)
-        return experiment if experiment.name else experiment.model_copy(update={"name": self.name})
+        return is_comparison_file(self.path)
+
+    def load(self) -> Experiment | Comparison:
+        """The experiment or comparison, whichever it is. Raises ExperimentError if the file is wrong."""
+        # Names are looked up before the first paint, which awaits all that is imported.
+        from tui_trainer.experiment.comparison import Comparison
+        from tui_trainer.experiment.load import load_any_text, read_file
+
+        loaded = load_any_text(read_file(self.path), str(self.path))
+        if loaded.name:
+            return loaded
+        if isinstance(loaded, Comparison):
+            return loaded.renamed(self.name)
+        return loaded.model_copy(update={"name": self.name})
+
+    def experiment(self) -> Experiment:
+        """The experiment. Raises ExperimentError if the file is wrong, or a comparison's."""
+        from tui_trainer.experiment.schema import Experiment
+
+        loaded = self.load()
+        if isinstance(loaded, Experiment):
+            return loaded
+        said = f"is a comparison, not an experiment (train it with: tui-trainer compare {self.name})"
+        raise ExperimentError([Problem("", said, str(self.path))])
+
+    def comparison(self) -> Comparison:
+        """The comparison. Raises ExperimentError if the file is wrong, or an experiment's."""
+        from tui_trainer.experiment.comparison import Comparison
+
+        loaded = self.load()
+        if isinstance(loaded, Comparison):
+            return loaded
+        said = "is an experiment, not a comparison (which has a base and changes)"
+        raise ExperimentError([Problem("", said, str(self.path))])
 
 
 def folder() -> Path:
@@ -120,11 +154,24 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
     """
     from tui_trainer.experiment.dump import to_yaml
 
+    return _save(name, to_yaml(_with_true_words(experiment).model_copy(update={"name": name})), replace)
+
+
+def save_own_comparison(name: str, comparison: Comparison, *, replace: bool = False) -> Preset:
+    """Saves `comparison` as the user's own preset, with its base written out.
+
+    Raises ExperimentError if the name is none, FileExistsError if it is taken and `replace` is not set.
+    """
+    from tui_trainer.experiment.dump import comparison_to_yaml
+
+    return _save(name, comparison_to_yaml(comparison.renamed(name)), replace)
+
+
+def _save(name: str, text: str, replace: bool) -> Preset:
     if wrong := name_problem(name):
         raise ExperimentError([Problem("name", wrong)])
     own_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     path = own_folder() / f"{name}.yaml"
-    text = to_yaml(_with_true_words(experiment).model_copy(update={"name": name}))
     with path.open("w" if replace else "x", encoding="utf-8") as file:
         file.write(text)
     return Preset(name, path, own=True)

@@ -60,13 +60,14 @@ def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Pro
 
 def write(mapping: dict[str, Any]) -> str:
     """`mapping` as YAML in the style of the presets: one line a group, in the mapping's own order."""
-    lines = []
-    for name, value in mapping.items():
-        flow = yaml.dump(
-            value, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=9999
-        )
-        lines.append(f"{name}: {flow.removesuffix('...' + chr(10)).strip()}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_flow(name)}: {_flow(value)}\n" for name, value in mapping.items())
+
+
+def _flow(value: Any) -> str:
+    text: str = yaml.dump(
+        value, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=9999
+    )
+    return text.removesuffix("...\n").strip()
 
 
 def plain_scalar(text: str) -> Any:
