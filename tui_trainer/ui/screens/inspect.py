@@ -1,0 +1,226 @@
+"""What the model sees: the pictures of one run, or of two side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+
+from tui_trainer.plots.spec import Row
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.picture import Picture, look_at, picture_file, read_picture
+from tui_trainer.runs.view import RunReader
+from tui_trainer.ui.widgets.hints import Hints
+from tui_trainer.ui.widgets.picture_look import SHOWN, terminal_look
+from tui_trainer.ui.widgets.picture_view import TITLES, PictureView, Seen, ViewName, views_of
+from tui_trainer.ui.widgets.rows import STRONG, Rows
+
+INTERVAL = 0.25
+"""Seconds between two looks for a new picture; the worker draws one a second at most."""
+
+_LETTERS = "AB"
+
+
+class InspectScreen(ModalScreen[None]):
+    """One run, or two side by side, each with its name. While it is open, their workers draw pictures."""
+
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "next_view(1)", "Next view", id="inspect.next"),
+        Binding("shift+tab", "next_view(-1)", "View before", id="inspect.previous", show=False),
+        *(Binding(str(n), f"view({n})", f"View {n}", id=f"inspect.view-{n}", show=False) for n in range(1, 5)),
+        Binding("left,h", "move(-1)", "Mistake before", id="inspect.left", show=False),
+        Binding("right,l", "move(1)", "Next mistake", id="inspect.right", show=False),
+        Binding("up,k", "move_row(-1)", "Mistake above", id="inspect.up", show=False),
+        Binding("down,j", "move_row(1)", "Mistake below", id="inspect.down", show=False),
+        Binding("t", "points", "Points", id="inspect.points"),
+        Binding("a", "letters", "Letters", id="inspect.letters"),
+        Binding("escape,i", "dismiss", "Back", id="inspect.back"),
+        Binding("question_mark,f1", "app.help", "Help", id="inspect.help", show=False),
+    ]
+
+    def __init__(self, folders: Sequence[tuple[str, RunFolder]]) -> None:
+        super().__init__()
+        named = list(folders)[: len(_LETTERS)]
+        labels = _LETTERS if len(named) > 1 else [""]
+        self._sides = [PictureView(label, name) for label, (name, _) in zip(labels, named, strict=False)]
+        self._seen: list[Seen | None] = [None] * len(named)
+        self._views = _Views(id="views")
+        self._chosen: ViewName | None = None
+        self._watch = _Watch([folder for _, folder in named], self._tell)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="window") as window:
+            window.border_title = "What the model sees"
+            yield self._views
+            with Horizontal(id="sides"):
+                for side in self._sides:
+                    yield side.set_class(side is not self._sides[0], "-beside")
+            yield Hints()
+
+    def on_mount(self) -> None:
+        self._look = terminal_look(self.app)
+        self._watch.start()
+        self._draw()
+
+    def on_unmount(self) -> None:
+        self._watch.stop()
+
+    # What is seen
+
+    def _tell(self, index: int, seen: Seen) -> None:
+        """Called by the thread that reads."""
+        with suppress(RuntimeError):  # the dashboard is gone
+            self.call_later(self._show, index, seen)
+
+    def _show(self, index: int, seen: Seen) -> None:
+        self._seen[index] = seen
+        if self.is_mounted:
+            self._draw()
+
+    @property
+    def views(self) -> tuple[ViewName, ...]:
+        """The views that any of the runs has."""
+        found = [name for seen in self._seen if seen for name in views_of(seen.picture)]
+        return tuple(dict.fromkeys(found))
+
+    def _draw(self) -> None:
+        views = self.views
+        chosen = self._chosen if self._chosen in views else next(iter(views), None)
+        self._views.show(views, chosen)
+        for side, seen in zip(self._sides, self._seen, strict=True):
+            side.show(seen, chosen, self._look)
+        self.refresh_bindings()
+
+    # Keys
+
+    @property
+    def chosen(self) -> ViewName | None:
+        """The view that is shown."""
+        return self._views.chosen
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing in this view are not offered."""
+        if action == "points":
+            return self.chosen in ("boundary", "predictions")
+        if action == "letters":
+            return self.chosen == "boundary" and self._look.colours and not self._look.ascii
+        if action in ("move", "move_row"):
+            return self.chosen == "mistakes"
+        return True
+
+    def action_view(self, number: int) -> None:
+        if number <= len(self.views):
+            self._chosen = self.views[number - 1]
+            self._draw()
+
+    def action_next_view(self, direction: int) -> None:
+        if self.views and self.chosen:
+            at = self.views.index(self.chosen)
+            self._chosen = self.views[(at + direction) % len(self.views)]
+            self._draw()
+
+    def action_points(self) -> None:
+        following = SHOWN[(SHOWN.index(self._look.points) + 1) % len(SHOWN)]
+        self._look = replace(self._look, points=following)
+        self._draw()
+
+    def action_letters(self) -> None:
+        self._look = replace(self._look, letters=not self._look.letters)
+        self._draw()
+
+    def action_move(self, by: int) -> None:
+        most = max((len(seen.picture.mistakes.worst) for seen in self._seen if _has_mistakes(seen)), default=0)
+        self._look = replace(self._look, cursor=min(max(0, self._look.cursor + by), max(0, most - 1)))
+        self._draw()
+
+    def action_move_row(self, direction: int) -> None:
+        self.action_move(direction)
+
+
+class _Views(Rows):
+    """The views there are, each with its key."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._all: tuple[ViewName, ...] = ()
+        self.chosen: ViewName | None = None
+
+    def show(self, views: tuple[ViewName, ...], chosen: ViewName | None) -> None:
+        self._all, self.chosen = views, chosen
+        self.update()
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        row: Row = []
+        for number, name in enumerate(self._all, 1):
+            role = STRONG if name == self.chosen else "label"
+            mark = "▸" if name == self.chosen else " "
+            row += [(mark, "mark"), (f"{number} {TITLES[name]}", role), ("  ", "")]
+        return [row]
+
+
+class _Watch:
+    """Looks at runs from a thread, and tells what is new: their latest pictures, and how they are."""
+
+    def __init__(self, folders: Sequence[RunFolder], tell: Callable[[int, Seen], None]) -> None:
+        self._folders = folders
+        self._tell = tell
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="inspect", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _follow(self) -> None:
+        watched = [_Watched(folder) for folder in self._folders]
+        while not self._stopping.is_set():
+            for index, one in enumerate(watched):
+                if one.look() and not self._stopping.is_set():
+                    self._tell(index, one.seen)
+            self._stopping.wait(INTERVAL)
+
+
+class _Watched:
+    """One run that is looked at."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._reader = RunReader(folder)
+        self._known: tuple[int, int, int] | None = None
+        self._picture: Picture | None = None
+        self.seen = Seen()
+
+    def look(self) -> bool:
+        """Says that somebody looks; whether there is news."""
+        look_at(self._folder)
+        changed = self._reader.read_new() or self.seen.view is None
+        if self._is_new():
+            self._picture = read_picture(self._folder) or self._picture
+            changed = True
+        if changed:
+            self.seen = Seen(self._picture, self._reader.view())
+        return changed
+
+    def _is_new(self) -> bool:
+        try:
+            status = picture_file(self._folder).stat(follow_symlinks=False)
+        except OSError:
+            return False
+        before, self._known = self._known, (status.st_mtime_ns, status.st_size, status.st_ino)
+        return before != self._known
+
+
+def _has_mistakes(seen: Seen | None) -> bool:
+    return seen is not None and seen.picture is not None and seen.picture.mistakes is not None

@@ -1,0 +1,168 @@
+"""The decision boundary: what every place of the plane is taken for, with the data over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui_trainer.plots.cells import spans
+from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, level, shade
+from tui_trainer.plots.half_blocks import Cell, colours_of, half_blocks, on
+from tui_trainer.plots.spec import Row
+from tui_trainer.runs.picture import Boundary, Picture, Points
+from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.widgets.picture_look import Look, class_role, inverse
+from tui_trainer.ui.widgets.rows import STRONG, exact
+
+_BESIDE = 25  # columns that the legend needs beside the plane
+_GAP = 2
+_SIGNS = {("train", True): "•", ("validation", True): "○", ("train", False): "×", ("validation", False): "⊗"}
+_ASCII_SIGNS = {("train", True): "*", ("validation", True): "o"}
+
+
+def boundary_rows(picture: Picture, boundary: Boundary, width: int, height: int, look: Look) -> list[Row]:
+    """The plane as large as it fits, and its legend beside or below it."""
+    beside_height = max(1, height - 1)
+    columns, rows = plane_size(boundary, width, beside_height)
+    if width - columns - _GAP >= _BESIDE:
+        legend = _legend(picture, boundary, width - columns - _GAP, look)
+        left = [*_plane(boundary, columns, rows, look, len(picture.classes)), _axes(picture, boundary, columns)]
+        return _beside(left, columns, legend, width)
+    below = _legend_below(picture, boundary, width, look)[: max(0, height - 4)]
+    columns, rows = plane_size(boundary, width, max(1, height - 1 - len(below)))
+    drawn = _plane(boundary, columns, rows, look, len(picture.classes))
+    return [*drawn, _axes(picture, boundary, width), *below]
+
+
+def plane_size(boundary: Boundary, width: int, height: int) -> tuple[int, int]:
+    """Columns and rows of the plane in at most these; a unit is about as long along both axes."""
+    across, up = boundary.x[1] - boundary.x[0], boundary.y[1] - boundary.y[0]
+    aspect = min(2.0, max(0.5, across / up))
+    columns = max(1, min(width, round(2 * height * aspect)))
+    return columns, max(1, min(height, round(columns / aspect / 2)))
+
+
+def _plane(boundary: Boundary, columns: int, rows: int, look: Look, classes: int) -> list[Row]:
+    cells = (
+        _shaded(boundary, columns, rows, look, classes) if look.shaded else _lettered(boundary, columns, rows, classes)
+    )
+    for x, y, sign, true, right, part in _placed(boundary, columns, rows, look):
+        cells[y][x] = _point(cells[y][x], sign, true, right, part, look)
+    return [spans(row) for row in cells]
+
+
+def _sampled(boundary: Boundary, columns: int, rows: int) -> Iterator[list[int]]:
+    """For each of `rows` rows, which cell of the grid lies in the middle of each of `columns` columns."""
+    across = [int((column + 0.5) / columns * boundary.columns) for column in range(columns)]
+    for row in range(rows):
+        start = int((row + 0.5) / rows * boundary.rows) * boundary.columns
+        yield [start + at for at in across]
+
+
+def _shaded(boundary: Boundary, columns: int, rows: int, look: Look, classes: int) -> list[list[Cell]]:
+    cells = zip(boundary.classes, boundary.confidence, strict=True)
+    colours = [shade(taken_for, level(confidence, classes), look.dark) for taken_for, confidence in cells]
+    return half_blocks([[colours[at] for at in row] for row in _sampled(boundary, columns, 2 * rows)])
+
+
+def _lettered(boundary: Boundary, columns: int, rows: int, classes: int) -> list[list[Cell]]:
+    def cell(at: int) -> Cell:
+        taken_for = boundary.classes[at]
+        sure = level(boundary.confidence[at], classes) >= LEVELS // 2
+        return class_letter(taken_for) if sure else ".", class_role(taken_for)
+
+    return [[cell(at) for at in row] for row in _sampled(boundary, columns, rows)]
+
+
+def _placed(boundary: Boundary, columns: int, rows: int, look: Look) -> Iterator[tuple[int, int, str, int, bool, str]]:
+    """The points that are shown, each with its cell and sign; those that matter more come later, on top."""
+    parts = [part for part in ("train", "validation") if look.points in ("all", part)]
+    for right in (True, False):
+        for part in parts:
+            points = boundary.train if part == "train" else boundary.validation
+            for x, y, true, predicted in zip(points.x, points.y, points.true, points.predicted, strict=True):
+                if (true == predicted) is not right:
+                    continue
+                column = int((x - boundary.x[0]) / (boundary.x[1] - boundary.x[0]) * columns)
+                row = int((boundary.y[1] - y) / (boundary.y[1] - boundary.y[0]) * rows)
+                if 0 <= column < columns and 0 <= row < rows:
+                    yield column, row, _sign(part, right, true, look), true, right, part
+
+
+def _sign(part: str, right: bool, true: int, look: Look) -> str:
+    if look.shaded:
+        return _SIGNS[part, right]
+    return _ASCII_SIGNS[part, right] if right else class_letter(true).upper()
+
+
+def _point(below: Cell, sign: str, true: int, right: bool, part: str, look: Look) -> Cell:
+    pair = colours_of(below[1])
+    if pair:
+        return sign, on(class_colour(true, look.dark), pair[1])
+    if right:
+        return sign, STRONG
+    return sign, inverse(class_role(true)) if part == "validation" else class_role(true)
+
+
+def _axes(picture: Picture, boundary: Boundary, width: int) -> Row:
+    """The ends of both axes."""
+    names = [*picture.features, "x", "y"] if len(picture.features) < 2 else list(picture.features)
+    told = [
+        f"{name} {low:.3g} to {high:.3g}" for name, (low, high) in zip(names, (boundary.x, boundary.y), strict=False)
+    ]
+    return exact([("   ".join(told), "label")], width)
+
+
+def _legend(picture: Picture, boundary: Boundary, width: int, look: Look) -> list[Row]:
+    rows: list[Row] = [*_class_rows(picture, look), []]
+    for part, points in (("train", boundary.train), ("validation", boundary.validation)):
+        rows += _part_rows(part, points, look)
+    rows.append([])
+    said = "pale: unsure" if look.shaded else "dots: unsure"
+    rows += paragraph(said, width, "label")
+    if look.points != "all":
+        rows += paragraph(f"points shown: {look.points}", width, "mark")
+    return [exact(row, width) for row in rows]
+
+
+def _class_rows(picture: Picture, look: Look) -> list[Row]:
+    shown = range(min(len(picture.classes), 26))
+    return [[*_swatch(index, look), (f" {picture.class_name(index)}", "")] for index in shown]
+
+
+def _swatch(index: int, look: Look) -> Row:
+    if not look.shaded:
+        return [(class_letter(index), class_role(index))]
+    return [("  ", on("", shade(index, LEVELS - 1, look.dark))), (" ", ""), (_SIGNS["train", True], class_role(index))]
+
+
+def _part_rows(part: str, points: Points, look: Look) -> list[Row]:
+    wrong = sum(true != predicted for true, predicted in zip(points.true, points.predicted, strict=True))
+    sign = _SIGNS if look.shaded else _ASCII_SIGNS
+    rows: list[Row] = [[(sign[part, True], STRONG), (f" {part} ", part), (f"{len(points.x)}", "")]]
+    if look.shaded:
+        rows.append([(sign[part, False], STRONG), (f" {wrong} wrong", "warning" if wrong else "label")])
+    else:
+        letter: Sequence[tuple[str, str]] = [("A", inverse("") if part == "validation" else "")]
+        rows.append([*letter, (f" {wrong} wrong, by true class", "warning" if wrong else "label")])
+    return rows
+
+
+def _legend_below(picture: Picture, boundary: Boundary, width: int, look: Look) -> list[Row]:
+    """The same in two lines."""
+    classes: Row = []
+    for row in _class_rows(picture, look):
+        classes += [*row, ("  ", "")]
+    parts: Row = []
+    for part, points in (("train", boundary.train), ("validation", boundary.validation)):
+        for row in _part_rows(part, points, look):
+            parts += [*row, (" ", "")]
+        parts.append((" ", ""))
+    return [exact(classes, width), exact(parts, width)]
+
+
+def _beside(left: list[Row], columns: int, right: list[Row], width: int) -> list[Row]:
+    rows = []
+    for at in range(max(len(left), len(right))):
+        row = list(exact(left[at], columns)) if at < len(left) else [(" " * columns, "")]
+        rows.append([*row, (" " * _GAP, ""), *(right[at] if at < len(right) else [])])
+    return rows
