@@ -12,6 +12,7 @@ import torch
 
 from tui_trainer import __version__
 from tui_trainer.engine.describe import Foundation, facts
+from tui_trainer.engine.facts import data_facts
 from tui_trainer.engine.ending import Ended
 from tui_trainer.engine.figures import rounded
 from tui_trainer.experiment.dump import to_mapping
@@ -31,6 +32,7 @@ def say_started(trainer: Trainer, foundation: Foundation, threads: int) -> None:
         **facts(trainer.experiment, foundation, trainer.network),
         task={"name": task.name, "loss": task.loss, "metrics": [asdict(metric) for metric in task.metrics]},
         stride=trainer.recorder.stride,
+        facts=data_facts(foundation.data),
     )
 
 

@@ -143,6 +143,7 @@ class RunFold:
             "features": parsing.texts(event.get("features")),
             "baseline": parsing.figures(event.get("baseline")),
             "warnings": parsing.texts(event.get("warnings")),
+            "facts": parsing.data_facts(event.get("facts")),
             "updates_per_epoch": parsing.whole(event.get("updates_per_epoch", 0)),
             **_worker_facts(event),
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric, Task
 from tui_trainer.experiment.text import clean
-from tui_trainer.runs.records import Figures, LayerFigures, LayerShape
+from tui_trainer.runs.records import DataFacts, Figures, LayerFigures, LayerShape
 
 MOST_TEXTS = 100_000
 Event = Mapping[str, Any]
@@ -123,8 +123,23 @@ def layer_figures(value: Any) -> tuple[LayerFigures, ...]:
             number(layer.get("weight_norm")),
             number(layer.get("zero_share")),
             optional_number(layer.get("dead_share")),
+            optional_number(layer.get("saturated_share")),
         )
         for layer in map(mapping, _list(value))
+    )
+
+
+def data_facts(value: Any) -> DataFacts | None:
+    if value is None:
+        return None
+    facts = mapping(value)
+    return DataFacts(
+        wholes(facts.get("class_counts")),
+        texts(facts.get("constant_features")),
+        text(facts.get("best_feature")),
+        number(facts.get("best_feature_score")),
+        whole(facts.get("repeated_rows", 0)),
+        whole(facts.get("rows_compared", 0)),
     )
 
 

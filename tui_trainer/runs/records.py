@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,7 @@ class LayerFigures:
     weight_norm: float
     zero_share: float  # of the weights
     dead_share: float | None  # of the units; None if the layer has no activation that can die
+    saturated_share: float | None = None  # of the units; None if its activation does not saturate
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,18 @@ class LayersAt:
     step: int
     epoch: float
     layers: tuple[LayerFigures, ...]
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What the data itself says, looked at before training."""
+
+    class_counts: tuple[int, ...] = ()  # of the training part; empty if the target is a number
+    constant_features: tuple[str, ...] = ()
+    best_feature: str = ""  # the one that alone predicts the target best; empty if inputs have no names
+    best_feature_score: float = math.nan  # on validation: its accuracy, or the share of variance that it explains
+    repeated_rows: int = 0  # of validation, that are also in the training part
+    rows_compared: int = 0  # of validation
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,7 @@ class RunView:
     task: Task = CLASSIFICATION
     baseline: Figures = field(default_factory=dict)  # of always guessing the commonest class, on validation
     warnings: tuple[str, ...] = ()
+    facts: DataFacts | None = None  # None in logs that do not tell them
 
     step: int = 0
     epoch: float = 0.0

@@ -10,6 +10,7 @@ from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.records import (
     Change,
     Checkpoint,
+    DataFacts,
     Evaluation,
     Figures,
     LayerFigures,
@@ -23,6 +24,7 @@ from tui_trainer.runs.windows import LossWindows
 __all__ = [
     "Change",
     "Checkpoint",
+    "DataFacts",
     "Evaluation",
     "Figures",
     "LayerFigures",
