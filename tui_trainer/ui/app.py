@@ -35,11 +35,10 @@ if TYPE_CHECKING:
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.own_runs import Worker
     from tui_trainer.ui.laboratory.watched import Severity
+    from tui_trainer.ui.screens.compare import CompareScreen
 
     Read = Callable[[], "Opening"]
 
-COMPARE = "compare"
-"""The name of the compare screen."""
 STOP_WITHIN = 2.0
 """Seconds that runs have for stopping before the program ends without waiting for them."""
 
@@ -113,6 +112,7 @@ class TrainerApp(SparingDisplay, App[None]):
         self.laboratory: Laboratory
         self.opened = False  # whether it is there
         self._main = MainScreen()
+        self._compare: CompareScreen | None = None
         self._home = home
         self._read = read
         self._make_worker = make_worker
@@ -193,9 +193,8 @@ class TrainerApp(SparingDisplay, App[None]):
         if aspect == "comparison-opened":
             self._show_comparison()
         elif aspect == "comparison":
-            for screen in self.screen_stack:
-                if screen.name == COMPARE:
-                    screen.draw(aspect)  # type: ignore[attr-defined]
+            if self._compare is not None and self._compare.is_mounted:
+                self._compare.draw(aspect)
         elif self._main.is_mounted:
             self._main.draw(aspect)
 
@@ -205,9 +204,8 @@ class TrainerApp(SparingDisplay, App[None]):
 
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        compare = CompareScreen(self.laboratory)
-        compare.name = COMPARE
-        self.push_screen(compare)
+        self._compare = CompareScreen(self.laboratory)
+        self.push_screen(self._compare)
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """Show a short message for a while."""
