@@ -16,6 +16,18 @@ class Activation(Choice):
 
     family = "activation"
     initialization: ClassVar[str] = "xavier"  # the initialization that fits it, which `auto` picks
+    steepest: ClassVar[float] = 1.0  # the largest slope that it has, roughly
+    saturates: ClassVar[bool] = False  # flat at both ends: a unit whose sums are large hardly learns
+
+    @property
+    def can_die(self) -> bool:
+        """Whether it is flat on one side, so that a unit may get no gradient at all any more."""
+        return False
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether layers of it multiply out to a single one."""
+        return False
 
     @property
     def gain(self) -> float:
@@ -44,6 +56,7 @@ class Step(Activation):
     """
 
     kind: Literal["step"] = "step"
+    steepest = 0.0
 
     def build(self) -> nn.Module:
         from tui_trainer.modules.step import Step as Module
@@ -66,6 +79,10 @@ class Identity(Activation):
 
     kind: Literal["identity"] = "identity"
 
+    @property
+    def is_linear(self) -> bool:
+        return True
+
     def build(self) -> nn.Module:
         from torch import nn
 
@@ -87,6 +104,8 @@ class Sigmoid(Activation):
     """
 
     kind: Literal["sigmoid"] = "sigmoid"
+    steepest = 0.25
+    saturates = True
 
     def build(self) -> nn.Module:
         from torch import nn
@@ -108,6 +127,7 @@ class Tanh(Activation):
     """
 
     kind: Literal["tanh"] = "tanh"
+    saturates = True
 
     def build(self) -> nn.Module:
         from torch import nn
@@ -131,6 +151,10 @@ class Relu(Activation):
 
     kind: Literal["relu"] = "relu"
     initialization = "he"
+
+    @property
+    def can_die(self) -> bool:
+        return True
 
     def build(self) -> nn.Module:
         from torch import nn
@@ -163,6 +187,14 @@ class LeakyRelu(Activation):
         low="0 is a plain relu: units can die.",
         high="1 is the identity: the network becomes linear.",
     )
+
+    @property
+    def can_die(self) -> bool:
+        return self.slope == 0
+
+    @property
+    def is_linear(self) -> bool:
+        return self.slope == 1
 
     @property
     def gain(self) -> float:

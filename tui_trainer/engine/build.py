@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import Parameter
 
+from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.engine.seeds import generator
 from tui_trainer.experiment.schema import Experiment
@@ -44,6 +45,7 @@ class Network:
     model: nn.Module
     regularizing: list[Regularizing]
     live: dict[str, LiveValue]  # by path, such as "optimizer.lr": every number that may change while training
+    activation: Activation  # of its hidden units, if it has any
     layers: tuple[Layer, ...] = ()
     activation_floats: int = 0  # numbers that the layers hand on for one sample
     parameters: list[Parameter] = field(init=False)
@@ -124,7 +126,7 @@ def build(experiment: Experiment, shape: tuple[int, ...], outputs: int, device: 
         f"regularization.{it.regularizer.kind}.{name}": value for it in regularizing for name, value in it.live.items()
     }
     live["optimizer.lr"] = LiveValue(experiment.optimizer.lr, device)
-    return Network(model.to(device).train(), regularizing, live, layers, floats)
+    return Network(model.to(device).train(), regularizing, live, experiment.activation, layers, floats)
 
 
 def build_optimizer(experiment: Experiment, network: Network) -> torch.optim.Optimizer:

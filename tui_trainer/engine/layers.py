@@ -7,18 +7,25 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tui_trainer.engine.build import Layer, Network
+from tui_trainer.engine.build import Network
 from tui_trainer.engine.figures import writable
 from tui_trainer.engine.prepare import Part
 
 SLOPE = 1e-4
 """A unit whose activation is no steeper than this for any sample is dead: nothing below it learns through it."""
 
+SATURATED = 0.05
+ACTIVE = 0.01
+"""A unit is saturated if its slope is below this share of the activation's largest for all samples but so few: its
+sums are so large that what is below it hardly learns through it."""
+
 ZERO = 0.01
 """A weight below this share of its layer's root mean square counts as zero."""
 
 ROWS = 256
 """Training samples on which units are looked at: always the same ones."""
+
+_NAMES = ("gradient_norm", "update_ratio", "weight_norm", "zero_share", "dead_share", "saturated_share")
 
 
 class UpdateWatch:
@@ -61,28 +68,36 @@ class UpdateWatch:
 
 def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dict[str, Any]]:
     """The figures of every layer, for the event log. The model must be in evaluation mode."""
-    shares = _dead_shares(network, train.first(ROWS))
+    slopes = _slopes(network, train.first(ROWS))
+    saturates = network.activation.saturates
     rows = []
     with torch.no_grad():
-        for layer, seen, dead in zip(network.layers, watch.figures(), shares, strict=True):
+        for layer, seen, slope in zip(network.layers, watch.figures(), slopes, strict=True):
             weight = layer.weight
             norm = _norm(weight)
             zeros = (weight.abs() <= ZERO * norm / weight.numel() ** 0.5).float().mean()
-            rows.append(torch.stack([*seen, norm, zeros, torch.zeros_like(norm) if dead is None else dead]))
+            row = [*seen, norm, zeros]
+            if slope is not None:
+                row.append((slope <= SLOPE).all(dim=1).float().mean())
+                if saturates:
+                    flat = (slope <= SATURATED * network.activation.steepest).float().mean(dim=1)
+                    row.append((flat >= 1 - ACTIVE).float().mean())
+            row += [torch.zeros_like(norm)] * (len(_NAMES) - len(row))
+            rows.append(torch.stack(row))
         values = torch.stack(rows).tolist()
-    names = ("gradient_norm", "update_ratio", "weight_norm", "zero_share", "dead_share")
     return [
         {
             "name": layer.name,
-            **writable(dict(zip(names, row, strict=True))),
+            **writable(dict(zip(_NAMES, row, strict=True))),
             **({} if layer.activation else {"dead_share": None}),
+            **({} if layer.activation and saturates else {"saturated_share": None}),
         }
         for layer, row in zip(network.layers, values, strict=True)
     ]
 
 
-def _dead_shares(network: Network, part: Part) -> list[Tensor | None]:
-    """For each layer with an activation, the share of its units that are dead on all samples of `part`."""
+def _slopes(network: Network, part: Part) -> list[Tensor | None]:
+    """For each layer with an activation, how steep that is at its sums: (units, samples), nowhere negative."""
     sums: dict[nn.Module, Tensor] = {}
 
     def note(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -93,18 +108,17 @@ def _dead_shares(network: Network, part: Part) -> list[Tensor | None]:
         network.model(part.x)
     for handle in handles:
         handle.remove()
-    return [_dead_share(layer, sums) for layer in network.layers]
+    return [_slope(layer.activation, sums) for layer in network.layers]
 
 
-def _dead_share(layer: Layer, sums: dict[nn.Module, Tensor]) -> Tensor | None:
-    if layer.activation is None:
+def _slope(activation: nn.Module | None, sums: dict[nn.Module, Tensor]) -> Tensor | None:
+    if activation is None:
         return None
-    x = sums[layer.activation].requires_grad_()
+    x = sums[activation].requires_grad_()
     with torch.enable_grad():
-        (slope,) = torch.autograd.grad(layer.activation(x).sum(), x)
-    # (samples, units, …): a unit of a convolution is a channel, dead if it is so everywhere.
-    flat = slope.abs().movedim(1, 0).flatten(1)
-    return (flat <= SLOPE).all(dim=1).float().mean()
+        (slope,) = torch.autograd.grad(activation(x).sum(), x)
+    # (samples, units, …): a unit of a convolution is a channel, with each place of it as a sample.
+    return slope.abs().movedim(1, 0).flatten(1)
 
 
 def _norm(tensor: Tensor | None) -> Tensor:

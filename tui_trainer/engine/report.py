@@ -12,8 +12,8 @@ import torch
 
 from tui_trainer import __version__
 from tui_trainer.engine.describe import Foundation, facts
-from tui_trainer.engine.facts import data_facts
 from tui_trainer.engine.ending import Ended
+from tui_trainer.engine.facts import data_facts
 from tui_trainer.engine.figures import rounded
 from tui_trainer.experiment.dump import to_mapping
 
