@@ -23,6 +23,7 @@ from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, measure
 from tui_trainer.engine.figures import rounded
 from tui_trainer.engine.gate import Gate
 from tui_trainer.engine.layers import UpdateWatch, layer_figures
+from tui_trainer.engine.pictures import Pictures
 from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.prepare import Part
 from tui_trainer.engine.recorder import Recorder
@@ -61,6 +62,7 @@ class Trainer:
     events: EventWriter
     checkpoints: Checkpoints
     control: Control
+    pictures: Pictures
 
     step: int = 0  # updates done
     evaluated: int = -1  # the step of the last evaluation
@@ -187,6 +189,7 @@ class Trainer:
             self.remember()
             if better and self.best:
                 self.best.state = self.snapshot
+            self.pictures.take_if_looked_at(self)
 
     def remember(self) -> None:
         """Keeps the present state in memory: known to be good, it tells later where figures went wrong."""
@@ -241,6 +244,7 @@ class Trainer:
         if save:
             self.save("last")
         self.say("paused", **answer)
+        self.pictures.take(self)
 
     def go_on(self) -> None:
         """Ends a pause."""

@@ -18,6 +18,7 @@ from tui_trainer.engine.ending import Diverged, Ended
 from tui_trainer.engine.failures import explain
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
+from tui_trainer.engine.pictures import Pictures
 from tui_trainer.engine.report import ending_fields, say_resumed, say_started
 from tui_trainer.engine.state import extended, restore, restore_weights
 from tui_trainer.experiment.problems import ExperimentError, Problem
@@ -81,6 +82,7 @@ def _trainer(base: Experiment, past: Past, folder: RunFolder, events: EventWrite
         events,
         Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
         control,
+        Pictures(folder, preprocessing),
     )
     if not past.began:
         say_started(trainer, foundation, threads)
@@ -127,24 +129,25 @@ def _train(trainer: Trainer) -> Ended:
         except Ended as interrupted:
             print(f"not evaluated: {interrupted}")
     trainer.write_losses(partial=True)
-    if ending.state == "finished" and trainer.network.restores_best():
-        _restore_best(trainer)
+    restored = ending.state == "finished" and trainer.network.restores_best() and _restore_best(trainer)
+    trainer.pictures.take(trainer, of=trainer.evaluation if restored else None)
     trainer.save("last")
     return ending
 
 
-def _restore_best(trainer: Trainer) -> None:
-    """Puts the weights of the best evaluation in the place of the last ones."""
+def _restore_best(trainer: Trainer) -> bool:
+    """Puts the weights of the best evaluation in the place of the last ones, if they are others."""
     best = trainer.best
     if best is None or best.evaluation.step == trainer.step:
-        return
+        return False
     try:
         state = best.state or trainer.checkpoints.at(best.evaluation.step)
     except (CheckpointError, OSError) as error:
         print(f"the best weights are lost: {error}")
-        return
+        return False
     restore_weights(trainer, state)
     trainer.evaluation = best.evaluation
+    return True
 
 
 def _after_failure(trainer: Trainer, base: Experiment, diverged_at: int | None) -> dict[str, str]:

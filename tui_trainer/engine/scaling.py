@@ -32,6 +32,11 @@ class Preprocessing:
         moved: NDArray[np.float32] = x - self.offset.astype(np.float32)
         return np.divide(moved, self.scale.astype(np.float32), out=moved)
 
+    def undo(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Inputs (samples, *shape) as they were before `apply`, but for rounding."""
+        moved: NDArray[np.float32] = x * self.scale.astype(np.float32) + self.offset.astype(np.float32)
+        return moved
+
     def to_mapping(self) -> dict[str, Any]:
         """Plain data for preprocessing.json."""
         return {

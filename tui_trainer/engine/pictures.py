@@ -1,0 +1,227 @@
+"""What the network sees, drawn for people: while somebody looks, and when a run pauses or ends."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tui_trainer.engine.ending import Ended
+from tui_trainer.engine.evaluate import CHUNK_ROWS, Evaluation
+from tui_trainer.engine.prepare import Part
+from tui_trainer.engine.scaling import Preprocessing
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.picture import is_looked_at, write_picture
+
+if TYPE_CHECKING:
+    from tui_trainer.engine.loop import Trainer
+
+SECONDS = 1.0
+REST = 10
+"""Between two pictures lie at least so many seconds, and so many times what the last one took."""
+
+GRID = 96
+MARGIN = 0.06
+"""Cells of the plane along each axis; the part of the data's extent by which it goes beyond the data."""
+
+POINTS = 300
+FITTED = 500
+CURVE = 200
+CLASSES = 30
+WORST = 12
+TOP = 3
+VALUES = 30
+PIXELS = 64
+"""At most so many points of each part, predictions, steps of a fitted curve, classes, mistakes, probabilities of a
+mistake, features of a row, and pixels along each side of an image: a picture has about 100 KB."""
+
+GREY_ROWS = 1000
+
+Look = Callable[[], None]
+
+
+class Pictures:
+    """Draws the pictures of one run. Whatever goes wrong with one costs the picture, never the run."""
+
+    def __init__(self, folder: RunFolder, preprocessing: Preprocessing) -> None:
+        self._folder = folder
+        self._preprocessing = preprocessing
+        self._next = 0.0
+        self._plane: _Plane | None = None
+        self._greys: tuple[float, float] | None = None
+
+    def take_if_looked_at(self, trainer: Trainer) -> None:
+        """A picture, if somebody looks and the last one is old enough. Raises Ended if training must end at once."""
+        if time.monotonic() >= self._next and is_looked_at(self._folder):
+            self.take(trainer, trainer.look_up)
+
+    def take(self, trainer: Trainer, look_up: Look = lambda: None, of: Evaluation | None = None) -> None:
+        """A picture of the present weights, which are those of an earlier evaluation if that is given.
+
+        `look_up` is called now and then, and may raise Ended.
+        """
+        began = time.monotonic()
+        model = trainer.network.model
+        try:
+            model.eval()
+            with torch.inference_mode():
+                content = self._content(trainer, look_up)
+            if content:
+                place = {"step": of.step, "epoch": of.epoch} if of else trainer.place()
+                write_picture(self._folder, {**place, **content})
+        except Ended:
+            raise
+        except Exception:
+            traceback.print_exc()
+        finally:
+            model.train()
+            now = time.monotonic()
+            self._next = now + max(SECONDS, REST * (now - began))
+
+    def _content(self, trainer: Trainer, look_up: Look) -> dict[str, Any]:
+        """All but the place; empty if the network's output is not finite."""
+        said = {"classes": list(self._preprocessing.classes), "features": list(self._preprocessing.features[:VALUES])}
+        scores = _scores(trainer.network.model, trainer.validation_part, look_up)
+        if not scores.isfinite().all():
+            return {}
+        return {**said, **self._of_classes(trainer, scores)}
+
+    def _of_classes(self, trainer: Trainer, scores: Tensor) -> dict[str, Any]:
+        part = trainer.validation_part
+        return {
+            "confusion": _confusion(scores, part.y),
+            "mistakes": self._mistakes(scores, part),
+            **({"boundary": self._boundary(trainer)} if self._preprocessing.shape == (2,) else {}),
+        }
+
+    # The plane of two features
+
+    def _boundary(self, trainer: Trainer) -> dict[str, Any]:
+        parts = {"train": trainer.train_part, "validation": trainer.validation_part}
+        plane = self._plane = self._plane or _Plane(self._preprocessing, parts)
+        model = trainer.network.model
+        confidence, classes = functional.softmax(model(plane.cells), dim=1).max(dim=1)
+        points = {
+            name: {**plane.points[name], "predicted": model(part.x[plane.chosen[name]]).argmax(dim=1).tolist()}
+            for name, part in parts.items()
+        }
+        return {
+            "columns": GRID,
+            "rows": GRID,
+            "x": plane.x,
+            "y": plane.y,
+            "classes": classes.tolist(),
+            "confidence": (100 * confidence).round().int().clamp(0, 100).tolist(),
+            **points,
+        }
+
+    # Mistakes
+
+    def _mistakes(self, scores: Tensor, part: Part) -> dict[str, Any]:
+        losses = functional.cross_entropy(scores, part.y, reduction="none")
+        wrong = scores.argmax(dim=1) != part.y
+        rows = losses.where(wrong, -1.0).topk(min(WORST, int(wrong.sum()))).indices
+        shares, classes = functional.softmax(scores[rows], dim=1).topk(min(TOP, scores.shape[1]))
+        inputs = self._inputs(part.x[rows], part)
+        worst = [
+            {"true": true, "predicted": top[0], "loss": _few(loss), "top": _pairs(top, share), **shown}
+            for true, top, loss, share, shown in zip(
+                part.y[rows].tolist(), classes.tolist(), losses[rows].tolist(), shares.tolist(), inputs, strict=True
+            )
+        ]
+        return {"wrong": int(wrong.sum()), "samples": len(part), "worst": worst}
+
+    def _inputs(self, x: Tensor, part: Part) -> list[dict[str, Any]]:
+        """The inputs of samples as a person reads them: an image in greys, or the values of a row."""
+        raw = self._preprocessing.undo(x.cpu().numpy())
+        if len(self._preprocessing.shape) != 3:
+            return [
+                {"values": [_few(value) for value in row]} for row in raw.reshape(len(raw), -1)[:, :VALUES].tolist()
+            ]
+        if self._greys is None:
+            some = self._preprocessing.undo(part.x[:GREY_ROWS].cpu().numpy()).mean(axis=1)
+            self._greys = float(some.min()), float(some.max())
+        low, high = self._greys
+        images = torch.from_numpy(raw).mean(dim=1, keepdim=True)
+        height, width = (min(PIXELS, size) for size in images.shape[2:])
+        small = functional.adaptive_avg_pool2d(images, (height, width)).flatten(1)
+        greys = ((small - low) / ((high - low) or 1.0) * 255).round().int().clamp(0, 255)
+        return [{"shape": [height, width], "image": grey} for grey in greys.tolist()]
+
+
+class _Plane:
+    """The plane of two features: its cells, scaled, and the samples that are drawn over it; they stay for a run."""
+
+    def __init__(self, preprocessing: Preprocessing, parts: dict[str, Part]) -> None:
+        self.chosen = {name: _spread(len(part), POINTS).to(part.x.device) for name, part in parts.items()}
+        raw = {name: preprocessing.undo(part.x.cpu().numpy()) for name, part in parts.items()}
+        together = np.concatenate(list(raw.values()))
+        self.x, self.y = (_extent(together[:, axis]) for axis in (0, 1))
+        self.points = {name: self._named(raw[name], parts[name], self.chosen[name]) for name in parts}
+        across, up = ((np.arange(GRID) + 0.5) / GRID * (high - low) + low for low, high in (self.x, self.y))
+        columns, rows = np.meshgrid(across, up[::-1])
+        cells = np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float32)
+        device = next(iter(parts.values())).x.device
+        self.cells = torch.from_numpy(preprocessing.apply(cells)).to(device)
+
+    @staticmethod
+    def _named(raw: NDArray[np.float32], part: Part, chosen: Tensor) -> dict[str, Any]:
+        points = raw[chosen.cpu().numpy()]
+        x, y = ([_few(value) for value in points[:, axis].tolist()] for axis in (0, 1))
+        return {"x": x, "y": y, "true": part.y[chosen].tolist()}
+
+
+def _scores(model: nn.Module, part: Part, look_up: Look) -> Tensor:
+    """The model's output for all samples of a part (samples, outputs)."""
+    made = []
+    for x in part.x.split(CHUNK_ROWS):
+        look_up()
+        made.append(model(x))
+    return torch.cat(made)
+
+
+def _confusion(scores: Tensor, y: Tensor) -> dict[str, Any]:
+    predicted, count = scores.argmax(dim=1), scores.shape[1]
+    wrong = predicted != y
+    confused = torch.bincount(y[wrong], minlength=count) + torch.bincount(predicted[wrong], minlength=count)
+    shown = confused.argsort(descending=True, stable=True)[:CLASSES].sort().values
+    place = torch.full((count,), -1, device=y.device)
+    place[shown] = torch.arange(len(shown), device=y.device)
+    rows, columns = place[y], place[predicted]
+    both = (rows >= 0) & (columns >= 0)
+    counts = torch.bincount(rows[both] * len(shown) + columns[both], minlength=len(shown) ** 2)
+    return {
+        "classes": shown.tolist(),
+        "counts": counts.reshape(len(shown), len(shown)).tolist(),
+        "totals": torch.bincount(y, minlength=count)[shown].tolist(),
+        "right": int((~wrong).sum()),
+        "samples": len(y),
+    }
+
+
+def _spread(count: int, most: int) -> Tensor:
+    """At most so many indices, evenly over `count`: samples that validate may be in the order of their classes."""
+    return torch.linspace(0, count - 1, min(count, most)).round().long()
+
+
+def _extent(values: NDArray[np.float32]) -> tuple[float, float]:
+    """The ends of an axis that goes a little beyond the values."""
+    low, high = float(values.min()), float(values.max())
+    margin = MARGIN * (high - low) or 1.0
+    return _few(low - margin), _few(high + margin)
+
+
+def _pairs(classes: list[int], shares: list[float]) -> list[list[float]]:
+    return [[index, _few(share)] for index, share in zip(classes, shares, strict=True)]
+
+
+def _few(value: float) -> float:
+    """With as many digits as a picture shows."""
+    return float(f"{value:.5g}")
