@@ -61,11 +61,11 @@ class Laboratory:
         self._changed = changed
         self._say = say
         self._own = OwnRuns(make_worker)
-        self._lane = Lane("commands")
+        self._lane = Lane("commands", self._unexpected)
         self._run = self._watch(None)
         self._adopt = False  # take the experiment of the run that is being opened as the draft
-        self._questions = Newest("describe", self._describe, settle=0.15)
-        self._drafts = Newest("draft", self._save, settle=0.5)
+        self._questions = Newest("describe", self._describe, self._unexpected, settle=0.15)
+        self._drafts = Newest("draft", self._save, self._unexpected, settle=0.5)
 
     # What there is to draw
 
@@ -452,6 +452,9 @@ class Laboratory:
                 self._tell(f"written to {short_path(made[0].parent)}", "information")
 
         self._lane.do(save)
+
+    def _unexpected(self, text: str) -> None:
+        self._tell(text, "error")
 
     def _tell(self, text: str, severity: Severity) -> None:
         """Say something from a thread."""

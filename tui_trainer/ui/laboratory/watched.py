@@ -55,7 +55,9 @@ class Watched:
         self._say = say
         self._sent: dict[str, str] = {}  # id -> command
         self._follower: Follower | None = None
-        self._views: Newest[RunView] = Newest("views", lambda view: self._post(partial(self._take, view)), rest=FRAME)
+        self._views: Newest[RunView] = Newest(
+            "views", lambda view: self._post(partial(self._take, view)), self._tell, rest=FRAME
+        )
         self._left = False
         self._seen_changes: tuple[Change, ...] = ()
 

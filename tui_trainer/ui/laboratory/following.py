@@ -1,0 +1,80 @@
+"""Several runs, followed from one thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.records import RunView
+from tui_trainer.runs.view import RunReader
+
+INTERVAL = 0.2
+"""Seconds between two looks at the runs that are alive."""
+SELDOM = 10
+"""Every how many looks those that have ended are looked at too: they may be taken up again elsewhere."""
+
+
+class Following:
+    """Calls `take`, from its thread, with the views of the runs that have changed, by id.
+
+    All that are followed are read before it is called first.
+    """
+
+    def __init__(self, take: Callable[[Mapping[str, RunView]], None]) -> None:
+        self._take = take
+        self._readers: dict[str, RunReader] = {}
+        self._folders: dict[str, RunFolder] = {}
+        self._resting: set[str] = set()  # have ended
+        self._changing = threading.Lock()
+        self._wake = threading.Event()
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    def follow(self, *folders: RunFolder) -> None:
+        """Follow these runs too; one that is followed already is looked at now."""
+        with self._changing:
+            for folder in folders:
+                self._folders[folder.id] = folder
+                self._resting.discard(folder.id)
+        self._wake.set()
+        if self._thread is None and folders:
+            self._thread = threading.Thread(target=self._work, name="follow runs", daemon=True)
+            self._thread.start()
+
+    def leave(self, id: str) -> None:
+        """Follow this run no more."""
+        with self._changing:
+            self._folders.pop(id, None)
+
+    def stop(self) -> None:
+        """Follow none any more, without waiting for a look that has begun."""
+        self._stopped = True
+        self._wake.set()
+
+    def _work(self) -> None:
+        look = 0
+        while not self._stopped:
+            with self._changing:
+                folders = dict(self._folders)
+                resting = frozenset() if look % SELDOM == 0 else frozenset(self._resting)
+            self._look({id: folder for id, folder in folders.items() if id not in resting})
+            look += 1
+            self._wake.wait(INTERVAL)
+            self._wake.clear()
+
+    def _look(self, folders: Mapping[str, RunFolder]) -> None:
+        changed: dict[str, RunView] = {}
+        for id, folder in folders.items():
+            if self._stopped:
+                return
+            reader = self._readers.get(id) or RunReader(folder)
+            self._readers[id] = reader
+            if reader.read_new():
+                changed[id] = reader.view()
+        with self._changing:
+            self._readers = {id: reader for id, reader in self._readers.items() if id in self._folders}
+            self._resting |= {id for id, view in changed.items() if view.ended}
+            self._resting -= {id for id, view in changed.items() if view.alive}
+        if changed and not self._stopped:
+            self._take(changed)
