@@ -15,7 +15,7 @@ LEVELS = 6
 _DARK = ("#E69F00", "#3C8FD0", "#009E73", "#CC79A7", "#F0E442", "#56B4E9", "#D55E00", "#B0B0B0", "#9A6B3F", "#7F7FD9")
 _LIGHT = ("#C98700", "#0072B2", "#009E73", "#B55C8D", "#A89C00", "#3FA0DA", "#D55E00", "#6E6E6E", "#7D5430", "#5A5AC0")
 _BACKGROUND = {True: "#161616", False: "#F8F8F8"}
-_FAINTEST, _FULLEST = 0.10, 0.62
+_FAINTEST, _FULLEST = 0.10, 0.52
 
 
 def class_colour(index: int, dark: bool = True) -> str:
@@ -36,9 +36,13 @@ def level(confidence: float, classes: int) -> int:
     return min(LEVELS - 1, max(0, int(share * LEVELS)))
 
 
-@lru_cache(512)
 def shade(index: int, at: int, dark: bool = True) -> str:
     """The colour of a class at a level; on it, the class's own colour still shows."""
-    share = _FAINTEST + (_FULLEST - _FAINTEST) * at / (LEVELS - 1)
-    pairs = [(int(class_colour(index, dark)[i : i + 2], 16), int(_BACKGROUND[dark][i : i + 2], 16)) for i in (1, 3, 5)]
+    return tint(class_colour(index, dark), _FAINTEST + (_FULLEST - _FAINTEST) * at / (LEVELS - 1), dark)
+
+
+@lru_cache(512)
+def tint(colour: str, share: float, dark: bool = True) -> str:
+    """`share` of a colour over the background."""
+    pairs = [(int(colour[i : i + 2], 16), int(_BACKGROUND[dark][i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)

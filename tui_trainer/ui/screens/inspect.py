@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -26,6 +27,9 @@ from tui_trainer.ui.widgets.rows import STRONG, Rows
 INTERVAL = 0.25
 """Seconds between two looks for a new picture; the worker draws one a second at most."""
 
+READ_INTERVAL = 1.0
+"""Seconds between two looks at how a run is."""
+
 _LETTERS = "AB"
 
 
@@ -39,7 +43,7 @@ class InspectScreen(ModalScreen[None]):
         Binding("shift+tab", "next_view(-1)", "View before", id="inspect.previous", show=False),
         *(Binding(str(n), f"view({n})", f"View {n}", id=f"inspect.view-{n}", show=False) for n in range(1, 5)),
         Binding("left,h", "move(-1)", "Mistake before", id="inspect.left", show=False),
-        Binding("right,l", "move(1)", "Next mistake", id="inspect.right", show=False),
+        Binding("right,l", "move(1)", "Next mistake", id="inspect.right"),
         Binding("up,k", "move_row(-1)", "Mistake above", id="inspect.up", show=False),
         Binding("down,j", "move_row(1)", "Mistake below", id="inspect.down", show=False),
         Binding("t", "points", "Points", id="inspect.points"),
@@ -139,12 +143,13 @@ class InspectScreen(ModalScreen[None]):
         self._draw()
 
     def action_move(self, by: int) -> None:
-        most = max((len(seen.picture.mistakes.worst) for seen in self._seen if _has_mistakes(seen)), default=0)
+        pictures = [seen.picture for seen in self._seen if seen and seen.picture]
+        most = max((len(picture.mistakes.worst) for picture in pictures if picture.mistakes), default=0)
         self._look = replace(self._look, cursor=min(max(0, self._look.cursor + by), max(0, most - 1)))
         self._draw()
 
     def action_move_row(self, direction: int) -> None:
-        self.action_move(direction)
+        self.action_move(direction * max(side.mistakes_across for side in self._sides))
 
 
 class _Views(Rows):
@@ -200,18 +205,28 @@ class _Watched:
         self._reader = RunReader(folder)
         self._known: tuple[int, int, int] | None = None
         self._picture: Picture | None = None
+        self._read_next = 0.0
         self.seen = Seen()
 
     def look(self) -> bool:
         """Says that somebody looks; whether there is news."""
         look_at(self._folder)
-        changed = self._reader.read_new() or self.seen.view is None
+        changed = self._read()
         if self._is_new():
             self._picture = read_picture(self._folder) or self._picture
             changed = True
         if changed:
             self.seen = Seen(self._picture, self._reader.view())
         return changed
+
+    def _read(self) -> bool:
+        """Reads on in the log, but not so often that it costs anything."""
+        now = monotonic()
+        if now < self._read_next:
+            return False
+        news = self._reader.read_new() or self.seen.view is None
+        self._read_next = monotonic() + READ_INTERVAL
+        return news
 
     def _is_new(self) -> bool:
         try:
@@ -220,7 +235,3 @@ class _Watched:
             return False
         before, self._known = self._known, (status.st_mtime_ns, status.st_size, status.st_ino)
         return before != self._known
-
-
-def _has_mistakes(seen: Seen | None) -> bool:
-    return seen is not None and seen.picture is not None and seen.picture.mistakes is not None

@@ -16,7 +16,9 @@ from tui_trainer.runs.records import RunView
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.picture_boundary import boundary_rows
+from tui_trainer.ui.widgets.picture_confusion import confusion_rows
 from tui_trainer.ui.widgets.picture_look import Look, picture_style
+from tui_trainer.ui.widgets.picture_mistakes import mistakes_rows, page
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact
 from tui_trainer.ui.widgets.status_line import state_span
 
@@ -69,6 +71,14 @@ class PictureView(Rows):
         self._seen, self._chosen, self._look = seen, chosen, look
         self.update()
 
+    @property
+    def mistakes_across(self) -> int:
+        """How many mistakes stand beside each other."""
+        picture = self._seen.picture if self._seen else None
+        if picture is None or picture.mistakes is None:
+            return 1
+        return page(picture.mistakes, self.size.width, self.size.height - 1).across
+
     def rows(self, width: int, height: int) -> Sequence[Row]:
         return [self._heading(width), *self._body(width, max(0, height - 1))]
 
@@ -89,6 +99,10 @@ class PictureView(Rows):
             return [[], *paragraph(_missing(self._seen), width, "label")]
         if self._chosen == "boundary" and picture.boundary:
             return boundary_rows(picture, picture.boundary, width, height, self._look)
+        if self._chosen == "confusion" and picture.confusion:
+            return confusion_rows(picture, picture.confusion, width, height, self._look)
+        if self._chosen == "mistakes" and picture.mistakes:
+            return mistakes_rows(picture, picture.mistakes, width, height, self._look)
         return [[], *paragraph("This run has no such picture.", width, "label")]
 
     def render_line(self, y: int) -> Strip:
