@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.cli.conftest import Call
 from tui_trainer.choices.base import Choice, families
 from tui_trainer.choices.training import Training
-from tui_trainer.cli.schema import experiment_schema
+from tui_trainer.cli.schema import file_schema
 from tui_trainer.experiment.presets import presets
 from tui_trainer.experiment.yaml_text import read
 
@@ -65,13 +65,13 @@ def test_misspelt_choices(call: Call, arguments: list[str], meant: str) -> None:
 def test_schema_is_a_schema(call: Call) -> None:
     schema = json.loads(call("schema").out)
     Draft202012Validator.check_schema(schema)
-    assert schema["properties"]["training"]
+    assert schema["$defs"]["Experiment"]["properties"]["training"]
 
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
 def test_schema_accepts_the_presets(preset: Any) -> None:
     mapping, _, _ = read(preset.path.read_text())
-    Draft202012Validator(experiment_schema()).validate(mapping)
+    Draft202012Validator(file_schema()).validate(mapping)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_schema_accepts_the_presets(preset: Any) -> None:
     ],
 )
 def test_schema_accepts_the_short_forms(mapping: dict[str, Any]) -> None:
-    Draft202012Validator(experiment_schema()).validate(mapping)
+    Draft202012Validator(file_schema()).validate(mapping)
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_schema_accepts_the_short_forms(mapping: dict[str, Any]) -> None:
     ],
 )
 def test_schema_refuses_what_the_program_refuses(mapping: dict[str, Any]) -> None:
-    assert not Draft202012Validator(experiment_schema()).is_valid(mapping)
+    assert not Draft202012Validator(file_schema()).is_valid(mapping)
 
 
 def test_schema_explains_fields_to_an_editor() -> None:
-    lr = experiment_schema()["$defs"]["Sgd"]["properties"]["lr"]
+    lr = file_schema()["$defs"]["Sgd"]["properties"]["lr"]
     assert "Learning rate" in lr["description"]
     assert "Too high: " in lr["description"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,12 +11,14 @@ from click.shell_completion import CompletionItem
 
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
 
 if TYPE_CHECKING:
-    from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.runs.folder import RunFolder
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Changed = TypeVar("Changed")
 
 
 class _Word(click.types.StringParamType):
@@ -50,17 +53,9 @@ def _run_ids(incomplete: str) -> Iterable[CompletionItem]:
 
 
 def _assignments(incomplete: str) -> Iterable[CompletionItem]:
-    from tui_trainer.choices.base import Settings
-    from tui_trainer.choices.regularizers import Regularizer
-    from tui_trainer.choices.training import Training
-    from tui_trainer.experiment.fields import PICKS
+    from tui_trainer.experiment.fields import paths
 
-    groups: dict[str, list[type[Settings]]] = {"training": [Training]}
-    groups |= {name: [*family.kinds().values()] for name, (family, _) in PICKS.items()}
-    groups |= {f"regularization.{name}": [kind] for name, kind in Regularizer.kinds().items()}
-    paths = [*(path for path in groups if path != "training"), "seed", "device"]
-    paths += [f"{path}.{field.name}" for path, kinds in groups.items() for kind in kinds for field in kind.form()]
-    yield from (CompletionItem(f"{path}=") for path in dict.fromkeys(paths))
+    yield from (CompletionItem(f"{path}=") for path in paths() if path != "training")
 
 
 LATEST = "latest"
@@ -83,33 +78,48 @@ def set_option(command: Decorated) -> Decorated:
     )(command)
 
 
-def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
-    """The preset or file of that name, with the assignments made in their order.
+def read_any(name: str, assignments: Sequence[str]) -> Experiment | Comparison:
+    """The preset or file of that name, with the assignments made in their order: to a comparison's base.
 
     Raises ExperimentError with all that is wrong.
     """
     from tui_trainer.experiment.presets import find
 
     try:
-        experiment = find(name).experiment()
+        loaded = find(name).load()
     except ExperimentError as error:
         _, problems = _changes(assignments)
         raise ExperimentError([*error.problems, *problems]) from None
-    return assign(experiment, assignments)
+    if isinstance(loaded, Experiment):
+        return assign(loaded, assignments)
+    return _assigned(loaded.with_base, assignments)
+
+
+def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
+    """As `read_any`, but an experiment only."""
+    loaded = read_any(name, assignments)
+    if isinstance(loaded, Experiment):
+        return loaded
+    said = f"is a comparison (train its arms with: tui-trainer compare {name})"
+    raise ExperimentError([Problem("", said, name)])
 
 
 def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     """The experiment with the assignments made in their order. Raises ExperimentError with all that is wrong."""
     from tui_trainer.experiment.overrides import set_values
 
+    return _assigned(partial(set_values, experiment), assignments)
+
+
+def _assigned(change: Callable[[Mapping[str, Any]], Changed], assignments: Sequence[str]) -> Changed:
     changes, problems = _changes(assignments)
     try:
-        experiment = set_values(experiment, changes)
+        changed = change(changes)
     except ExperimentError as error:
         problems += [Problem(problem.path, problem.message, "--set") for problem in error.problems]
     if problems:
         raise ExperimentError(problems)
-    return experiment
+    return changed
 
 
 def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, assign, read_experiment, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, assign, read_any, set_option
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.group import COMMANDS
 from tui_trainer.experiment.folders import home
@@ -18,7 +18,9 @@ from tui_trainer.experiment.presets import FIRST, find
 from tui_trainer.experiment.problems import ExperimentError
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.schema import Experiment
+    from tui_trainer.ui.app import Opening
 
 
 @click.command("open")
@@ -32,7 +34,7 @@ def open_command(
 ) -> None:
     """Open the dashboard (the command that needs no name).
 
-    EXPERIMENT is a preset's name or a YAML file; without one, what was there last comes back.
+    EXPERIMENT is a preset's name or a YAML file, also of a comparison; without one, what was there last comes back.
 
     \b
     Examples:
@@ -48,7 +50,11 @@ def open_command(
     if assignments or (experiment is not None and find(experiment).own):
         checked = read()  # what a person wrote may be wrong, which is said before any screen opens
         read = partial(lambda: checked)
+    ctx.exit(open_dashboard(lambda: _opening(*read()), start=start, mouse=not no_mouse))
 
+
+def open_dashboard(read: Callable[[], Opening], *, start: bool, mouse: bool) -> int:
+    """Opens it on what `read` gives, and returns the exit code. Raises BadInput where there is no terminal for it."""
     from tui_trainer.ui.terminal.driver import terminal_problem
 
     problem = terminal_problem()
@@ -56,21 +62,32 @@ def open_command(
         raise BadInput(problem)
     from tui_trainer.ui.app import run_dashboard
 
-    ctx.exit(run_dashboard(home(), read, start=start, mouse=not no_mouse))
+    return run_dashboard(home(), read, start=start, mouse=mouse)
 
 
-def _read(experiment: str | None, assignments: Sequence[str]) -> tuple[Experiment, list[str]]:
-    """The experiment to open with: the one that is named, else the draft, for a new user the first preset.
+def _read(experiment: str | None, assignments: Sequence[str]) -> tuple[Experiment | Comparison | None, Sequence[str]]:
+    """What is named, or what the assignments make of the draft, else nothing; and what is wrong with the draft.
 
-    With it comes what is wrong with the draft. Raises ExperimentError with all that is wrong with what was given.
+    Raises ExperimentError with all that is wrong with what was given.
     """
     if experiment is not None:
-        return read_experiment(experiment, assignments), []
+        return read_any(experiment, assignments), ()
+    if not assignments:
+        return None, ()
     from tui_trainer.runs.store import Store
 
     draft = Store().load_draft()
     said = [draft.problem] if draft.problem else []
     return assign(draft.experiment or find(FIRST).experiment(), assignments), said
+
+
+def _opening(loaded: Experiment | Comparison | None, said: Sequence[str]) -> Opening:
+    from tui_trainer.experiment.comparison import Comparison
+    from tui_trainer.ui.app import Opening
+
+    if isinstance(loaded, Comparison):
+        return Opening(comparison=loaded, said=said)
+    return Opening(experiment=loaded, said=said)
 
 
 def _refuse_misspelt_command(word: str) -> None:

@@ -1,4 +1,4 @@
-"""`presets` lists and prints experiments with a name, `check` says what is wrong with a file."""
+"""`presets` lists and prints experiments and comparisons with a name, `check` says what is wrong with a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tui_trainer.cli.output import columns, complain, say
 from tui_trainer.experiment.load import read_file
 from tui_trainer.experiment.presets import Preset, find, presets
 from tui_trainer.experiment.problems import ExperimentError, suggestion
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean, clean_lines
 
 
@@ -17,6 +18,8 @@ from tui_trainer.experiment.text import clean, clean_lines
 @click.argument("name", required=False, type=PRESET)
 def presets_command(name: str | None) -> None:
     """List the presets, or print one as YAML.
+
+    A preset with arms is a comparison: `tui-trainer compare` trains and judges them.
 
     \b
     Examples:
@@ -41,17 +44,18 @@ def _list(known: list[Preset]) -> None:
 
 def _about(preset: Preset) -> str:
     try:
-        about = preset.experiment().about
+        loaded = preset.load()
     except ExperimentError:
         return f"(not readable: see `tui-trainer check {preset.path}`)"
-    return f"{about} (your own)" if preset.own else about
+    kind = "" if isinstance(loaded, Experiment) else f" ({len(loaded.arms)} arms)"
+    return f"{loaded.about}{kind}{' (your own)' if preset.own else ''}".strip()
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=EXPERIMENT)
 @click.pass_context
 def check_command(ctx: click.Context, files: tuple[str, ...]) -> None:
-    """Say all that is wrong with experiments, without running anything.
+    """Say all that is wrong with experiments and comparisons, without running anything.
 
     A FILE is a YAML file or a preset's name. Each problem is one line, FILE:LINE: path: what is wrong (what would be
     right), and the exit code is then 2.
@@ -59,7 +63,7 @@ def check_command(ctx: click.Context, files: tuple[str, ...]) -> None:
     wrong = False
     for file in files:
         try:
-            find(file).experiment()
+            find(file).load()
         except ExperimentError as error:
             wrong = True
             for problem in error.problems:

@@ -1,4 +1,4 @@
-"""`schema` prints the JSON schema of experiments, which editors complete and check YAML by."""
+"""`schema` prints the JSON schema of experiments and comparisons, which editors complete and check YAML by."""
 
 from __future__ import annotations
 
@@ -7,30 +7,45 @@ from typing import Any
 
 import click
 
+from tui_trainer.choices.base import Settings
+from tui_trainer.experiment.comparison import FIXED, LONGEST_ARM_NAME, MOST_ARMS, MOST_REPEATS
+from tui_trainer.experiment.fields import paths
 from tui_trainer.experiment.schema import Experiment
+
+Schema = dict[str, Any]
 
 
 @click.command("schema")
 def schema_command() -> None:
-    """Print the JSON schema of experiment files, for editors.
+    """Print the JSON schema of experiment and comparison files, for editors.
 
     \b
     An editor with a YAML language server reads it from a comment:
-      tui-trainer schema > experiment.schema.json
-      # yaml-language-server: $schema=experiment.schema.json
+      tui-trainer schema > tui-trainer.schema.json
+      # yaml-language-server: $schema=tui-trainer.schema.json
     """
-    click.echo(json.dumps(experiment_schema(), indent=2))
+    click.echo(json.dumps(file_schema(), indent=2))
 
 
-def experiment_schema() -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of an experiment's file, short forms included."""
-    schema = Experiment.model_json_schema(mode="validation")
-    for group in (schema, *schema["$defs"].values()):
+def file_schema() -> Schema:
+    """The JSON schema (draft 2020-12) of a file: a comparison where it has a base or changes, else an experiment."""
+    experiment = Experiment.model_json_schema(mode="validation")
+    definitions = experiment.pop("$defs")
+    for group in (experiment, *definitions.values()):
         group["properties"] = {name: _explained(field) for name, field in group.get("properties", {}).items()}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    comparison = _comparison(experiment, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Experiment or comparison",
+        "type": "object",
+        "if": {"anyOf": [{"required": ["base"]}, {"required": ["changes"]}]},
+        "then": {"$ref": "#/$defs/Comparison"},
+        "else": {"$ref": "#/$defs/Experiment"},
+        "$defs": definitions | {"Experiment": experiment, "Comparison": comparison},
+    }
 
 
-def _explained(field: dict[str, Any]) -> dict[str, Any]:
+def _explained(field: Schema) -> Schema:
     """A field with all its words in its description, which editors show, and without what only panels use."""
     kept = {
         name: value for name, value in field.items() if name not in ("low", "high", "unit", "live", "ladder", "path")
@@ -41,3 +56,57 @@ def _explained(field: dict[str, Any]) -> dict[str, Any]:
     words += [f"Too high: {field['high']}"] if "high" in field else []
     description = " ".join(word for word in words if word)
     return kept | {"description": description} if description else kept
+
+
+def _comparison(experiment: Schema, definitions: Schema) -> Schema:
+    arm = {
+        "type": ["object", "null"],
+        "description": "What this arm changes: values by path, as --set takes them.",
+        "properties": {
+            path: _at(path, owners, experiment, definitions) for path, owners in paths().items() if path not in FIXED
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "title": "Comparison",
+        "description": "A base experiment, named changes to it, and how often each is repeated with another seed.",
+        "type": "object",
+        "properties": {name: experiment["properties"][name] for name in FIXED if name != "seed"}
+        | {
+            "base": {
+                "anyOf": [{"type": "string"}, {"$ref": "#/$defs/Experiment"}],
+                "description": "The experiment that the arms change: a preset's name, or written out.",
+            },
+            "changes": {
+                "type": "object",
+                "description": "The arms by name; the first is the baseline.",
+                "propertyNames": {"minLength": 1, "maxLength": LONGEST_ARM_NAME},
+                "additionalProperties": arm,
+                "minProperties": 1,
+                "maxProperties": MOST_ARMS,
+            },
+            "repeats": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_REPEATS,
+                "default": 1,
+                "description": "How often each arm is trained: with the base's seed, the one after that, and so on.",
+            },
+        },
+        "required": ["base", "changes"],
+        "additionalProperties": False,
+    }
+
+
+def _at(path: str, owners: tuple[type[Settings], ...], experiment: Schema, definitions: Schema) -> Schema:
+    """What may stand at a path of an experiment."""
+    above, _, name = path.rpartition(".")
+    if Experiment in owners or not above:
+        schema: Schema = experiment["properties"][path]
+        return schema
+    if above == "regularization":
+        member: Schema = experiment["properties"][above]["properties"][name]
+        return member
+    fields = [definitions[owner.__name__]["properties"][name] for owner in owners]
+    distinct = [field for i, field in enumerate(fields) if field not in fields[:i]]
+    return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}

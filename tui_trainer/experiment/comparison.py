@@ -24,6 +24,9 @@ FIXED = {
 }
 """What no arm may change, and why."""
 
+BESIDE_THE_POINT = {"seed", "device", "data.folder", "training.pace"}
+"""What may be set without making untrue what a comparison says about itself."""
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -61,10 +64,12 @@ class Comparison:
     def with_base(self, changes: Mapping[str, Any]) -> Comparison:
         """The same with values of its base set by path; what an arm changes itself stays as the arm has it.
 
-        Raises ExperimentError with every problem.
+        What is said about it is left out where it may not be true any more. Raises ExperimentError with every problem.
         """
         base = without_words(set_values(self.base, changes))
-        return replace(self, base=base, arms=make_arms(self.name, base, {arm.name: arm.changes for arm in self.arms}))
+        arms = make_arms(self.name, base, {arm.name: arm.changes for arm in self.arms})
+        changed = replace(self, base=base, arms=arms)
+        return changed if set(changes) <= BESIDE_THE_POINT else replace(changed, about="", teaches="")
 
 
 def vary(base: Experiment, path: str, values: Sequence[Any]) -> Comparison:

@@ -54,6 +54,23 @@ def field_at(path: str, mapping: Mapping[str, Any]) -> FormField | None:
     return next((field for field in group.form() if field.name == name), None)
 
 
+def paths() -> dict[str, tuple[type[Settings], ...]]:
+    """Every path at which an experiment can be changed, each with the classes that have such a field.
+
+    Where a choice, a regularizer or a whole group stands, these are the classes that may stand there.
+    """
+    groups: dict[str, tuple[type[Settings], ...]] = {"training": (Training,)}
+    groups |= {name: tuple(family.kinds().values()) for name, (family, _) in PICKS.items()}
+    groups |= {f"regularization.{name}": (kind,) for name, kind in Regularizer.kinds().items()}
+    found = dict(groups)
+    for path, classes in groups.items():
+        for owner in classes:
+            for field in owner.form():
+                found.setdefault(f"{path}.{field.name}", ())
+                found[f"{path}.{field.name}"] += (owner,)
+    return found | {"seed": (Experiment,), "device": (Experiment,)}
+
+
 def live_paths() -> tuple[str, ...]:
     """The paths of all fields that may change while training."""
     found = [f"training.{field.name}" for field in Training.form() if field.live]
