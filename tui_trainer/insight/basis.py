@@ -1,0 +1,221 @@
+"""On what arms are compared: which of their runs count, at which epoch, and whether their figures compare at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf, isfinite, isnan, nan
+from typing import Literal
+
+from tui_trainer.choices.tasks import CLASSIFICATION, Metric
+from tui_trainer.experiment.diff import flat
+from tui_trainer.insight.arms import Arm, experiment_of, seed_of, telling_changes
+from tui_trainer.insight.bands import Part, mean
+from tui_trainer.insight.statistics import NO_EFFECT, Effect, effect, standard_error
+from tui_trainer.runs.records import Evaluation, RunView
+
+Moment = Literal["end", "best"]
+"""`end`: the network that training leaves behind. `best`: the evaluation with the best primary metric on validation,
+which is picked by the very figures that are compared, and so flatters an arm the more the noisier its curve is."""
+
+LOSS = Metric("loss", higher_is_better=False)
+_SAME_SAMPLES = ("data.train_samples", "data.scaling")
+"""What may differ between two data sets whose validation samples are the same."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run came to where it is compared."""
+
+    run: RunView
+    end: Evaluation
+    best: Evaluation
+
+    def at(self, moment: Moment) -> Evaluation:
+        return self.end if moment == "end" else self.best
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an arm came to."""
+
+    arm: Arm
+    outcomes: tuple[Outcome, ...]  # of the runs that count, by seed
+    diverged: tuple[RunView, ...]  # their loss was not finite any more
+    failed: tuple[RunView, ...]  # they ended before their plan was done for another reason, or died
+    unfinished: tuple[RunView, ...]  # still training, or about to
+
+    def figures(self, part: Part, metric: str, moment: Moment = "end") -> dict[int, float]:
+        """A metric by seed; NaN where it was not reported."""
+        return {seed_of(it.run): value_of(it.at(moment), part, metric) for it in self.outcomes}
+
+    def gaps(self, metric: Metric, moment: Moment = "end") -> dict[int, float]:
+        """How much better it is on the training part, by seed."""
+        train = self.figures("train", metric.name, moment)
+        validation = self.figures("validation", metric.name, moment)
+        sign = 1 if metric.higher_is_better else -1
+        return {seed: sign * (train[seed] - validation[seed]) for seed in train}
+
+    def mean(self, part: Part, metric: str, moment: Moment = "end") -> float:
+        """Over the seeds that have it; NaN if none has."""
+        return average(self.figures(part, metric, moment))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The arms of a comparison, brought to where they compare."""
+
+    results: tuple[Result, ...]  # one an arm
+    epoch: float | None  # up to which all are compared; None: each as far as it was trained
+    obstacle: str  # why the validation figures of the arms do not compare, as a sentence; empty if they do
+
+    @cached_property
+    def metric(self) -> Metric:
+        """The task's primary one."""
+        runs = [run for result in self.results for run in result.arm.runs]
+        return next((run.task for run in runs if run.evaluations), CLASSIFICATION).primary
+
+    @property
+    def so_far(self) -> bool:
+        """Whether some run still trains."""
+        return any(result.unfinished for result in self.results)
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """Those that every arm with an outcome has."""
+        sets = [{seed_of(it.run) for it in result.outcomes} for result in self.results if result.outcomes]
+        return tuple(sorted(set.intersection(*sets))) if sets else ()
+
+    @cached_property
+    def validation_samples(self) -> int:
+        counts = [it.run.samples.get("validation", 0) for result in self.results for it in result.outcomes]
+        return min(counts, default=0)
+
+    def compare(self, a: int, b: int, metric: Metric, moment: Moment = "end") -> Effect:
+        """How much higher the metric is on validation in arm `b` than in arm `a`."""
+        if self.obstacle:
+            return NO_EFFECT
+        left, right = (self.results[i].figures("validation", metric.name, moment) for i in (a, b))
+        return effect(left, right, standard_error(metric, self.validation_samples))
+
+    def compare_gaps(self, a: int, b: int, metric: Metric, moment: Moment = "end") -> Effect:
+        """How much larger the gap is in arm `b` than in arm `a`."""
+        if self.obstacle:
+            return NO_EFFECT
+        left, right = (self.results[i].gaps(metric, moment) for i in (a, b))
+        validation = self.results[a].mean("validation", metric.name, moment)
+        error = standard_error(metric, self.validation_samples)(validation)
+        return effect(left, right, lambda gap: error)
+
+
+def basis(arms: Sequence[Arm]) -> Basis:
+    """Where the arms compare.
+
+    Each is taken at its end if every arm has a run whose plan is done; until then all are taken at the epoch that the
+    furthest run of every arm has reached, and runs that are not there yet are left out.
+    """
+    reaches = [max(map(_reach, arm.runs), default=-inf) for arm in arms]
+    reached = min((reach for reach in reaches if reach >= 0), default=inf)
+    results = tuple(_result(arm, reached) for arm in arms)
+    return Basis(results, reached if isfinite(reached) else None, _obstacle(arms))
+
+
+def value_of(evaluation: Evaluation, part: Part, metric: str) -> float:
+    return (evaluation.train if part == "train" else evaluation.validation).get(metric, nan)
+
+
+def average(values: Mapping[int, float]) -> float:
+    """The mean of those that are finite; NaN if none is."""
+    return mean([value for value in values.values() if isfinite(value)])
+
+
+def _reach(run: RunView) -> float:
+    """The last epoch at which it can be compared: no bound once its plan is done, below 0 if it cannot be at all."""
+    if run.diverged or not run.last:
+        return -inf
+    return inf if run.state == "finished" else run.last.epoch
+
+
+def _result(arm: Arm, reached: float) -> Result:
+    runs = arm.runs
+    outcomes = [outcome for run in runs if _reach(run) >= reached and (outcome := _outcome(run, reached))]
+    return Result(
+        arm,
+        tuple(sorted(outcomes, key=lambda it: seed_of(it.run))),
+        diverged=tuple(run for run in runs if run.diverged),
+        failed=tuple(run for run in runs if run.ended and run.state != "finished" and not run.diverged),
+        unfinished=tuple(run for run in runs if run.alive),
+    )
+
+
+def _outcome(run: RunView, reached: float) -> Outcome | None:
+    if not run.last:
+        return None
+    if run.state == "finished" and run.last.epoch <= reached:
+        best = run.best or run.last
+        return Outcome(run, best if _restores_best(run) else run.last, best)
+    evaluations = [it for it in run.evaluations if it.epoch <= reached]
+    if not evaluations:
+        return None
+    best = run.best if run.best and run.best.epoch <= reached else _best(evaluations, run.task.primary)
+    return Outcome(run, evaluations[-1], best)
+
+
+def _restores_best(run: RunView) -> bool:
+    """Whether it put the weights of its best evaluation back at its end."""
+    experiment = run.present or run.experiment
+    return experiment is not None and any(it.restores_best() for it in experiment.regularization.values())
+
+
+def _best(evaluations: Sequence[Evaluation], metric: Metric) -> Evaluation:
+    sign = -1 if metric.higher_is_better else 1
+
+    def rank(evaluation: Evaluation) -> tuple[float, float]:
+        value, loss = (value_of(evaluation, "validation", name) for name in (metric.name, "loss"))
+        return inf if isnan(value) else sign * value, inf if isnan(loss) else loss
+
+    return min(evaluations, key=rank)
+
+
+# Whether figures compare
+
+
+def _obstacle(arms: Sequence[Arm]) -> str:
+    """Why the validation figures of the arms say nothing about each other."""
+    told = [run for arm in arms for run in arm.runs if run.evaluations]
+    tasks = {(run.task.name, run.task.loss, run.task.primary.name) for run in told}
+    if len(tasks) > 1:
+        return "The arms have different tasks, so their figures do not compare."
+    experiments = [experiment for arm in arms if arm.runs and (experiment := experiment_of(arm))]
+    kinds = list(dict.fromkeys(experiment.data.kind for experiment in experiments))
+    if len(kinds) > 1:
+        return f"The arms learn different data ({', '.join(kinds)}), so their figures do not compare."
+    different = sorted({path for it in experiments for path in _differing_data(experiments[0], it)})
+    if different:
+        return f"The arms validate on different samples ({', '.join(different)}), so their figures do not compare."
+    counts = _validation_counts(told)
+    if any(len(it) > 1 for it in counts.values()):
+        return "The validation parts differ in size: the data has changed, so the figures do not compare."
+    return ""
+
+
+def _differing_data(a: object, b: object) -> list[str]:
+    left, right = (flat(it) for it in (a, b))  # type: ignore[arg-type]
+    paths = [path for path in left | right if path.startswith("data.") and path not in _SAME_SAMPLES]
+    return [path.removeprefix("data.") for path in paths if left.get(path) != right.get(path)]
+
+
+def _validation_counts(runs: Sequence[RunView]) -> dict[int, set[int]]:
+    """How many samples validate, by seed."""
+    counts: dict[int, set[int]] = {}
+    for run in runs:
+        if count := run.samples.get("validation"):
+            counts.setdefault(seed_of(run), set()).add(count)
+    return counts
+
+
+def mixed(arm: Arm) -> bool:
+    """Whether the runs of an arm are not all the same experiment, because some were changed while they trained."""
+    changes = {repr([(it.path, it.new, it.epoch) for it in telling_changes(run)]) for run in arm.runs if run.last}
+    return len(changes) > 1
