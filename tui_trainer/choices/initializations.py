@@ -17,6 +17,10 @@ class Initialization(Choice):
 
     family = "initialization"
 
+    def fits(self, activation: Activation) -> bool:
+        """Whether it keeps the size of signals from layer to layer, with that activation between them."""
+        return self.kind == activation.initialization
+
     def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
         """Fills `weight` (outputs, inputs, ...) in place, outside autograd, drawing from `generator` only.
 
@@ -29,6 +33,9 @@ class Auto(Initialization):
     """The initialization that fits the activation: He for relu and its relatives, Xavier for the others."""
 
     kind: Literal["auto"] = "auto"
+
+    def fits(self, activation: Activation) -> bool:
+        return True
 
     def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
         Initialization.pick(activation.initialization).fill(weight, activation, generator)

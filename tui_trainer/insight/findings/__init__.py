@@ -1,1 +1,47 @@
-"""What is wrong with a run, what says so, why it happens, and what would mend it."""
+"""What is wrong with a run, what says so, why it happens, and what would mend it.
+
+A rule is a function from a `Reading` to a `Finding`, or None; its thresholds stand above it, their sources in its
+docstring.
+"""
+
+from __future__ import annotations
+
+from tui_trainer.insight.findings import curves, data, divergence, layers
+from tui_trainer.insight.findings.base import Cure, Finding
+from tui_trainer.insight.findings.reading import Reading
+from tui_trainer.runs.view import RunView
+
+__all__ = ["Cure", "Finding", "diagnose"]
+
+_CAUSES = (
+    divergence.diverged,
+    layers.poor_initialization,
+    layers.dead_units,
+    layers.saturated_units,
+    layers.vanishing,
+    layers.exploding,
+)
+"""In this order: what stands behind may be a consequence of what is found before it."""
+
+_COURSES = (
+    divergence.oscillating,
+    curves.too_slow,
+    curves.at_chance,
+    curves.plateau,
+    curves.underfitting,
+)
+_DATA = (data.repeated_rows, data.class_imbalance, data.lone_feature, data.constant_feature)
+
+
+def diagnose(view: RunView) -> tuple[Finding, ...]:
+    """What is wrong with a run, the most telling first: problems, then hints.
+
+    Of what keeps a network from learning only the first cause is told: what follows from it mends with it. Pure, and
+    made to be called several times a second.
+    """
+    if view.present is None:
+        return ()
+    reading = Reading(view, view.present)
+    keeps_from_learning = (finding for rule in (*_CAUSES, *_COURSES) if (finding := rule(reading)))
+    found = [next(keeps_from_learning, None), *(rule(reading) for rule in (curves.overfitting, *_DATA))]
+    return tuple(sorted((it for it in found if it), key=lambda finding: finding.severity == "hint"))

@@ -1,0 +1,128 @@
+"""Cures: changes that would mend it, with the present value and the new one in their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import log
+from typing import Any
+
+from tui_trainer.choices.base import Settings
+from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.experiment.diff import shown
+from tui_trainer.experiment.schema import Experiment, value_at
+from tui_trainer.insight.findings.base import Cure
+from tui_trainer.runs.view import RunView
+
+
+def change(
+    experiment: Experiment, path: str, new: Any, *, from_step: int | None = None, certain: bool = True, words: str = ""
+) -> Cure:
+    """The cure that sets one value: `lr 0.01 → 0.1`."""
+    return Cure(words or f"{_name(path)} {_present(experiment, path)} → {_shown(new)}", {path: new}, from_step, certain)
+
+
+def lr_times(
+    experiment: Experiment, factor: float, *, from_step: int | None = None, certain: bool = True
+) -> list[Cure]:
+    """A learning rate about so many times the present one: the nearest rung of its ladder; none if it has no such."""
+    present = experiment.optimizer.lr
+    field = _field(type(experiment.optimizer), "lr")
+    rungs = [rung for rung in field.ladder if (rung - present) * (factor - 1) > 1e-9 * present]
+    new = min(rungs, key=lambda rung: abs(log(rung / (present * factor))), default=None)
+    return [] if new is None else [change(experiment, "optimizer.lr", new, from_step=from_step, certain=certain)]
+
+
+def activate(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure]:
+    """Another activation, where the model has hidden units to apply it to."""
+    if not experiment.model.activated or experiment.activation.kind == kind:
+        return []
+    return [change(experiment, "activation", kind, certain=certain)]
+
+
+def initialize(experiment: Experiment) -> list[Cure]:
+    """The initialization that fits the activation, where another one was picked."""
+    return [] if fits(experiment) else [change(experiment, "initialization", "auto")]
+
+
+def fits(experiment: Experiment) -> bool:
+    """Whether the initial weights have the size that suits the activation and the widths of the layers."""
+    return experiment.initialization.fits(experiment.activation)
+
+
+def add(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure]:
+    """A regularizer that is on or off, where it is off and there are hidden units for it."""
+    if kind in experiment.regularization or not experiment.model.activated:
+        return []
+    return [change(experiment, f"regularization.{kind}", True, certain=certain)]
+
+
+def strengthen(experiment: Experiment, kind: str, start: float, most: float, *, certain: bool = True) -> list[Cure]:
+    """A regularizer's main field at `start` if it is off, else two rungs up; none beyond `most`."""
+    cls = Regularizer.kinds()[kind]
+    if not cls.main_field:
+        return []
+    path = f"regularization.{kind}"
+    present = strength(experiment, kind)
+    field = _field(cls, cls.main_field)
+    new = field.neighbour(field.neighbour(present, 1), 1) if present else start
+    return [change(experiment, path, new, certain=certain)] if present < new <= most else []
+
+
+def strength(experiment: Experiment, kind: str) -> float:
+    """The main field of a regularizer, 0 if it is off."""
+    member = experiment.regularization.get(kind)
+    return float(getattr(member, member.main_field)) if member and member.main_field else 0.0
+
+
+def rung(settings: Settings, name: str, value: float) -> float:
+    """The rung nearest to `value` on a field's ladder."""
+    return min(_field(type(settings), name).ladder, key=lambda it: abs(it - value))
+
+
+def next_rung(settings: Settings, name: str, value: float, direction: int) -> float:
+    """The rung above `value` (direction 1) or below it (-1); `value` itself at the ladder's end."""
+    return _field(type(settings), name).neighbour(value, direction)
+
+
+def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:
+    """Twice the units, or hidden units where there are none."""
+    if not experiment.model.activated:
+        return [change(experiment, "model", "mlp", certain=certain)]
+    for field in experiment.model.form():
+        units: Sequence[int] = getattr(experiment.model, field.name)
+        if field.type == "integers" and units and 2 * max(units) <= max(field.ladder, default=0):
+            return [change(experiment, f"model.{field.name}", tuple(2 * unit for unit in units), certain=certain)]
+    return []
+
+
+def last_checkpoint(view: RunView, step: int) -> int | None:
+    """The step of the newest checkpoint up to `step` that is sure to be kept; None if there is none behind step 0."""
+    kept = {it.step for it in view.checkpoints[-2:]} | {view.best.step if view.best else 0}
+    steps = [it.step for it in view.checkpoints if it.step in kept or "ladder" in it.reasons]
+    return max((it for it in steps if 0 < it <= step), default=None)
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _present(experiment: Experiment, path: str) -> str:
+    value = value_at(experiment, path)
+    if isinstance(value, Regularizer):
+        value = getattr(value, value.main_field) if value.main_field else True
+    elif value is None and path.startswith("regularization."):
+        return "off"
+    elif value is None:
+        return "all"
+    return _shown(getattr(value, "kind", value))
+
+
+def _shown(value: Any) -> str:
+    return "all" if value is None else shown(value)
+
+
+@lru_cache
+def _field(settings: type[Settings], name: str) -> FormField:
+    return next(field for field in settings.form() if field.name == name)

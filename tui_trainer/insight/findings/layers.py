@@ -1,0 +1,220 @@
+"""Layers that do not learn: no gradient, far too much of it, units that died or saturated, weights that began wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite, log, nan
+from statistics import median
+
+from tui_trainer.insight.findings import cures
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.reading import Reading
+from tui_trainer.runs.view import LayerFigures
+
+LEARNED = 0.5
+"""A run that has removed this share of the baseline's loss learns, whatever its layers look like."""
+
+DEAD = 0.5
+SATURATED = 0.5
+VANISHED = 1e-3
+EXPLODED_RATIO = 70.0
+EXPLODED_NORM = 100.0
+RECKLESS = 0.1
+"""Updates of this share of the weights undo what was learned."""
+
+TOO_LARGE, TOO_LARGE_BY = 2.0, 2.0
+"""The initial loss is too large at this multiple of the baseline's, and this far above it: with few inputs, weights of
+the right size lie up to about 1.3 above."""
+ALIKE = 1e-3
+"""All scores are alike where the loss is this near, relatively, to that of equal probabilities."""
+
+
+def dead_units(reading: Reading) -> Finding | None:
+    """Most units of a layer have no slope for any sample.
+
+    Sources: SageMaker Debugger's rule DeadRelu (more than 50 % of a layer's units inactive); AUTOTRAINER (Zhang et al.,
+    ICSE 2021) asks for 70 % of gradients that are zero and for a run that does not learn. Maas et al., "Rectifier
+    Nonlinearities Improve Neural Network Acoustic Models", 2013, brought the leaky unit against it.
+    """
+    experiment = reading.experiment
+    if not experiment.activation.can_die or not reading.layers or reading.learned >= LEARNED:
+        return None
+    worst, share = _worst(reading, lambda layer: layer.dead_share)
+    if share <= DEAD:
+        return None
+    return Finding(
+        "dead-units",
+        f"{share:.0%} of the units of {worst.name} are dead",
+        f"{_in_every_layer(reading, lambda layer: layer.dead_share)} of the units answer no sample; "
+        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"A step that was too large has made the sums of these units negative for every sample, where {_kind(reading)} is "
+        "flat. Without a slope they get no gradient, so that they never come back.",
+        cures=(*cures.lr_times(experiment, 0.1), *cures.activate(experiment, "leaky_relu")),
+    )
+
+
+def saturated_units(reading: Reading) -> Finding | None:
+    """Most units of a layer sit at the flat ends of their activation.
+
+    Sources: SageMaker Debugger's rule SaturatedActivation (more than 50 % of a layer's units that are active for less
+    than 1 % of the samples); Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", 2010, on how saturation stops the learning of the layers below.
+    """
+    experiment = reading.experiment
+    if not experiment.activation.saturates or not reading.layers or reading.learned >= LEARNED:
+        return None
+    worst, share = _worst(reading, lambda layer: layer.saturated_share)
+    if share <= SATURATED:
+        return None
+    return Finding(
+        "saturated-units",
+        f"{share:.0%} of the units of {worst.name} are saturated",
+        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than 5 % of the slope of "
+        f"{_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"The weighted sums are so large that {_kind(reading)} is flat there for nearly every sample. "
+        "Hardly any gradient passes through a flat stretch, so that neither these units nor those below them learn.",
+        cures=(
+            *cures.initialize(experiment),
+            *cures.lr_times(experiment, 0.1),
+            *cures.add(experiment, "batch_norm", certain=False),
+        ),
+    )
+
+
+def vanishing(reading: Reading) -> Finding | None:
+    """The gradient is lost on its way back to the first layer.
+
+    Sources: AUTOTRAINER (Zhang et al., ICSE 2021): the norm of the first layer's gradient below 0.001 of the last one's
+    in a run that does not learn. SageMaker Debugger's VanishingGradient asks for a mean below 1e-7, which depends on
+    the size of the layer. Glorot and Bengio, 2010, on the cause; Hochreiter, 1991, was the first to describe it.
+    """
+    experiment = reading.experiment
+    if not reading.layers or len(reading.layers[-1].layers) < 2 or reading.learned >= LEARNED:
+        return None
+    ratio = median(_share_left(it.layers) for it in reading.layers)
+    if not ratio < VANISHED:
+        return None
+    first, last = reading.layers[-1].layers[0], reading.layers[-1].layers[-1]
+    steepest = experiment.activation.steepest
+    if steepest == 0:
+        cause = f"{_kind(reading).capitalize()} is flat everywhere, so that no gradient passes through it. "
+    elif cures.fits(experiment):
+        cause = (
+            f"On its way back the gradient is multiplied by the slope of {_kind(reading)}, at most {steepest:g}, at "
+        )
+        cause += f"each of {len(reading.layers[-1].layers) - 1} hidden layers. "
+    else:
+        cause = "The initial weights are so small that the gradient shrinks at every layer on its way back. "
+    smoother = [] if steepest >= 1 else cures.activate(experiment, "relu")
+    return Finding(
+        "vanishing-gradients",
+        "gradients vanish on their way back",
+        f"the gradient of {first.name} is {first.gradient_norm:.1e}, that of {last.name} {last.gradient_norm:.1e}; "
+        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        cause + "What is left moves the first layers so little that they stay as random as they began.",
+        cures=(*cures.initialize(experiment), *smoother, *cures.add(experiment, "batch_norm", certain=False)),
+    )
+
+
+def exploding(reading: Reading) -> Finding | None:
+    """Gradients grow on their way back, or are huge, and updates tear the weights apart.
+
+    Sources: AUTOTRAINER (Zhang et al., ICSE 2021): the first layer's gradient norm above 70 times the last one's in a
+    run that does not learn. Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
+    2013, on cause and cure. A large norm alone harms nobody whose optimizer divides by it, so updates are asked for too:
+    CS231n puts healthy ones at about 0.001 of the weights.
+    """
+    if not reading.layers or not reading.learned < LEARNED:
+        return None
+    norm = median(max(layer.gradient_norm for layer in it.layers) for it in reading.layers)
+    ratio = median(_share_left(it.layers) for it in reading.layers)
+    update = median(max(layer.update_ratio for layer in it.layers) for it in reading.layers)
+    huge = not isfinite(norm) or norm > EXPLODED_NORM or ratio > EXPLODED_RATIO
+    if not huge or not update > RECKLESS:
+        return None
+    experiment = reading.experiment
+    return Finding(
+        "exploding-gradients",
+        f"gradients explode: norm {norm:.2g}",
+        f"the largest gradient norm is {norm:.2g}, and an update moves a layer by {update:.0%} of its weights; "
+        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        "Each layer multiplies the gradient by its weights on the way back, and these are large. "
+        "So the steps are far larger than the stretch over which the gradient tells the truth.",
+        cures=(
+            *cures.initialize(experiment),
+            *cures.lr_times(experiment, 0.01),
+            *cures.add(experiment, "batch_norm", certain=False),
+        ),
+    )
+
+
+def poor_initialization(reading: Reading) -> Finding | None:
+    """The initial loss is far from that of knowing nothing, or every sample gets the same scores and nothing moves.
+
+    Sources: CS231n (Stanford, "Neural Networks Part 3"): look for the correct loss at chance performance before
+    training, ln C for C classes; SageMaker Debugger's PoorWeightInitialization (signals of layers that differ tenfold,
+    and a loss that does not fall); He et al., "Delving Deep into Rectifiers", 2015, and Glorot and Bengio, 2010, on
+    which size keeps signals alive.
+    """
+    view, baseline, experiment = reading.view, reading.baseline, reading.experiment
+    if not view.evaluations or view.evaluations[0].step or baseline is None or not reading.train:
+        return None
+    loss = view.evaluations[0].train.get("loss", nan)
+    unscaled = experiment.data.scaling == "none"
+    if loss > max(TOO_LARGE * baseline, baseline + TOO_LARGE_BY):
+        title = f"poor start: the loss begins at {loss:.3g}"
+        large = "The inputs are not scaled" if unscaled and cures.fits(experiment) else "The initial weights are large"
+        cause = f"{large}, so that the network is sure of random answers before it has seen a sample. "
+        result = "It must unlearn them first, with gradients that are far too large."
+    elif not cures.fits(experiment) and _alike(reading, loss):
+        title = "poor start: all outputs are alike"
+        cause = (
+            "The initial weights are so small that the signal fades from layer to layer, and every sample looks alike. "
+        )
+        result = "The gradients fade in the same way, so that nothing moves."
+    else:
+        return None
+    scale = [cures.change(experiment, "data.scaling", "standard")] if unscaled else []
+    return Finding(
+        "poor-initialization",
+        title,
+        f"before the first update the train loss was {loss:.5g}, {reading.train[-1]:.3g} now; "
+        f"knowing nothing costs {baseline:.5g}",
+        cause + result,
+        cures=(*cures.initialize(experiment), *scale),
+    )
+
+
+def _alike(reading: Reading, loss: float) -> bool:
+    """Whether all samples got the same scores, and after a while still do."""
+    classes, hidden = len(reading.view.classes), len(reading.view.layers_shape) - 1
+    if classes < 2 or hidden < 1 or len(reading.train) < 4:
+        return False
+    fair = log(classes)
+    return abs(loss - fair) < ALIKE * fair and reading.learned < 0.02
+
+
+def _share_left(layers: tuple[LayerFigures, ...]) -> float:
+    """The gradient norm of the first layer relative to the last one's."""
+    first, last = layers[0].gradient_norm, layers[-1].gradient_norm
+    return first / last if last > 0 else nan
+
+
+def _worst(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> tuple[LayerFigures, float]:
+    """The layer with the largest share in the latest figures; the share there that it also had before."""
+    latest = reading.layers[-1].layers
+    index = max(range(len(latest)), key=lambda i: figure(latest[i]) or 0.0)
+    return latest[index], min(figure(it.layers[index]) or 0.0 for it in reading.layers)
+
+
+def _in_every_layer(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> str:
+    shares = [f"{figure(layer):.0%}" for layer in reading.layers[-1].layers if figure(layer) is not None]
+    return ", ".join(shares[:4]) + (" …" if len(shares) > 4 else "")
+
+
+def _kind(reading: Reading) -> str:
+    return reading.experiment.activation.kind
+
+
+def _against_nothing(reading: Reading) -> str:
+    return f"knowing nothing costs {reading.baseline:.3g}" if reading.baseline else "which does not fall"

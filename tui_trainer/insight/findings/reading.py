@@ -1,0 +1,102 @@
+"""A run as the rules read it: its series since the last change, and what is known of its task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from math import isfinite, nan, sqrt
+from statistics import median
+
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.view import Evaluation, LayersAt, RunView
+
+RECENT = 3
+"""Evaluations whose median stands for the present: a single one may be a leap."""
+
+_HARMLESS = ("training.epochs", "training.pace")
+"""Changes that leave the course of the training as it is."""
+
+
+class Reading:
+    """Series of losses and metrics at the evaluations since the last live change; all are finite and equally long.
+
+    What was before a change says nothing about what is trained now.
+    """
+
+    def __init__(self, view: RunView, experiment: Experiment) -> None:
+        self.view = view
+        self.experiment = experiment  # as it is now
+        self.metric = view.task.primary
+        self.changed_at = max((it.step for it in view.changes if it.path not in _HARMLESS), default=0)
+        all_finite = [it for it in view.evaluations if _finite(it)]
+        begin = sum(it.step <= self.changed_at for it in all_finite) - 1
+        self.evaluations: Sequence[Evaluation] = all_finite[max(0, begin) :]
+        self.epochs = [it.epoch for it in self.evaluations]
+        self.train = [it.train["loss"] for it in self.evaluations]
+        self.validation = [it.validation["loss"] for it in self.evaluations]
+
+    @cached_property
+    def train_metric(self) -> list[float]:
+        """The task's primary metric on the training part; NaN where it was not reported."""
+        return [it.train.get(self.metric.name, nan) for it in self.evaluations]
+
+    @cached_property
+    def validation_metric(self) -> list[float]:
+        return [it.validation.get(self.metric.name, nan) for it in self.evaluations]
+
+    @cached_property
+    def layers(self) -> Sequence[LayersAt]:
+        """The layer figures since the last change, at most the last few."""
+        return [it for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+
+    @property
+    def baseline(self) -> float | None:
+        """The loss of knowing nothing: of a guess that looks at no input."""
+        loss = self.view.baseline.get("loss", nan)
+        return loss if isfinite(loss) and loss > 0 else None
+
+    @property
+    def learned(self) -> float:
+        """The share of the baseline's loss that training has removed so far, on the training part; below 0 if it
+        made it worse, NaN if unknown."""
+        return 1 - recent(self.train) / self.baseline if self.baseline and self.train else nan
+
+    @property
+    def done(self) -> float:
+        """The share of the plan that was trained since the last change, 0 to 1."""
+        epochs = self.epochs[-1] - self.epochs[0] if self.epochs else 0.0
+        return min(1.0, epochs / self.view.planned_epochs) if self.view.planned_epochs else 0.0
+
+    @property
+    def updates_done(self) -> int:
+        """Updates that were made since the last change."""
+        return self.evaluations[-1].step - self.evaluations[0].step if self.evaluations else 0
+
+    def skill(self, value: float) -> float:
+        """How far a value of the primary metric is on the way from the baseline, 0, to perfection, 1."""
+        baseline = self.view.baseline.get(self.metric.name, nan)
+        if self.metric.higher_is_better:
+            return (value - baseline) / (1 - baseline) if baseline < 1 else nan
+        return 1 - value / baseline if baseline > 0 else nan
+
+    def sampling_error(self, share: float) -> float:
+        """The standard error of an accuracy on the validation part (binomial); 0 where it is none."""
+        samples = self.view.samples.get("validation", 0)
+        if not samples or not self.view.classes or not 0 <= share <= 1:
+            return 0.0
+        return sqrt(max(share * (1 - share), 0.25 / samples) / samples)
+
+
+def smooth(values: Sequence[float]) -> list[float]:
+    """The median of each value and its two neighbours on both sides: leaps vanish, edges stay; shorter by 4."""
+    return [sorted(values[i : i + 5])[2] for i in range(len(values) - 4)]
+
+
+def recent(values: Sequence[float], count: int = RECENT) -> float:
+    """The median of the last values."""
+    return median(values[-count:])
+
+
+def _finite(evaluation: Evaluation) -> bool:
+    losses = evaluation.train.get("loss", nan), evaluation.validation.get("loss", nan)
+    return isfinite(losses[0]) and isfinite(losses[1])
