@@ -9,7 +9,7 @@ from statistics import median
 
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
-from tui_trainer.insight.findings.reading import RECENT, Reading, recent
+from tui_trainer.insight.findings.reading import RECENT, Reading, recent, smooth
 
 PATIENCE = 5
 """Evaluations that something must have lasted for."""
