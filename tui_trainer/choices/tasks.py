@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +19,17 @@ class Metric:
     name: str
     higher_is_better: bool
     unit: str = ""
+    title: str = ""  # its full name; empty if `name` is
+
+    @property
+    def heading(self) -> str:
+        """Its full name, as a title."""
+        return self.title or self.name.capitalize()
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1, so that a difference is a number of percentage points."""
+        return self.higher_is_better and not self.unit
 
 
 @dataclass(frozen=True)
@@ -28,10 +39,23 @@ class Task:
     name: str
     loss: str
     metrics: tuple[Metric, ...]  # the first is the primary one
+    guess: str = "the commonest class"  # what the best guess is that looks at no input
 
     @property
     def primary(self) -> Metric:
         return self.metrics[0]
+
+    def fitted(self, train: NDArray[Any]) -> Task:
+        """This task with what it must know of the targets `train`."""
+        return self
+
+    def targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        """The targets as the loss takes them."""
+        return y
+
+    def target_scaling(self) -> dict[str, float]:
+        """What stands between the network's output and the target; empty if nothing does."""
+        return {}
 
     def loss_function(self) -> Callable[[Tensor, Tensor], Tensor]:
         """The loss of a batch: from scores (batch, outputs) and targets (batch) to their mean loss, 0-dim."""
@@ -81,7 +105,60 @@ class Classification(Task):
         }
 
 
+@dataclass(frozen=True)
+class Regression(Task):
+    """A number for each sample: one score, which predicts the target.
+
+    The network learns targets of mean 0 and deviation 1, so that learning rates suit targets of any size. The loss is
+    in these units: 1 is about what the mean of the training targets gets, and 1 less the loss the share of the
+    variance that is explained. The primary metric is the mean absolute error, in the target's own unit: it says how far
+    off a prediction is, and as it weighs large errors less, it shows something that the loss does not.
+    """
+
+    offset: float = 0.0
+    scale: float = 1.0
+
+    def fitted(self, train: NDArray[np.float32]) -> Regression:
+        import numpy as np
+
+        spread = float(train.std(dtype=np.float64))
+        return replace(self, offset=float(train.mean(dtype=np.float64)), scale=spread if spread > 1e-12 else 1.0)
+
+    def targets(self, y: NDArray[np.float32]) -> NDArray[np.float32]:
+        import numpy as np
+
+        return ((y - self.offset) / self.scale).astype(np.float32)
+
+    def target_scaling(self) -> dict[str, float]:
+        return {"offset": self.offset, "scale": self.scale}
+
+    def loss_function(self) -> Callable[[Tensor, Tensor], Tensor]:
+        from torch.nn import functional
+
+        def loss(scores: Tensor, targets: Tensor) -> Tensor:
+            return functional.mse_loss(scores.squeeze(1), targets)
+
+        return loss
+
+    def measure(self, scores: Tensor, targets: Tensor) -> dict[str, Tensor]:
+        errors = scores.squeeze(1) - targets
+        return {"loss": errors.square().mean(), "mae": errors.abs().mean() * self.scale}
+
+    def baseline(self, train: NDArray[np.float32], validation: NDArray[np.float32], outputs: int) -> dict[str, float]:
+        """Always the mean of the training targets."""
+        import numpy as np
+
+        errors = validation.astype(np.float64) - train.mean(dtype=np.float64)
+        return {"loss": float(np.square(errors / self.scale).mean()), "mae": float(np.abs(errors).mean())}
+
+
 CLASSIFICATION = Classification(
     "classification", loss="cross entropy", metrics=(Metric("accuracy", higher_is_better=True),)
 )
-TASKS: dict[str, Task] = {task.name: task for task in (CLASSIFICATION,)}
+REGRESSION = Regression(
+    "regression",
+    loss="mean squared error",
+    metrics=(Metric("mae", higher_is_better=False, title="Mean absolute error"),),
+    guess="the mean",
+)
+TASKS: dict[str, Task] = {task.name: task for task in (CLASSIFICATION, REGRESSION)}

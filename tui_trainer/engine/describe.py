@@ -33,7 +33,7 @@ class Foundation:
 
     def build(self, experiment: Experiment, device: torch.device) -> Network:
         samples = self.data.samples
-        return build(experiment, samples.shape, len(samples.classes), device)
+        return build(experiment, samples.shape, samples.outputs, device)
 
 
 def lay_foundation(experiment: Experiment) -> Foundation:

@@ -50,9 +50,10 @@ Look = Callable[[], None]
 class Pictures:
     """Draws the pictures of one run. Whatever goes wrong with one costs the picture, never the run."""
 
-    def __init__(self, folder: RunFolder, preprocessing: Preprocessing) -> None:
+    def __init__(self, folder: RunFolder, preprocessing: Preprocessing, target: str) -> None:
         self._folder = folder
         self._preprocessing = preprocessing
+        self._target = target  # what is predicted, by name
         self._next = 0.0
         self._plane: _Plane | None = None
         self._greys: tuple[float, float] | None = None
@@ -91,6 +92,8 @@ class Pictures:
         scores = _scores(trainer.network.model, trainer.validation_part, look_up)
         if not scores.isfinite().all():
             return {}
+        if not self._preprocessing.classes:
+            return {**said, "predictions": self._predictions(trainer, scores)}
         return {**said, **self._of_classes(trainer, scores)}
 
     def _of_classes(self, trainer: Trainer, scores: Tensor) -> dict[str, Any]:
@@ -154,6 +157,56 @@ class Pictures:
         small = functional.adaptive_avg_pool2d(images, (height, width)).flatten(1)
         greys = ((small - low) / ((high - low) or 1.0) * 255).round().int().clamp(0, 255)
         return [{"shape": [height, width], "image": grey} for grey in greys.tolist()]
+
+    # Predictions of a number
+
+    def _predictions(self, trainer: Trainer, scores: Tensor) -> dict[str, Any]:
+        target = _Target(self._preprocessing)
+        model, validation = trainer.network.model, trainer.validation_part
+        chosen = {"train": _spread(len(trainer.train_part), FITTED), "validation": _spread(len(validation), FITTED)}
+        targets, predicted = target.of(validation.y), target.of(scores.squeeze(1))
+        residuals = targets - predicted
+        spread = float(np.square(targets - targets.mean()).mean())
+        deviation = float(residuals.std())
+        return {
+            "target": self._target,
+            "train": self._fit(trainer.train_part, chosen["train"], model, target),
+            "validation": self._fit(validation, chosen["validation"], model, target),
+            "r2": _few(1 - float(np.square(residuals).mean()) / spread) if spread > 0 else None,
+            "residual_mean": _few(float(residuals.mean())),
+            "residual_deviation": _few(deviation),
+            **(self._curve(trainer, target) if self._preprocessing.shape == (1,) else {}),
+        }
+
+    def _fit(self, part: Part, chosen: Tensor, model: nn.Module, target: _Target) -> dict[str, Any]:
+        chosen = chosen.to(part.x.device)
+        x = part.x[chosen]
+        raw = self._preprocessing.undo(x.cpu().numpy())
+        return {
+            "inputs": [_few(value) for value in raw[:, 0].tolist()] if self._preprocessing.shape == (1,) else [],
+            "targets": [_few(value) for value in target.of(part.y[chosen]).tolist()],
+            "predicted": [_few(value) for value in target.of(model(x).squeeze(1)).tolist()],
+        }
+
+    def _curve(self, trainer: Trainer, target: _Target) -> dict[str, Any]:
+        """The function that was learned, a little beyond the data."""
+        parts = (trainer.train_part, trainer.validation_part)
+        low, high = _extent(self._preprocessing.undo(np.concatenate([part.x.cpu().numpy() for part in parts])))
+        raw = np.linspace(low, high, CURVE, dtype=np.float32)[:, None]
+        x = torch.from_numpy(self._preprocessing.apply(raw.copy())).to(trainer.device)
+        y = target.of(trainer.network.model(x).squeeze(1))
+        return {"curve_x": [_few(value) for value in raw[:, 0].tolist()], "curve_y": [_few(it) for it in y.tolist()]}
+
+
+class _Target:
+    """Numbers that are predicted, in the data's own unit."""
+
+    def __init__(self, preprocessing: Preprocessing) -> None:
+        self._offset = preprocessing.target.get("offset", 0.0)
+        self._scale = preprocessing.target.get("scale", 1.0)
+
+    def of(self, scaled: Tensor) -> NDArray[np.float64]:
+        return scaled.cpu().double().numpy() * self._scale + self._offset
 
 
 class _Plane:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -47,18 +47,19 @@ class Data:
     def baseline(self) -> dict[str, float]:
         """What a guess that looks at no input gets on the validation part."""
         y = self.samples.y
-        return self.task.baseline(y[self.split.train], y[self.split.validation], len(self.samples.classes))
+        return self.task.baseline(y[self.split.train], y[self.split.validation], self.samples.outputs)
 
     def preprocessing(self, data: DataSet) -> Preprocessing:
         """Fitted on the samples that train."""
-        return scaling.fit(self.samples, self.split.train, data.scaling)
+        fitted = scaling.fit(self.samples, self.split.train, data.scaling)
+        return replace(fitted, target=self.task.target_scaling())
 
     def parts(self, preprocessing: Preprocessing, device: torch.device) -> tuple[Part, Part]:
         """The samples that train and those that validate, scaled, on `device`."""
 
         def part(indices: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Part:
             x = torch.from_numpy(preprocessing.apply(self.samples.x[indices]))
-            return Part(x.to(device), torch.from_numpy(self.samples.y[indices]).to(device))
+            return Part(x.to(device), torch.from_numpy(self.task.targets(self.samples.y[indices])).to(device))
 
         return part(self.split.train), part(self.split.validation)
 
@@ -66,7 +67,8 @@ class Data:
 def prepare(experiment: Experiment) -> Data:
     """Loads, checks and splits the data of an experiment. Raises DataError."""
     samples = _load(experiment.data, experiment.seed)
-    return Data(samples, split(samples, experiment.data, experiment.seed), TASKS[samples.task])
+    parts = split(samples, experiment.data, experiment.seed)
+    return Data(samples, parts, TASKS[samples.task].fitted(samples.y[parts.train]))
 
 
 def _load(data: DataSet, seed: int) -> Samples:
@@ -92,6 +94,9 @@ def _check(samples: Samples) -> None:
     """Raises DataError at what no network can be trained on."""
     if not len(samples.y) or not samples.x[0].size:
         raise DataError("there are no samples")
+    if not np.isfinite(samples.y).all():
+        row = int(np.argmin(np.isfinite(samples.y)))
+        raise DataError(f"sample {row + 1:,} has {samples.y[row]} as target; every target must be a finite number")
     rows = samples.x.reshape(len(samples.x), -1)
     finite = np.isfinite(rows).all(axis=1)
     if not finite.all():

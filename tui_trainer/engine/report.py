@@ -30,7 +30,12 @@ def say_started(trainer: Trainer, foundation: Foundation, threads: int) -> None:
         versions={"tui_trainer": __version__, "torch": torch.__version__, "python": platform.python_version()},
         **_worker(threads),
         **facts(trainer.experiment, foundation, trainer.network),
-        task={"name": task.name, "loss": task.loss, "metrics": [asdict(metric) for metric in task.metrics]},
+        task={
+            "name": task.name,
+            "loss": task.loss,
+            "metrics": [asdict(metric) for metric in task.metrics],
+            "guess": task.guess,
+        },
         stride=trainer.recorder.stride,
         facts=data_facts(foundation.data),
     )

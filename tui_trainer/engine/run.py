@@ -82,7 +82,7 @@ def _trainer(base: Experiment, past: Past, folder: RunFolder, events: EventWrite
         events,
         Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
         control,
-        Pictures(folder, preprocessing),
+        Pictures(folder, preprocessing, data.samples.target),
     )
     if not past.began:
         say_started(trainer, foundation, threads)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ class Preprocessing:
     classes: tuple[str, ...]
     features: tuple[str, ...]
     task: str
+    target: Mapping[str, float] = field(default_factory=dict)  # offset and scale of a number that is predicted
 
     def apply(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Scaled inputs (samples, *shape)."""
@@ -46,6 +48,7 @@ class Preprocessing:
             "scaling": {"kind": self.scaling, "offset": self.offset.tolist(), "scale": self.scale.tolist()},
             "features": list(self.features),
             "classes": list(self.classes),
+            **({"target": dict(self.target)} if self.target else {}),
         }
 
 

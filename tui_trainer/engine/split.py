@@ -23,16 +23,18 @@ class Split:
 
 
 def split(samples: Samples, data: DataSet, seed: int) -> Split:
-    """Splits by class, unless the data comes with a validation part of its own.
+    """Splits by class, or at random where there are none, unless the data comes with a validation part of its own.
 
     `train_samples` shortens the training part; it never changes the validation part.
     Raises DataError where the data cannot be split so.
     """
     draw = np.random.default_rng(derive(seed, "split"))
-    if samples.validation_from is None:
+    if samples.validation_from is not None:
+        train, validation = np.split(np.arange(len(samples.y)), [samples.validation_from])
+    elif samples.classes:
         train, validation = _by_class(samples, data.train_share, draw)
     else:
-        train, validation = np.split(np.arange(len(samples.y)), [samples.validation_from])
+        train, validation = _at_random(len(samples.y), data.train_share, draw)
     if not len(train) or not len(validation):
         raise DataError("there must be samples both to train on and to validate with")
     train = draw.permutation(train)
@@ -40,6 +42,13 @@ def split(samples: Samples, data: DataSet, seed: int) -> Split:
     if wanted > len(train):
         raise DataError(f"{wanted:,} of {len(train):,} training samples (at most {len(train):,})", "train_samples")
     return Split(train[:wanted], validation, len(train))
+
+
+def _at_random(count: int, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
+    """No part is left empty."""
+    shuffled = draw.permutation(count)
+    taken = min(max(1, round(count * share)), max(1, count - 1))
+    return shuffled[:taken], np.sort(shuffled[taken:])
 
 
 def _by_class(samples: Samples, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:

@@ -165,12 +165,18 @@ def task(value: Any) -> Task:
     """The task that a log describes: classification if it says nothing."""
     description = mapping(value)
     metrics = tuple(
-        Metric(text(metric.get("name")), bool(metric.get("higher_is_better")), text(metric.get("unit")))
+        Metric(
+            text(metric.get("name")),
+            bool(metric.get("higher_is_better")),
+            text(metric.get("unit")),
+            text(metric.get("title")),
+        )
         for metric in map(mapping, _list(description.get("metrics")))
     )
     if not metrics:
         return CLASSIFICATION
-    return Task(text(description.get("name")), loss=text(description.get("loss")), metrics=metrics)
+    guess = text(description.get("guess")) or CLASSIFICATION.guess
+    return Task(text(description.get("name")), loss=text(description.get("loss")), metrics=metrics, guess=guess)
 
 
 def _list(value: Any) -> list[Any]:

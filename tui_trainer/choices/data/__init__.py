@@ -9,5 +9,18 @@ from tui_trainer.choices.data.xor import Xor
 from tui_trainer.choices.data.circles import Circles
 from tui_trainer.choices.data.moons import Moons
 from tui_trainer.choices.data.spirals import Spirals
+from tui_trainer.choices.data.sine import Sine
 
-__all__ = ["Circles", "DataError", "DataSet", "Digits", "Gaussians", "Mnist", "Moons", "Samples", "Spirals", "Xor"]
+__all__ = [
+    "Circles",
+    "DataError",
+    "DataSet",
+    "Digits",
+    "Gaussians",
+    "Mnist",
+    "Moons",
+    "Samples",
+    "Sine",
+    "Spirals",
+    "Xor",
+]

@@ -28,10 +28,11 @@ class Samples:
     """A data set in memory, before it is split and scaled."""
 
     x: NDArray[np.float32]  # (samples, *shape); images are (samples, channels, height, width)
-    y: NDArray[np.int64]  # (samples,): the index of the class
-    classes: tuple[str, ...]
+    y: NDArray[np.int64] | NDArray[np.float32]  # (samples,): the index of the class, or the number to predict
+    classes: tuple[str, ...]  # empty where a number is predicted
     features: tuple[str, ...] = ()  # names of the inputs; empty for images
     task: str = "classification"
+    target: str = "class"  # what is predicted, by name
     validation_from: int | None = None
     """A data set with a split of its own: the samples from this one on validate, all before it train, and `train_share`
     is ignored. None: it is split by `train_share`."""
@@ -40,6 +41,11 @@ class Samples:
     def shape(self) -> tuple[int, ...]:
         """The shape of one sample."""
         return tuple(self.x.shape[1:])
+
+    @property
+    def outputs(self) -> int:
+        """Scores that a network gives for a sample: one a class, or the number itself."""
+        return len(self.classes) or 1
 
 
 def scaling_field(default: Scaling) -> Scaling:
@@ -53,7 +59,7 @@ def scaling_field(default: Scaling) -> Scaling:
 
 
 class DataSet(Choice):
-    """Samples to learn from, with what they should be recognized as."""
+    """Samples to learn from, with what should be predicted for them."""
 
     family = "data"
 
