@@ -44,7 +44,7 @@ def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Pro
         _refuse_more_than_data(text, file)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        raise ExperimentError([_syntax_problem(error, file)]) from None
+        raise ExperimentError([_syntax_problem(error, text, file)]) from None
     except UnicodeEncodeError:  # an argument that was no UTF-8
         raise ExperimentError([Problem("", "not UTF-8 text", file)]) from None
     if node is None:
@@ -119,11 +119,11 @@ def _is_plain_tag(event: Any) -> bool:
     return bool(event.tag == "!")
 
 
-def _syntax_problem(error: yaml.YAMLError, file: str) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "this is no YAML"
-    if "\\t" in repr(what):
-        what = "a tab (indent with spaces)"
+    if mark and "\t" in text[: mark.index + 1].rpartition("\n")[2]:
+        return Problem("", "a tab (indent with spaces)", file, mark.line + 1, mark.column + 1)
     context = getattr(error, "context", None)
     message = f"{what} {context}" if context else str(what)
     return Problem("", message, file, mark.line + 1 if mark else None, mark.column + 1 if mark else None)
