@@ -30,7 +30,8 @@ class CurvePlot(Rows, can_focus=True):
     data nothing.
 
     `y_range` names the ends that belong on the y axis: (0, None) for a loss, whose axis then stops at 10 times the
-    first value; (0, 1) for an accuracy, whose axis ends at 1 and starts as low as needed. `baseline_label` names the
+    first value; (0, 1) for an accuracy, whose axis ends at 1 and starts as low as needed; (None, None) for what may be
+    of any size and sign. `baseline_label` names the
     baseline in the legend; `hint` says what to do while there are no curves.
     """
 
@@ -111,6 +112,15 @@ class CurvePlot(Rows, can_focus=True):
             self._view = self._view.refit()
         self._data = data
         self.update()
+
+    def entitle(self, title: str, y_range: tuple[float | None, float | None]) -> None:
+        """Another title, and other ends of the y axis."""
+        written = Content(clean(title))
+        if self.border_title != written.markup:  # to set it repaints the whole plot
+            self.border_title = written
+        if y_range != self._look.y_range:
+            self._look = replace(self._look, y_range=y_range)
+            self._view = self._view.refit()
 
     # Drawing
 

@@ -103,7 +103,7 @@ def settle(view: View, data: Data, look: Look) -> View:
         view.y,
         min(values),
         max(values),
-        reference=_reference(curves, values) if highest is None and not view.log else None,
+        reference=_reference(curves, values) if lowest is not None and highest is None and not view.log else None,
         floor_at=lowest,
         ceiling_at=highest,
         log=view.log,

@@ -1,0 +1,240 @@
+"""A comparison as text: table and verdict for the screen, the clipboard and the command line, curves for a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from tui_trainer.experiment.text import clean
+from tui_trainer.insight.arms import letter, seed_of
+from tui_trainer.plots.palette import run_role
+from tui_trainer.ui.figures import compact, figure, took
+from tui_trainer.ui.laboratory.compared import Compared
+from tui_trainer.ui.terminal.glyphs import NONE, UP
+
+if TYPE_CHECKING:
+    from tui_trainer.insight.table import Cell, Row, Table, Unit
+    from tui_trainer.insight.verdict import Verdict
+
+NAME = 30
+"""Cells of an arm's name, and of words in a cell."""
+
+BEST = UP
+"""Stands behind the best figure of several."""
+
+_BETWEEN = "  "
+_GROUPS = {"differs": "differs", "end": "end", "best": "best", "run": "run"}
+_SHORT = {
+    "lowest validation loss": "lowest loss",
+    "validation ": "val ",
+    "gap in ": "gap ",
+    "accuracy": "acc",
+    "epochs to best": "to best",
+    "epochs trained": "epochs",
+    "training time": "time",
+    "updates a second": "updates/s",
+}
+_ORDER = (
+    "validation.metric.end",
+    "validation.loss.end",
+    "gap.metric.end",
+    "validation.metric.best",
+    "train.metric.end",
+    "epochs-to-best",
+    "lowest-loss",
+    "time",
+    "parameters",
+    "gap.loss.end",
+    "train.loss.end",
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A cell: what it says, and the role of its colour."""
+
+    text: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """A column: its heading, the figure that it shows of each side if it does, whether its cells end at the right."""
+
+    heading: str
+    key: str = ""
+    right: bool = True
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Columns, and rows with a cell for each of them."""
+
+    columns: tuple[TextColumn, ...] = ()
+    rows: tuple[tuple[Text, ...], ...] = ()
+
+    def widths(self) -> list[int]:
+        """The cells that each column needs."""
+        cells = [[column.heading, *(row[at].text for row in self.rows)] for at, column in enumerate(self.columns)]
+        return [max(map(cell_len, column)) for column in cells]
+
+    def lines(self, width: int = 0) -> list[str]:
+        """As lines of plain text, headings first; columns that do not fit in `width` cells (0: any) are left out."""
+        widths = self.widths()
+        while width and len(widths) > 1 and sum(widths) + len(_BETWEEN) * (len(widths) - 1) > width:
+            widths.pop()
+        told = [[column.heading for column in self.columns], *([cell.text for cell in row] for row in self.rows)]
+        return [_line(line, widths, self.columns).rstrip() for line in told]
+
+
+def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[TextColumn]) -> str:
+    padded = (
+        " " * (width - cell_len(text)) + text if column.right else set_cell_size(text, width)
+        for text, width, column in zip(texts, widths, columns, strict=False)
+    )
+    return _BETWEEN.join(padded)
+
+
+# Two sides: a row a figure
+
+
+def by_figure(table: Table) -> TextTable:
+    """A row for each figure, a column for each arm; of two arms their difference, and which of them is better."""
+    heads = tuple(TextColumn(f"{arm.letter} {clean(arm.name, NAME)}".strip()) for arm in table.arms)
+    columns = [TextColumn("", right=False), TextColumn("", right=False), *heads]
+    if len(table.arms) == 2:
+        pinned, other = table.arms[table.pinned % 2], table.arms[1 - table.pinned % 2]
+        columns += [TextColumn(f"{other.letter} - {pinned.letter}"), TextColumn("", right=False)]
+    groups = [row.group for row in table.rows]
+    first = {groups.index(group) for group in groups}
+    rows = []
+    for at, row in enumerate(table.rows):
+        cells = [Text(_GROUPS[row.group] if at in first else "", "label"), Text(clean(row.label))]
+        rows.append((*cells, *_figures(row, table)))
+    return TextTable(tuple(columns), tuple(rows))
+
+
+def _figures(row: Row, table: Table) -> list[Text]:
+    two = len(table.arms) == 2
+    cells = [_cell(cell, row.unit, marked=not two) for cell in row.cells]
+    if not two:
+        return cells
+    difference = row.difference
+    if difference is None or difference.value is None:
+        return [*cells, Text(), Text()]
+    better: Text = Text()
+    if difference.better is not None:
+        index = 1 - table.pinned % 2 if difference.better else table.pinned % 2
+        better = Text(f"{table.arms[index].letter} better", run_role(table.arms[index].index))
+    return [*cells, Text(_told(difference, row.unit, signed=True)), better]
+
+
+# More: a row a side
+
+
+def by_arm(table: Table) -> TextTable:
+    """A row for each arm in the table's order, a column for each figure: the most telling ones first."""
+    rows = sorted(table.rows, key=_rank)
+    columns = tuple(TextColumn(_short(row), row.key) for row in rows)
+    return TextTable(
+        columns, tuple(tuple(_cell(row.cells[at], row.unit) for row in rows) for at in range(len(table.arms)))
+    )
+
+
+def _rank(row: Row) -> int:
+    """The figures that nobody looks for first, last; what differs behind all, as the arms' names tell it too."""
+    if row.group == "differs":
+        return len(_ORDER) + 1
+    told = row.key if row.key.count(".") < 2 else f"{row.key.split('.')[0]}.{_kind(row)}.{row.group}"
+    return _ORDER.index(told) if told in _ORDER else len(_ORDER)
+
+
+def _kind(row: Row) -> str:
+    return "loss" if row.key.split(".")[1] == "loss" else "metric"
+
+
+def _short(row: Row) -> str:
+    """The heading of a column, in few cells."""
+    words = row.label
+    for long, short in _SHORT.items():
+        words = words.replace(long, short)
+    return f"best {words}" if row.group == "best" and row.key.count(".") == 2 else words
+
+
+# Cells
+
+
+def _cell(cell: Cell, unit: Unit, *, marked: bool = True) -> Text:
+    """A cell of an arm; the best of several has a sign behind it, and the others room for one."""
+    text = _told(cell, unit)
+    if not marked or cell.better is None:
+        return Text(text)
+    return Text(f"{text} {BEST if cell.better else ' '}", "strong" if cell.better else "")
+
+
+def _told(cell: Cell, unit: Unit, *, signed: bool = False) -> str:
+    value = cell.value
+    if value is None or isinstance(value, str):
+        return clean(value or NONE, NAME)
+    scale = 100.0 if unit == "points" or (signed and unit == "share") else 1.0
+    told = _number(value * scale, unit, signed=signed)
+    if cell.spread is not None:
+        told += f" ± {_number(cell.spread * scale, unit, spread=signed).strip()}"
+    return f"{told} points" if scale != 1.0 else told
+
+
+def _number(value: float, unit: Unit, *, signed: bool = False, spread: bool = False) -> str:
+    """A figure with as many digits as its unit calls for."""
+    if not isfinite(value):
+        return figure(value).strip()
+    sign = "+" if signed and value > 0 else ""
+    if unit == "points" or (unit == "share" and (signed or spread)):
+        return f"{value:+.1f}" if signed else f"{value:.1f}"
+    if unit in ("share", "value"):
+        return sign + figure(value).strip()
+    if unit == "epochs":
+        return sign + (f"{value:.0f}" if value == int(value) else f"{value:.1f}")
+    if unit == "seconds":
+        return sign + ("-" if value < 0 else "") + took(abs(value)).strip()
+    if unit == "per second":
+        return sign + ("-" if value < 0 else "") + compact(abs(value)).strip()
+    return f"{sign}{value:,.0f}"
+
+
+# Verdict, clipboard and file
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """The verdict, a sentence a line, the headline first."""
+    return [clean(line) for line in (verdict.headline, *verdict.sentences, verdict.sure) if line]
+
+
+def in_full(state: Compared, table: Table, verdict: Verdict | None) -> str:
+    """A comparison for the clipboard: its title, its table, its verdict."""
+    names = [f"{letter(index)} {clean(side.arm.name)}" for index, side in enumerate(state.sides)]
+    figures = by_figure(table) if len(table.arms) <= 2 else by_arm(table)
+    told = [*map(clean, table.notes), *(verdict_lines(verdict) if verdict else [])]
+    parts = [[clean(state.title), *names], figures.lines(), told]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def curves_as_csv(state: Compared) -> str:
+    """Every evaluation of every run as comma-separated values, a row each."""
+    runs = [(index, side.arm.name, run) for index, side in enumerate(state.sides) for run in side.arm.runs]
+    metrics = list(dict.fromkeys(name for _, _, run in runs for it in run.evaluations for name in it.validation))
+    written = io.StringIO()
+    writer = csv.writer(written)
+    columns = [f"{part}_{name}" for part in ("train", "validation") for name in metrics]
+    writer.writerow(["side", "name", "run", "seed", "step", "epoch", "seconds", "lr", *columns])
+    for index, name, run in runs:
+        about = [letter(index), clean(name), run.id, seed_of(run)]
+        for it in run.evaluations:
+            figures = [part.get(metric, "") for part in (it.train, it.validation) for metric in metrics]
+            writer.writerow([*about, it.step, it.epoch, it.seconds, "" if it.lr is None else it.lr, *figures])
+    return written.getvalue()

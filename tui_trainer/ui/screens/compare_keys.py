@@ -1,0 +1,84 @@
+"""The keys of the compare screen, and which of them are worth a hint now.
+
+What does the same as on the main screen has the same name there, so that a key of one's own holds for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+
+from tui_trainer.experiment.comparison import MOST_ARMS
+from tui_trainer.insight.arms import letter
+from tui_trainer.ui.laboratory.compared import Compared
+from tui_trainer.ui.widgets.key_line import Hint
+
+BINDINGS = [
+    Binding("tab", "next_area(1)", "Next area", id="area.next", show=False),
+    Binding("shift+tab", "next_area(-1)", "Previous area", id="area.previous", show=False),
+    Binding("0", "select(-1)", "Keys are for all sides", id="compare.all", show=False),
+    *(
+        Binding(
+            str(index + 1),
+            f"select({index})",
+            f"Keys are for {letter(index)} alone",
+            id=f"compare.{letter(index).lower()}",
+            show=False,
+        )
+        for index in range(MOST_ARMS)
+    ),
+    Binding("space", "start_or_pause", "Start, pause, resume", id="run.toggle"),
+    Binding("n", "one_step", "Train one step", id="run.step"),
+    Binding("N", "one_epoch", "Train to the end of the epoch", id="run.epoch"),
+    Binding("x", "stop", "Stop the run", id="run.stop"),
+    Binding("E", "extend", "Train for more epochs", id="run.extend"),
+    Binding("minus", "pace(-1)", "Slower", id="run.slower"),
+    Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster"),
+    Binding("o", "together", "Beside or over one another", id="compare.over"),
+    Binding("w", "swap", "Swap two sides", id="compare.swap"),
+    Binding("b", "pin", "Measure by this side", id="compare.pin"),
+    Binding("c", "choose", "Choose another run for a side", id="compare.choose"),
+    Binding("d", "drop", "Take a side away", id="compare.drop"),
+    Binding("a", "add_repeats", "Train one more seed of each", id="compare.repeat"),
+    Binding("f", "fork", "Fork a side", id="compare.fork"),
+    Binding("i", "inspect", "What the model sees", id="compare.inspect"),
+    Binding("s", "save", "Save as a preset", id="compare.save"),
+    Binding("y", "copy", "Copy table and verdict", id="compare.copy"),
+    Binding("e", "export", "Export screen and curves", id="compare.export"),
+    Binding("escape", "back", "Back", id="compare.back"),
+]
+
+
+def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool) -> Sequence[Hint]:
+    """The hints for a comparison in this state, with the focus on a plot or on the table."""
+    runs = [run for side in state.sides for run in side.arm.runs]
+    alive = any(run.alive for run in runs)
+    training = any(run.state in ("running", "starting") for run in runs)
+    cut_off = any(run.state in ("paused", "stopped", "interrupted", "died") for run in runs)
+    found = [Hint(("run.toggle",), "pause" if training else "resume" if cut_off else "start", 0)]
+    if alive:
+        found += [
+            Hint(("run.stop",), "stop", 1),
+            Hint(("run.step",), "step", 8),
+            Hint(("run.slower", "run.faster"), "pace", 6),
+        ]
+    if len(state.sides) > 1:
+        found += [Hint(("compare.a", "compare.b"), "one side", 3), Hint(("compare.all",), "all", 5)]
+    if may_be_apart:
+        found.append(Hint(("compare.over",), "over", 3))
+    if at_plot:
+        found += [Hint(("plot.cursor-left", "plot.cursor-right"), "read", 4), Hint(("plot.log",), "log", 7)]
+    if at_table and len(state.sides) > 2:
+        found += [Hint(("table.select",), "select", 2), Hint(("table.sort-left", "table.sort-right"), "sort", 3)]
+    if runs:
+        found += [Hint(("compare.repeat",), "repeat", 5), Hint(("compare.fork",), "fork", 6)]
+    return [
+        *found,
+        Hint(("compare.choose",), "choose", 6),
+        Hint(("compare.swap",), "swap", 9),
+        Hint(("compare.inspect",), "inspect", 7),
+        Hint(("area.next",), "next", 2),
+        Hint(("app.help",), "help", 1),
+        Hint(("compare.back",), "back", 0),
+    ]

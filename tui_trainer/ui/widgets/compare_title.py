@@ -1,0 +1,68 @@
+"""The top line of the compare screen: what is compared, how many runs train, and whom the keys are for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from tui_trainer.experiment.text import clean
+from tui_trainer.insight.arms import letter
+from tui_trainer.plots.palette import run_role
+from tui_trainer.plots.spec import Row
+from tui_trainer.ui.laboratory.compared import Compared
+from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.widgets.status_line import state_span
+
+_ORDER = ("running", "paused", "starting", "stalled", "finished", "stopped", "interrupted", "failed", "died")
+
+
+class CompareTitle(Rows):
+    """One line."""
+
+    REST = 0.5
+    DEFAULT_CSS = "CompareTitle { height: 1; padding: 0 1; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="compare-title")
+        self._state = Compared()
+
+    def show(self, state: Compared) -> None:
+        """Show a comparison."""
+        self._state = state
+        self.update_calmly((state.title, state.selected, state.pinned, state.repeats, len(state.sides), _count(state)))
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        state = self._state
+        for right in (_right(state, words=True), _right(state, words=False), []):
+            room = width - sum(cell_len(text) for text, _ in right)
+            if room >= min(24, width // 3):
+                break
+        return [[(fit(clean(state.title) or "comparison", room - 2), STRONG), ("  ", ""), *right]]
+
+
+def _right(state: Compared, *, words: bool) -> Row:
+    row: Row = []
+    if state.repeats > 1 and words:
+        row += [(f"{state.repeats} seeds", "label"), ("   ", "")]
+    for name, count in _count(state):
+        sign = state_span(name)[0] if name != "waiting" else "○ waiting"
+        role = state_span(name)[1] if name != "waiting" else "label"
+        row += [(f"{sign} {count}" if words else f"{sign[0]} {count}", role), ("   ", "")]
+    if len(state.sides) > 1:
+        if state.selected is None:
+            row += [("keys: ", "label"), ("both" if len(state.sides) == 2 else "all", "")]
+        else:
+            row += [("keys: ", "label"), (letter(state.selected), run_role(state.selected))]
+        if words:
+            row += [("   measured by ", "label"), (letter(state.pinned), run_role(state.pinned))]
+    return row
+
+
+def _count(state: Compared) -> tuple[tuple[str, int], ...]:
+    """How many runs are in which state."""
+    counted = Counter(run.state for side in state.sides for run in side.arm.runs)
+    found = [(name, counted[name]) for name in _ORDER if counted[name]]  # type: ignore[index]
+    waiting = sum(side.waiting for side in state.sides)
+    return (*found, *([("waiting", waiting)] if waiting else []))
