@@ -64,7 +64,7 @@ def _facts(view: RunView) -> Iterator[str]:
     if view.best is not None:
         yield f"best        {metrics(view.best.validation)}  at epoch {epochs(view.best.epoch)}"
     if view.baseline:
-        yield f"baseline    {metrics(view.baseline)}  (always the commonest class)"
+        yield f"baseline    {metrics(view.baseline)}  (always {view.task.guess})"
     for change in view.changes:
         yield f"changed     {change.path} {shown(change.old)} -> {shown(change.new)} at epoch {epochs(change.epoch)}"
     for warning in view.warnings:
@@ -77,9 +77,7 @@ def _loss(view: RunView) -> tuple[str, Data, Look]:
 
 def _metrics(view: RunView) -> Iterator[tuple[str, Data, Look]]:
     for metric in view.task.metrics:
-        # An accuracy ends at 1.
-        ends = (0.0, 1.0) if metric.name == "accuracy" else (None, None)
-        look = Look(y_range=ends, baseline_label="guessing", ascii=_plain())
+        look = Look(y_range=curves.ends(metric), baseline_label="guessing", ascii=_plain())
         yield metric.name, _data(view, curves.curves_of(view, None, metric.name), metric.name), look
 
 

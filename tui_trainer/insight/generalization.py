@@ -35,7 +35,7 @@ class Generalization:
     loss: Comparison  # at the last evaluation
     lowest_loss: Comparison  # where validation loss was lowest
     rising_since: float | None  # the epoch since which validation loss rises; None if it does not
-    baseline: float | None  # the primary metric of always guessing the commonest class
+    baseline: float | None  # the primary metric of the best guess that looks at no input
 
 
 def generalization(view: RunView) -> Generalization | None:

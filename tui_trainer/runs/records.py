@@ -126,7 +126,7 @@ class RunView:
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     task: Task = CLASSIFICATION
-    baseline: Figures = field(default_factory=dict)  # of always guessing the commonest class, on validation
+    baseline: Figures = field(default_factory=dict)  # of the best guess that looks at no input, on validation
     warnings: tuple[str, ...] = ()
     facts: DataFacts | None = None  # None in logs that do not tell them
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.choices.tasks import CLASSIFICATION
+from tui_trainer.choices.tasks import CLASSIFICATION, Metric
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Curve, Mark
@@ -32,13 +32,18 @@ def loss_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
 
 def metric_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
     """The primary metric on both parts, over the earlier run's."""
-    return curves_of(view, ghost, metric_name(view, ghost))
+    return curves_of(view, ghost, metric(view, ghost).name)
 
 
-def metric_name(view: RunView | None, ghost: RunView | None) -> str:
+def metric(view: RunView | None, ghost: RunView | None) -> Metric:
     """The task's primary metric."""
     known = view or ghost
-    return (known.task if known else CLASSIFICATION).primary.name
+    return (known.task if known else CLASSIFICATION).primary
+
+
+def ends(metric: Metric) -> tuple[float | None, float | None]:
+    """The ends that belong on a metric's axis: a share ends at 1, an error starts at 0."""
+    return (0.0, 1.0) if metric.is_share else (0.0, None)
 
 
 def marks(view: RunView | None) -> list[Mark]:
@@ -57,7 +62,7 @@ def changed_name(path: str) -> str:
 
 
 def baseline(view: RunView | None, metric: str) -> float | None:
-    """What always guessing the commonest class gets."""
+    """What the best guess gets that looks at no input."""
     return view.baseline.get(metric) if view is not None else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.laboratory.sizes import count
+from tui_trainer.ui.laboratory.sizes import Sizes, count
 from tui_trainer.ui.widgets.fields import FieldRow, Row, choice_rows
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 
@@ -24,7 +24,7 @@ class DataPanel(FormPanel):
         sizes = state.sizes
         return [
             f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}",
-            f"{count(sizes.features, 'features')}, {count(sizes.classes, 'classes')}",
+            f"{count(sizes.features, 'features')}, {_predicted(sizes)}",
         ]
 
     def summary(self, state: FormState) -> list[Spans]:
@@ -32,7 +32,7 @@ class DataPanel(FormPanel):
         split = f"{count(sizes.train)} / {count(sizes.validation)}"
         return [
             [(state.experiment.data.kind, ""), (f"   {split}", "label")],
-            [(f"{count(sizes.features, 'features')}, {count(sizes.classes, 'classes')}", "label")],
+            [(f"{count(sizes.features, 'features')}, {_predicted(sizes)}", "label")],
         ]
 
     @staticmethod
@@ -41,3 +41,8 @@ class DataPanel(FormPanel):
         if isinstance(row, FieldRow) and row.path == "data.train_samples":
             return replace(row, most=state.sizes.available)
         return row
+
+
+def _predicted(sizes: Sizes) -> str:
+    """How many classes there are to tell apart; without any, a number is predicted."""
+    return "predicts a number" if sizes.classes == 0 else count(sizes.classes, "classes")

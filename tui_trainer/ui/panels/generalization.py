@@ -40,7 +40,8 @@ class GeneralizationPanel(Rows):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:
             return paragraph(_empty(self._view), width, "label")
-        ranked = _ranked_rows(self._now, self._before)
+        guess = self._view.task.guess if self._view else ""
+        ranked = _ranked_rows(self._now, self._before, f"always {guess}".removesuffix(" class"))
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
@@ -51,7 +52,7 @@ def _empty(view: RunView | None) -> str:
     return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
 
 
-def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:
+def _ranked_rows(now: Generalization, before: Generalization | None, guess: str) -> list[tuple[int, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
     ranked = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
     if before:
@@ -64,7 +65,7 @@ def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tup
         ranked.append((7, _compared("  before", before.loss, _signed(before.loss.gap), faint=True)))
     ranked.append((4, _lowest_loss(now)))
     if now.baseline is not None:
-        ranked.append((6, _single("always the commonest", now.baseline)))
+        ranked.append((6, _single(guess, now.baseline)))
     return ranked
 
 
@@ -84,7 +85,7 @@ def _compared(name: str, compared: Comparison, gap: str, faint: bool = False) ->
 
 def _gap(said: Generalization) -> str:
     """In points where the metric is a share, as it stands otherwise."""
-    if said.metric.higher_is_better and not said.metric.unit:
+    if said.metric.is_share:
         return points(said.last.gap).strip()
     return f"{_signed(said.last.gap)} {said.metric.unit}".rstrip()
 

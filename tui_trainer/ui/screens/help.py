@@ -41,6 +41,7 @@ WORDS = {
     "gap": "train less validation: large is overfitting",
     "guessing": "a network that knows nothing",
     "commonest": "always saying the commonest class",
+    "mae": "mean absolute error: how far off predictions are",
     "gradient": "how strongly a layer is told to change",
     "update": "size of a step relative to the weights",
     "dead units": "no sample activates them any more",
