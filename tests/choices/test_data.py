@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tui_trainer.choices.data import Circles, DataSet, Digits, Gaussians, Moons, Spirals, Xor
+from tui_trainer.choices.data import Circles, DataSet, Digits, Gaussians, Moons, Sine, Spirals, Xor
 from tui_trainer.choices.data.toys import PointSet
 
 GENERATED = [kind for kind, cls in DataSet.kinds().items() if issubclass(cls, PointSet)]
@@ -16,10 +16,13 @@ def test_samples_are_whole(kind: str) -> None:
     samples = DataSet.pick(kind).load(3)
 
     assert samples.x.dtype == np.float32
-    assert samples.y.dtype == np.int64
+    assert samples.y.dtype == (np.int64 if samples.classes else np.float32)
     assert samples.x.shape == (len(samples.y), *samples.shape)
     assert np.isfinite(samples.x).all()
-    assert sorted(set(samples.y.tolist())) == list(range(len(samples.classes)))
+    assert np.isfinite(samples.y).all()
+    assert samples.outputs == (len(samples.classes) or 1)
+    if samples.classes:
+        assert sorted(set(samples.y.tolist())) == list(range(len(samples.classes)))
     assert len(samples.features) in (0, samples.shape[0])
     assert samples.validation_from is None
 
@@ -35,13 +38,13 @@ def test_digits_are_images() -> None:
 
 def test_images_are_scaled_to_a_range_and_points_by_feature() -> None:
     assert {kind: DataSet.pick(kind).scaling for kind in DataSet.kinds()} == {
-        **dict.fromkeys(GENERATED, "standard"),
+        **dict.fromkeys([*GENERATED, "sine"], "standard"),
         "digits": "range",
         "mnist": "range",
     }
 
 
-@pytest.mark.parametrize("kind", GENERATED)
+@pytest.mark.parametrize("kind", [*GENERATED, "sine"])
 def test_a_generated_set_depends_on_its_seed(kind: str) -> None:
     data = DataSet.pick(kind)
     first, same, other = (data.load(seed).x for seed in (1, 1, 2**63 - 1))
@@ -67,6 +70,16 @@ def test_noise_scatters_the_same_points(kind: str) -> None:
 
     assert np.array_equal(clean.y, noisy.y)
     assert (noisy.x - clean.x).std() == pytest.approx(0.5, rel=0.05)
+
+
+def test_sine_is_a_wave_with_noise() -> None:
+    samples = Sine(noise=0.0, waves=1.5, samples=300).load(0)
+    assert samples.y == pytest.approx(np.sin(1.5 * np.pi * samples.x[:, 0]), abs=1e-6)
+
+    noisy = Sine(noise=0.3, waves=1.5, samples=5000).load(0)
+    residuals = noisy.y - np.sin(1.5 * np.pi * noisy.x[:, 0])
+    assert residuals.std() == pytest.approx(0.3, rel=0.05)
+    assert (noisy.task, noisy.target, noisy.features) == ("regression", "y", ("x",))
 
 
 def test_the_own_fields_of_a_data_set_come_first_in_its_form() -> None:

@@ -18,7 +18,7 @@ def test_every_family_has_its_choices() -> None:
     kinds = {family: set(members) for family, members in families().items()}
 
     assert kinds == {
-        "data": {"digits", "mnist", "gaussians", "xor", "circles", "moons", "spirals"},
+        "data": {"digits", "mnist", "gaussians", "xor", "circles", "moons", "spirals", "sine"},
         "model": {"linear", "mlp"},
         "activation": {
             *("step", "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tui_trainer.choices.tasks import CLASSIFICATION, TASKS
+from tui_trainer.choices.tasks import CLASSIFICATION, REGRESSION, TASKS, Task
 
 SCORES = torch.tensor([[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
 TARGETS = torch.tensor([0, 1, 1])
@@ -22,13 +22,39 @@ def test_loss_and_accuracy_of_a_classification() -> None:
     assert CLASSIFICATION.loss_function()(SCORES, TARGETS).item() == pytest.approx(figures["loss"])
 
 
-def test_every_task_measures_what_it_names() -> None:
-    for name, task in TASKS.items():
-        assert task.name == name
-        assert set(task.measure(SCORES, TARGETS)) == {"loss", *(metric.name for metric in task.metrics)}
-        assert set(task.baseline(TARGETS.numpy(), TARGETS.numpy(), 2)) == set(task.measure(SCORES, TARGETS))
-    assert CLASSIFICATION.primary.name == "accuracy"
-    assert CLASSIFICATION.primary.higher_is_better
+@pytest.mark.parametrize(("name", "task"), TASKS.items())
+def test_every_task_measures_what_it_names(name: str, task: Task) -> None:
+    scores = SCORES if task is CLASSIFICATION else SCORES[:, :1]
+    assert task.name == name
+    assert set(task.measure(scores, TARGETS)) == {"loss", *(metric.name for metric in task.metrics)}
+    assert set(task.baseline(TARGETS.numpy(), TARGETS.numpy(), 2)) == set(task.measure(scores, TARGETS))
+
+
+def test_the_primary_metrics() -> None:
+    assert (CLASSIFICATION.primary.name, CLASSIFICATION.primary.is_share) == ("accuracy", True)
+    assert (REGRESSION.primary.heading, REGRESSION.primary.is_share) == ("Mean absolute error", False)
+
+
+def test_a_regression_learns_scaled_targets_and_reports_errors_in_their_own_unit() -> None:
+    y = np.array([100, 300, 500], dtype=np.float32)
+    task = REGRESSION.fitted(y)
+    scaled = torch.from_numpy(task.targets(y))
+    assert (scaled.mean().item(), scaled.std(correction=0).item()) == pytest.approx((0, 1), abs=1e-6)
+
+    figures = {name: value.item() for name, value in task.measure(torch.zeros(3, 1), scaled).items()}
+    assert figures == pytest.approx({"loss": 1, "mae": 400 / 3})
+    assert task.loss_function()(torch.zeros(3, 1), scaled).item() == pytest.approx(figures["loss"])
+    assert task.target_scaling() == pytest.approx({"offset": 300, "scale": y.std()})
+
+
+def test_the_baseline_of_a_regression_is_the_mean_of_the_training_targets() -> None:
+    train, validation = np.array([0, 2], dtype=np.float32), np.array([1, 4], dtype=np.float32)
+    assert REGRESSION.fitted(train).baseline(train, validation, 1) == pytest.approx({"loss": 4.5, "mae": 1.5})
+
+
+def test_targets_that_are_all_the_same_are_not_blown_up() -> None:
+    task = REGRESSION.fitted(np.full(5, 7, dtype=np.float32))
+    assert task.targets(np.array([7, 8], dtype=np.float32)).tolist() == [0, 1]
 
 
 def test_the_baseline_guesses_the_commonest_training_class() -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.engine.laboratory import small
 from tui_trainer.choices.data import DataError, Samples
 from tui_trainer.choices.data.digits import Digits
+from tui_trainer.choices.data.sine import Sine
 from tui_trainer.engine import scaling
 from tui_trainer.engine.prepare import prepare
 from tui_trainer.engine.scaling import fit
@@ -51,6 +52,15 @@ def test_a_validation_part_of_the_datas_own_stays() -> None:
         parts = split(points([5, 5, 5], validation_from=10), Digits(train_share=0.1), seed)
         assert sorted(parts.train) == list(range(10))
         assert list(parts.validation) == list(range(10, 15))
+
+
+def test_numbers_are_split_at_random() -> None:
+    samples = Sine(samples=100).load(0)
+    parts = split(samples, Sine(train_share=0.7), 3)
+    assert sorted([*parts.train, *parts.validation]) == list(range(100))
+    assert len(parts.train) == 70
+    assert list(split(samples, Sine(train_share=0.7, train_samples=10), 3).train) == list(parts.train[:10])
+    assert list(parts.train) != list(split(samples, Sine(train_share=0.7), 4).train)
 
 
 def test_the_smallest_class_is_in_both_parts() -> None:
