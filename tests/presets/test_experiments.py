@@ -1,24 +1,19 @@
-"""Every preset that comes with the program is complete, and shows what it says it shows."""
+"""Every experiment that comes with the program is complete, and shows what it says it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import mean
 
 import pytest
-import torch
 
-from tui_trainer.engine.control import Control
+from tests.presets.conftest import Train
 from tui_trainer.engine.describe import describe
-from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.presets import Preset, find, presets
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.runs import view as views
 from tui_trainer.runs.records import Evaluation, RunView
-from tui_trainer.runs.store import Store
 
 NAMES = [
     "digits-mlp",
@@ -34,40 +29,12 @@ NAMES = [
     "xor-mlp",
     "linear-stays-linear",
     "spirals-mlp",
+    "sine-mlp",
     "mnist-300-overfit",
     "mnist-300-weight-decay",
     "mnist-300-dropout",
 ]
 CHANCE = 0.15  # ten classes, always guessing one of them, and some luck
-
-Train = Callable[..., RunView]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before[0])
-    torch.use_deterministic_algorithms(before[1])
-
-
-@pytest.fixture(scope="module")
-def train(tmp_path_factory: pytest.TempPathFactory) -> Train:
-    """Trains a preset at full pace, with values changed by path; equal calls are answered by one run."""
-    store = Store(tmp_path_factory.mktemp("presets"))
-    trained: dict[str, RunView] = {}
-
-    def train(name: str, **changes: object) -> RunView:
-        key = f"{name} {changes}"
-        if key not in trained:
-            by_path = {path.replace("__", "."): value for path, value in changes.items()}
-            folder = store.create(set_values(find(name).experiment(), {"training.pace": "full", **by_path}))
-            train_run(folder, Control())
-            trained[key] = views.read(folder)
-        return trained[key]
-
-    return train
 
 
 def _last(view: RunView) -> Evaluation:
@@ -92,11 +59,14 @@ def _with_data(experiment: Experiment, request: pytest.FixtureRequest) -> Experi
     return set_values(experiment, {"data.folder": str(request.getfixturevalue("mnist"))})
 
 
+EXPERIMENTS = [preset for preset in presets() if not preset.is_comparison]
+
+
 def test_all_presets_are_there() -> None:
-    assert [preset.name for preset in presets()] == NAMES
+    assert [preset.name for preset in EXPERIMENTS] == NAMES
 
 
-@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", EXPERIMENTS, ids=lambda preset: preset.name)
 def test_a_preset_says_what_it_is_and_what_it_shows(preset: Preset) -> None:
     experiment = preset.experiment()
     assert experiment.name == preset.name
@@ -106,7 +76,7 @@ def test_a_preset_says_what_it_is_and_what_it_shows(preset: Preset) -> None:
     assert experiment.teaches.endswith(".")
 
 
-@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", EXPERIMENTS, ids=lambda preset: preset.name)
 def test_a_preset_lasts_about_20_seconds_in_the_dashboard(preset: Preset, request: pytest.FixtureRequest) -> None:
     experiment = _with_data(preset.experiment(), request)
     description = describe(to_mapping(experiment))
