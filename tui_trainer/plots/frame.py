@@ -10,6 +10,7 @@ from tui_trainer.plots.area import Area
 from tui_trainer.plots.canvas import Line, Point, trace
 from tui_trainer.plots.cells import Grid, clip
 from tui_trainer.plots.palette import FAINT
+from tui_trainer.plots.samples import draw_samples
 from tui_trainer.plots.shading import draw_bands
 from tui_trainer.plots.spec import Curve, PlotSpec, Row
 from tui_trainer.plots.tags import draw_tags
@@ -50,6 +51,7 @@ def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
     _draw_beyond(grid, area, glyphs)
     _draw_marks(grid, area, glyphs)
     _draw_lines(grid, area, glyphs)
+    draw_samples(grid, area)
     draw_bands(grid, area)
     if gutter:
         _draw_y_axis(grid, area, glyphs)

@@ -62,6 +62,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """Single points of the data, below the curves; `sign`, of one cell, tells them apart without colour."""
+
+    role: str
+    sign: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Beyond:
     """A curve that has left the axis: which, the value it went to, and what helps."""
 
@@ -80,6 +90,7 @@ class PlotSpec:
 
     curves: Sequence[Curve] = ()
     bands: Sequence[Band] = ()
+    samples: Sequence[Samples] = ()
     x: tuple[float, float] = (0.0, 1.0)
     y: tuple[float, float] = (0.0, 1.0)
     log: bool = False

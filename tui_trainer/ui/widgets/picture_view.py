@@ -19,6 +19,7 @@ from tui_trainer.ui.widgets.picture_boundary import boundary_rows
 from tui_trainer.ui.widgets.picture_confusion import confusion_rows
 from tui_trainer.ui.widgets.picture_look import Look, picture_style
 from tui_trainer.ui.widgets.picture_mistakes import mistakes_rows, page
+from tui_trainer.ui.widgets.picture_predictions import predictions_rows
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact
 from tui_trainer.ui.widgets.status_line import state_span
 
@@ -99,6 +100,8 @@ class PictureView(Rows):
             return [[], *paragraph(_missing(self._seen), width, "label")]
         if self._chosen == "boundary" and picture.boundary:
             return boundary_rows(picture, picture.boundary, width, height, self._look)
+        if self._chosen == "predictions" and picture.predictions:
+            return predictions_rows(picture, picture.predictions, width, height, self._look)
         if self._chosen == "confusion" and picture.confusion:
             return confusion_rows(picture, picture.confusion, width, height, self._look)
         if self._chosen == "mistakes" and picture.mistakes:
