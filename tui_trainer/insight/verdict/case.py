@@ -1,0 +1,88 @@
+"""What is judged: the arms, brought to where they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, nan
+
+from tui_trainer.choices.tasks import Metric
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.text import clean
+from tui_trainer.insight.arms import Arm, differing, experiment_of, letter
+from tui_trainer.insight.basis import Basis, Moment, Result, basis
+from tui_trainer.insight.statistics import standard_error
+from tui_trainer.runs.summary import epochs
+
+TWO_ERRORS = 1.96
+"""How many standard errors a figure must lie off before it is told from another one."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The arms of a comparison and the index of the one that the others are measured against."""
+
+    arms: Sequence[Arm]
+    pinned: int = 0
+
+    @cached_property
+    def basis(self) -> Basis:
+        return basis(self.arms)
+
+    @property
+    def metric(self) -> Metric:
+        return self.basis.metric
+
+    @cached_property
+    def experiments(self) -> list[Experiment | None]:
+        return [experiment_of(arm) for arm in self.arms]
+
+    @cached_property
+    def present(self) -> list[int]:
+        """The arms that have figures."""
+        return [i for i, result in enumerate(self.basis.results) if result.outcomes]
+
+    @cached_property
+    def differing(self) -> list[str]:
+        """The paths at which the experiments of the arms with figures differ."""
+        return self.differing_of(self.present)
+
+    def differing_of(self, indices: Sequence[int]) -> list[str]:
+        experiments = [experiment for i in indices if (experiment := self.experiments[i])]
+        return differing(experiments) if len(experiments) == len(indices) else []
+
+    def title(self, index: int) -> str:
+        """`B l2 0.1`."""
+        return f"{letter(index)} {clean(self.arms[index].name)}".strip()
+
+    def result(self, index: int) -> Result:
+        return self.basis.results[index]
+
+    def validation(self, index: int, metric: Metric | None = None, moment: Moment = "end") -> float:
+        """The mean of a metric, the primary one if none is named, on validation."""
+        return self.result(index).mean("validation", (metric or self.metric).name, moment)
+
+    def train(self, index: int, metric: Metric | None = None, moment: Moment = "end") -> float:
+        return self.result(index).mean("train", (metric or self.metric).name, moment)
+
+    def guessing(self, index: int) -> float:
+        """The primary metric of always guessing the commonest class, or the mean; NaN if it is not known."""
+        figures = [it.run.baseline.get(self.metric.name, nan) for it in self.result(index).outcomes]
+        known = [figure for figure in figures if isfinite(figure)]
+        return sum(known) / len(known) if known else nan
+
+    def only_guesses(self, index: int) -> bool:
+        """Whether it is no better on validation than always guessing, beyond the sampling error."""
+        guessing, reached = self.guessing(index), self.validation(index)
+        margin = TWO_ERRORS * standard_error(self.metric, self.basis.validation_samples)(guessing)
+        if self.metric.higher_is_better:
+            return reached <= guessing + margin
+        return reached >= guessing
+
+    def when(self) -> str:
+        """What a headline begins with while not all is done: `So far, at epoch 30: `."""
+        if self.basis.epoch is None:
+            return "So far: " if self.basis.so_far else ""
+        at = f"at epoch {epochs(self.basis.epoch)}"
+        return f"So far, {at}: " if self.basis.so_far else f"A{at[1:]}, as far as all were trained: "
