@@ -61,15 +61,11 @@ def two(epochs: int = 60) -> Compared:
 
 def many(count: int = 8, seeds: int = 1, epochs: int = 60) -> Compared:
     """So many sides, each a little worse than the one before."""
-    return compared(
-        *(
-            side(
-                f"l2 {10 ** (index - 6):g}",
-                *(run(epochs, worse(0.01 * index + 0.002 * seed), seed=seed) for seed in range(seeds)),
-            )
-            for index in range(count)
-        )
-    )
+
+    def runs(index: int) -> list[RunView]:
+        return [run(epochs, worse(0.01 * index + 0.002 * seed), seed=seed) for seed in range(seeds)]
+
+    return compared(*(side(f"l2 {10 ** (index - 6):g}", *runs(index)) for index in range(count)))
 
 
 def compared(*sides: Side, **fields: Any) -> Compared:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import starmap
+from itertools import pairwise, starmap
 from typing import Literal
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.insight.axes import DIVERGED
-from tui_trainer.insight.series import first_known
+from tui_trainer.insight.series import first_known, value_at
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Band, Curve, Mark, Stroke
 from tui_trainer.runs.records import RunView
@@ -110,6 +110,13 @@ class CompareCurves:
             gap = _gap(self._of(side, "train", metric), self._of(side, "validation", metric), metric)
             made.append(_curve(state, index, gap, _stroke(state, index), letter(index)))
         return Drawing(made, (), _marks_of_all(state))
+
+    def validation_at(self, side: Side, metric: Metric, epoch: float) -> float:
+        """The figure nearest to an epoch; NaN beyond both ends of the curve."""
+        of = self._of(side, "validation", metric)
+        near = value_at(of.xs, of.ys, epoch)
+        apart = max((b - a for a, b in pairwise(of.xs[-2:])), default=0.0)
+        return near[1] if near is not None and of.xs[0] - apart <= epoch <= of.xs[-1] + apart else math.nan
 
     def _of(self, side: Side, part: Part, metric: Metric) -> Series:
         runs = side.arm.runs

@@ -10,7 +10,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 _PLOT = 44  # columns that a plot needs beside another one
 _ROW = 12  # rows that a plot needs above another one
 _GAP = 180  # columns from which on the gap has plots of its own beside the sides'
-_HEADLINE = 4
+_HEADLINE = 3  # rows of the verdict where the table has a page of its own
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def compare_layout(width: int, height: int, sides: int, lines: int, *, together:
     apart = may_be_apart and not together
     body = height - 2 - lines
     paged = height < 30 or (width < 2 * _PLOT and height < 44)
-    below = min(_HEADLINE, max(3, body - 8)) if paged else max(11, min(24, body * 2 // 5))
+    below = _HEADLINE if paged else max(11, min(24, body * 2 // 5))
     verdict_beside = width >= 100
     if not paged and not verdict_beside:
         below += 5

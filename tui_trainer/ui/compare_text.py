@@ -161,10 +161,15 @@ def _kind(row: Row) -> str:
 
 def _short(row: Row) -> str:
     """The heading of a column, in few cells."""
-    words = row.label
+    words = shortened(row.label)
+    return f"best {words}" if row.group == "best" and row.key.count(".") == 2 else words
+
+
+def shortened(words: str) -> str:
+    """Words in few cells, as headings have them."""
     for long, short in _SHORT.items():
         words = words.replace(long, short)
-    return f"best {words}" if row.group == "best" and row.key.count(".") == 2 else words
+    return words
 
 
 # Cells

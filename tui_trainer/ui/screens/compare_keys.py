@@ -54,9 +54,8 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
     """The hints for a comparison in this state, with the focus on a plot or on the table."""
     runs = [run for side in state.sides for run in side.arm.runs]
     alive = any(run.alive for run in runs)
-    training = any(run.state in ("running", "starting") for run in runs)
-    cut_off = any(run.state in ("paused", "stopped", "interrupted", "died") for run in runs)
-    found = [Hint(("run.toggle",), "pause" if training else "resume" if cut_off else "start", 0)]
+    start = _start(state)
+    found = [Hint(("run.toggle",), start, 0)] if start else [Hint(("run.extend",), "extend", 4)] if runs else []
     if alive:
         found += [
             Hint(("run.stop",), "stop", 1),
@@ -82,3 +81,13 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
         Hint(("app.help",), "help", 1),
         Hint(("compare.back",), "back", 0),
     ]
+
+
+def _start(state: Compared) -> str:
+    """What Space does; empty if that is nothing."""
+    states = {run.state for side in state.sides for run in side.arm.runs}
+    if states & {"running", "starting"}:
+        return "pause"
+    if any(len(side.arm.runs) + side.waiting < side.planned for side in state.sides):
+        return "start"
+    return "resume" if states & {"paused", "stopped", "interrupted", "died"} else ""

@@ -23,6 +23,8 @@ from tui_trainer.ui.widgets.status_line import state_span
 TITLES = {
     "run": "The run",
     "area": "Areas",
+    "compare": "The comparison",
+    "table": "In the table",
     "draft": "The experiment",
     "form": "In a panel",
     "plot": "On a plot",

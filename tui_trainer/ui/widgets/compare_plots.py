@@ -86,6 +86,14 @@ class ComparePlots(Container):
             self._shown = plot
             self._show_plots()
 
+    def readings(self, cursor: float) -> list[dict[str, float]]:
+        """The loss and the metric of each side's validation part at the evaluation nearest to an epoch, by name."""
+        metrics = (LOSS, metric_of(self._state))
+        return [
+            {metric.name: self._curves.validation_at(side, metric, cursor) for metric in metrics}
+            for side in self._state.sides
+        ]
+
     # Which are seen
 
     def _wanted(self) -> list[_Place]:
@@ -160,12 +168,14 @@ def _row(*, loss: bool) -> list[_Place]:
 
 def _title(place: _Place, state: Compared, metric: Metric) -> str:
     name = metric.name.capitalize()
+    if place.kind == "gap":
+        return f"Gap in {metric.name}"
     if place.kind == "side":
         side = state.sides[place.index] if place.index < len(state.sides) else None
-        return f"{letter(place.index)}  {name}" + (f"  {clean(side.arm.name, 30)}" if side else "")
-    if place.kind == "gap":
-        return f"Gap: {metric.name}"
-    return name if len(state.sides) <= 2 else f"Validation {metric.name}"
+        return f"{name}  {letter(place.index)} {clean(side.arm.name, 30)}" if side else name
+    if len(state.sides) == 2:
+        return f"{name}  a b train, A B validation"
+    return name if len(state.sides) < 2 else f"Validation {metric.name}"
 
 
 def _ends(place: _Place, metric: Metric) -> tuple[float | None, float | None]:

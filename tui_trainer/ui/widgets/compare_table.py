@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -12,7 +13,9 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Span
-from tui_trainer.ui.compare_text import Text, TextTable, by_arm, by_figure
+from tui_trainer.runs.summary import epochs
+from tui_trainer.ui.compare_text import Text, TextTable, by_arm, by_figure, shortened
+from tui_trainer.ui.figures import figure
 from tui_trainer.ui.laboratory.compared import Compared, Side
 from tui_trainer.ui.terminal.glyphs import DOWN, EDITED, UP
 from tui_trainer.ui.widgets.compare_sides import progress
@@ -60,6 +63,8 @@ class CompareTable(RowList):
         self._text = TextTable()
         self._sort = ""  # the figure by which the sides are sorted; empty: in their own order
         self._descending = True
+        self._cursor: float | None = None
+        self._readings: Sequence[Mapping[str, float]] = ()
 
     def tell(self, state: Compared, table: Table | None) -> None:
         """Show the table of a comparison."""
@@ -72,6 +77,12 @@ class CompareTable(RowList):
                 self._text = by_arm(table) if many else by_figure(table)
         self._state = state
         self._list()
+
+    def read(self, cursor: float | None, readings: Sequence[Mapping[str, float]]) -> None:
+        """Show what the plots' cursor reads: for each side its figures by name. Two sides have room for that above."""
+        if (cursor, readings) != (self._cursor, self._readings):
+            self._cursor, self._readings = cursor, readings
+            self._list()
 
     def _list(self) -> None:
         if len(self._state.sides) > 2:
@@ -102,11 +113,17 @@ class CompareTable(RowList):
             Column("side", max(_NAMES[0], min(_NAMES[1], name))),
             Column("epoch", max((cell_len(text) for text, _ in progresses), default=5)),
         ]
+        if self._reads:
+            columns += [Column(f"{shortened(name)} at {epochs(self._cursor or 0)}", 12, True) for name in self._readings[0]]
         for rank, (column, width) in enumerate(zip(self._text.columns, self._text.widths(), strict=True), start=1):
             sorted_by = bool(self._sort) and column.key == self._sort
             sign = (DOWN if self._descending else UP) + " " if sorted_by else ""
             columns.append(Column(sign + column.heading, width + len(sign), True, rank=0 if sorted_by else rank))
         return columns
+
+    @property
+    def _reads(self) -> bool:
+        return self._cursor is not None and len(self._readings) == len(self._state.sides)
 
     def _order(self) -> list[int]:
         """The sides from the top, those without the figure last."""
@@ -123,7 +140,8 @@ class CompareTable(RowList):
         rows = self._text.rows
         figures = rows[index] if len(rows) == len(state.sides) else [Text()] * len(self._text.columns)
         cells = [(f"{letter(index)} {sign}", run_role(index)), (side.arm.name, STRONG if here else ""), _progress(side)]
-        return Item(str(index), (*cells, *map(_span, figures)), side.arm.name)
+        read = [(figure(value), STRONG) for value in self._readings[index].values()] if self._reads else []
+        return Item(str(index), (*cells, *read, *map(_span, figures)), side.arm.name)
 
     # Keys
 

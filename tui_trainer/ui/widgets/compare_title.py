@@ -56,7 +56,7 @@ def _right(state: Compared, *, words: bool) -> Row:
         else:
             row += [("keys: ", "label"), (letter(state.selected), run_role(state.selected))]
         if words:
-            row += [("   measured by ", "label"), (letter(state.pinned), run_role(state.pinned))]
+            row += [("   against ", "label"), (letter(state.pinned), run_role(state.pinned))]
     return row
 
 

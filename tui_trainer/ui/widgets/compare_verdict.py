@@ -29,6 +29,7 @@ class CompareVerdict(Explanation):
         padding: 0 1;
     }
     CompareVerdict:focus { border: round $primary; }
+    CompareVerdict.-strip { border: none; padding: 0 2; }
     """
 
     def __init__(self) -> None:

@@ -50,6 +50,7 @@ class CompareView(Vertical):
         self._too_small = TooSmall(LEAST_WIDTH, LEAST_HEIGHT)
         self._layout = CompareLayout()
         self._page: Page = "plots"
+        self._cursor: float | None = None
         self._count = -1
         self._placed_for = Size()
 
@@ -72,7 +73,16 @@ class CompareView(Vertical):
             self.place()
         self.plots.show(state)
         self.table.tell(state, table)
+        self._read()
         self.verdict.tell(state, verdict, findings)
+
+    def on_curve_plot_read(self, message: CurvePlot.Read) -> None:
+        self._cursor = message.cursor
+        self._read()
+
+    def _read(self) -> None:
+        cursor = self._cursor
+        self.table.read(cursor, [] if cursor is None else self.plots.readings(cursor))
 
     # Where it stands
 
@@ -106,9 +116,11 @@ class CompareView(Vertical):
         self._below.display = True
         self._below.styles.layout = "horizontal" if made.verdict_beside and not made.paged else "vertical"
         self._below.styles.height = made.below if page == "plots" else "1fr"
-        self.verdict.styles.height = made.below if page == "table" else "1fr"
-        self.verdict.styles.width = "2fr" if made.verdict_beside and not made.paged else "1fr"
-        self.table.styles.width = "3fr" if made.verdict_beside and not made.paged else "1fr"
+        self.verdict.set_class(made.paged and page != "verdict", "-strip")
+        self.verdict.styles.height = made.below if made.paged and page == "table" else "1fr"
+        beside = made.verdict_beside and not made.paged
+        self.table.styles.width = ("2fr" if sides > 2 else "3fr") if beside else "1fr"
+        self.verdict.styles.width = ("1fr" if sides > 2 else "2fr") if beside else "1fr"
         self.plots.place(made)
 
     # The focus

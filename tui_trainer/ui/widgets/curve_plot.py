@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
+from textual.message import Message
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.frame import draw
@@ -60,6 +61,13 @@ class CurvePlot(Rows, can_focus=True):
         Binding("shift+right,greater_than_sign", "pan_right", "Later", id="plot.later", show=False),
     ]
 
+    class Read(Message):
+        """The cursor was moved to another epoch; None if it was hidden."""
+
+        def __init__(self, cursor: float | None) -> None:
+            super().__init__()
+            self.cursor = cursor
+
     def __init__(
         self,
         title: str = "",
@@ -102,8 +110,8 @@ class CurvePlot(Rows, can_focus=True):
 
         `plan_end` is where x ends if the run keeps to its plan, and `reached` how far it is; `ended` says that no more
         points will come; `marks` are where something was changed; `baseline` is what a curve must beat; `subject` says
-        which run it is. Another run, and one that goes back, gets axes that fit it anew. `bands` are shaded; `beside` are
-        curves of other plots, which these axes hold as well, so that plots that know of each other have the same ones.
+        which run it is. Another run, and one that goes back, gets axes that fit it anew. `bands` are shaded; `beside`
+        are curves of other plots, which these axes hold as well: plots that know of each other have the same ones.
         """
         data = Data(curves, plan_end, reached, ended, marks, baseline, subject, bands, beside)
         if subject != self._data.subject or _reach(data) < _reach(self._data):
@@ -156,8 +164,10 @@ class CurvePlot(Rows, can_focus=True):
     # Keys
 
     def _look_at(self, view: View) -> None:
-        self._view = view
+        before, self._view = self._view, view
         self.update()
+        if view.cursor != before.cursor:
+            self.post_message(self.Read(view.cursor))
         for plot in self._linked:
             plot._look_along(self)
 

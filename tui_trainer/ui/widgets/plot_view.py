@@ -16,7 +16,7 @@ SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 
 GUTTER = axes.LABEL_WIDTH
 _FRAME = (GUTTER + 1, 2)
-_MOST_CLOUDS = 4  # curves whose points are shown below their average; those of more would hide everything
+_FEW = 4  # curves that all have their points shown below their average, and a place in the legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
     x = view.window or data.full
     y = view.y or axes.empty(*look.y_range, view.log)
     columns, rows = max(1, width - _FRAME[0]), max(1, height - _FRAME[1])
-    clouds = len(data.drawn) <= _MOST_CLOUDS
+    clouds = len(data.drawn) <= _FEW
     curves = [_decimated(shown, x, columns) for curve in data.curves for shown in _smoothed(curve, view, clouds)]
     return PlotSpec(
         curves=curves,
@@ -148,7 +148,8 @@ def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
             named[curve.label] = replace(before, value=f"{before.value}/{value}" if value else "")
         else:
             role, stroke = (curve.role + FAINT, "dashes") if curve.ghost else (curve.role, curve.stroke)
-            named[curve.label] = Entry(curve.label, role, stroke, value, curve.leads, curve.short)
+            leads = curve.leads and (len(data.drawn) <= _FEW or curve.stroke == "thick")
+            named[curve.label] = Entry(curve.label, role, stroke, value, leads, curve.short)
     if data.baseline is not None and view.y is not None and view.y.hold(data.baseline, data.baseline):
         named[""] = Entry(look.baseline_label, "label", "baseline")
     # What can be told by itself, the points, is the first to go where there is no room.
