@@ -8,8 +8,7 @@ from math import isfinite
 from tui_trainer.insight import axes
 from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.frame import draw
-from tui_trainer.plots.heading import Entry, heading
-from tui_trainer.plots.spec import Curve, PlotSpec, Row
+from tui_trainer.plots.spec import Curve, PlotSpec, Row, Samples
 from tui_trainer.runs.picture import Fit, Picture, Predictions
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.widgets.explanation import paragraph
@@ -21,6 +20,8 @@ _LEAST = 46  # columns of a plot that has words beside it
 _GAP = 2
 _BINS = 9
 _MARGIN = 0.05
+_SIGNS = {"validation": "○", "train": "•"}
+_ASCII_SIGNS = {"validation": "o", "train": "."}
 
 
 def predictions_rows(picture: Picture, predictions: Predictions, width: int, height: int, look: Look) -> list[Row]:
@@ -39,22 +40,21 @@ def predictions_rows(picture: Picture, predictions: Predictions, width: int, hei
 
 def _plot(picture: Picture, predictions: Predictions, width: int, height: int, look: Look) -> list[Row]:
     curved = bool(predictions.curve_x)
-    parts = [part for part in ("train", "validation") if look.points in ("all", part)]
+    parts = [part for part in ("validation", "train") if look.points in ("all", part)]
     fits = {part: predictions.train if part == "train" else predictions.validation for part in parts}
-    curves = [_points(part, fit, curved) for part, fit in fits.items()]
+    samples = [_samples(part, fitted, curved, look) for part, fitted in fits.items()]
     if curved:
-        curves.append(Curve("learned", "mark", predictions.curve_x, predictions.curve_y))
+        curve = Curve("learned", "mark", predictions.curve_x, predictions.curve_y)
         x = _limits(predictions.curve_x, margin=0)
         y = _limits([*predictions.train.targets, *predictions.validation.targets])
         names = (picture.features[0] if picture.features else "input", predictions.target)
     else:
         x = y = _limits([*predictions.train.targets, *predictions.validation.targets])
-        curves.append(Curve("perfect", "label", [x.lower, x.upper], [x.lower, x.upper], "dots"))
+        curve = Curve("perfect", "label", [x.lower, x.upper], [x.lower, x.upper], "dots")
         names = ("target", "predicted")
-    entries = [Entry(curve.label, curve.role, curve.stroke) for curve in curves]
-    top = heading(entries, width, state=f"{names[1]} over {names[0]}", ascii_only=look.ascii)
     spec = PlotSpec(
-        curves=curves,
+        curves=[curve],
+        samples=samples,
         x=(x.lower, x.upper),
         y=(y.lower, y.upper),
         x_ticks=axes.ticks(x, min(10, width // 12)),
@@ -63,13 +63,14 @@ def _plot(picture: Picture, predictions: Predictions, width: int, height: int, l
         gutter=axes.LABEL_WIDTH,
         ascii=look.ascii,
     )
-    return [top, *draw(spec, width, height - 1)]
+    top: Row = [span for it in samples for span in ((it.sign, it.role), (f" {it.role}   ", "label"))]
+    top += [("*" if look.ascii else "─", curve.role), (f" {curve.label}   {names[1]} over {names[0]}", "label")]
+    return [exact(top, width), *draw(spec, width, height - 1)]
 
 
-def _points(part: str, fit: Fit, curved: bool) -> Curve:
-    xs, ys = (fit.inputs, fit.targets) if curved else (fit.targets, fit.predicted)
-    pairs = sorted(zip(xs, ys, strict=True))
-    return Curve(part, part, [x for x, _ in pairs], [y for _, y in pairs], "points")
+def _samples(part: str, fitted: Fit, curved: bool, look: Look) -> Samples:
+    xs, ys = (fitted.inputs, fitted.targets) if curved else (fitted.targets, fitted.predicted)
+    return Samples(part, (_ASCII_SIGNS if look.ascii else _SIGNS)[part], xs, ys)
 
 
 def _limits(values: Sequence[float], margin: float = _MARGIN) -> Limits:
@@ -83,12 +84,10 @@ def _figures(predictions: Predictions) -> list[Row]:
     for part, fitted in (("train", predictions.train), ("validation", predictions.validation)):
         errors = [abs(target - said) for target, said in zip(fitted.targets, fitted.predicted, strict=True)]
         mean = sum(errors) / len(errors) if errors else float("nan")
-        rows.append(
-            [(fit(part, 11), part), ("off by ", "label"), (figure(mean).strip(), STRONG), (" on average", "label")]
-        )
+        rows.append([(fit(part, 11), part), ("mean error ", "label"), (figure(mean), STRONG)])
     if predictions.r2 is not None:
         words = "" if predictions.r2 > 0 else "  no better than the mean"
-        rows.append([("R²         ", "label"), (figure(predictions.r2).strip(), STRONG), (words, "warning")])
+        rows.append([("           R²         ", "label"), (figure(predictions.r2), STRONG), (words, "warning")])
     return rows
 
 
