@@ -34,6 +34,12 @@ def lr_times(
     return [] if new is None else [change(experiment, "optimizer.lr", new, from_step=from_step, certain=certain)]
 
 
+def calmer(experiment: Experiment, from_step: int | None = None) -> list[Cure]:
+    """A tenth of the learning rate, or the optimizer's own default where that is lower still."""
+    own = _field(type(experiment.optimizer), "lr").default
+    return lr_times(experiment, min(0.1, own / experiment.optimizer.lr), from_step=from_step)
+
+
 def activate(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure]:
     """Another activation, where the model has hidden units to apply it to."""
     if not experiment.model.activated or experiment.activation.kind == kind:
@@ -44,6 +50,11 @@ def activate(experiment: Experiment, kind: str, *, certain: bool = True) -> list
 def initialize(experiment: Experiment) -> list[Cure]:
     """The initialization that fits the activation, where another one was picked."""
     return [] if fits(experiment) else [change(experiment, "initialization", "auto")]
+
+
+def scale(experiment: Experiment) -> list[Cure]:
+    """Scaled inputs, where they are left as they are."""
+    return [change(experiment, "data.scaling", "standard")] if experiment.data.scaling == "none" else []
 
 
 def fits(experiment: Experiment) -> bool:

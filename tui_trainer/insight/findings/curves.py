@@ -27,7 +27,7 @@ ERRORS = 3.0
 SLOW_FROM, SLOW_LEARNED, SLOW_AHEAD = 0.25, 0.5, 0.75
 """From this share of the plan on, learning is too slow that has removed less than this share of the baseline's loss,
 and at its present pace would have removed no more than that at the end."""
-SLOW_UPDATE, GOOD_UPDATE = 3e-4, 3e-3
+SLOW_UPDATE, GOOD_UPDATE = 5e-3, 1e-2
 """Updates relative to the weights: below the first no layer moves; the second is what small networks do well with."""
 STEADY = 0.7
 """The share of the evaluations at which a loss that is learned slowly falls."""
@@ -36,7 +36,8 @@ CHANCE_FROM, CHANCE_EPOCHS = 0.15, 5
 CHANCE_LOSS, CHANCE_ERRORS, CHANCE_SKILL = 0.97, 2.0, 0.2
 """At chance: validation loss no lower than this share of the baseline's, and the metric within so many standard errors
 of it, or less than this far from it to perfection: where two classes overlap, an accuracy wanders."""
-LEARNED_BY_HEART = 0.5
+LEARNED = 0.5
+"""A run that has removed this share of the baseline's loss learns."""
 
 STILL = 0.01
 """A loss stands still that moves by no more than this share of the baseline's."""
@@ -142,8 +143,9 @@ def at_chance(reading: Reading) -> Finding | None:
         return None
     if better > slack and reading.skill(metric) > CHANCE_SKILL:
         return None
-    by_heart = reading.learned >= LEARNED_BY_HEART
-    if not by_heart and _falls_steadily(reading.train[-PATIENCE - 1 :]):
+    by_heart = reading.learned >= LEARNED
+    part = reading.train[-max(PATIENCE, count // 3) - 1 :]
+    if not by_heart and _falls_steadily(part) and part[0] - part[-1] > STILL * reading.baseline:
         return None
     evidence = f"validation {reading.metric.name} {metric:.3f}, {guess:.3f} for always the same guess; "
     evidence += f"loss {recent(reading.validation):.3g}, {reading.baseline:.3g} for knowing nothing"
@@ -159,8 +161,10 @@ def at_chance(reading: Reading) -> Finding | None:
     else:
         why = "Nothing that the network has tried so far tells the classes apart. "
         why += "The steps may be too large to settle anywhere, or too small to leave the start."
+        steeper = reading.experiment.activation.steepest < 1
         mend = [
             *cures.initialize(reading.experiment),
+            *(cures.activate(reading.experiment, "relu", certain=False) if steeper else []),
             *cures.lr_times(reading.experiment, 0.1, certain=False),
             *cures.lr_times(reading.experiment, 10.0, certain=False),
         ]
@@ -191,6 +195,28 @@ def plateau(reading: Reading) -> Finding | None:
             *cures.lr_times(experiment, 3.0, certain=False),
             *cures.widen(experiment),
         ),
+    )
+
+
+def held_back(reading: Reading) -> Finding | None:
+    """A regularizer is so strong that the network learns next to nothing, not even on what it is trained on.
+
+    Source: CS231n (Stanford, "Neural Networks Part 3"): regularization must not overwhelm the data. What its layers look
+    like then, all units dead or all gradients gone, follows from it.
+    """
+    mend = _free(reading)
+    if not mend or len(reading.train) <= PATIENCE or reading.done < CHANCE_FROM or reading.learned >= LEARNED:
+        return None
+    if _falls_steadily(reading.train[-PATIENCE:]) and _falls(reading):
+        return None
+    return Finding(
+        "underfitting",
+        "underfitting: held back too much",
+        f"{mend[0].words.partition(' →')[0]}; train loss {recent(reading.train):.3g}, validation loss "
+        f"{recent(reading.validation):.3g}, and knowing nothing costs {reading.baseline or 0:.3g}",
+        "The regularizer costs the network more than it gains by learning. "
+        "So it gives up on the training samples, and validation can be no better.",
+        cures=tuple(mend),
     )
 
 

@@ -8,26 +8,24 @@ from statistics import median
 
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
-from tui_trainer.insight.findings.reading import RECENT, Reading, recent
+from tui_trainer.insight.findings.reading import Reading, recent
 from tui_trainer.runs.records import DIVERGED
 
 WORSE_THAN_NOTHING = 1.5
 """The loss diverges where it stays above this many times both its start and that of knowing nothing."""
 AT_ONCE = 4.0
 """Where it is that many times as large, one evaluation says it."""
-LOST = 3.0
-"""It also diverges where it stays above this many times its lowest value …"""
-LOST_SHARE = 0.25
+LOST, LOST_FOR = 1.75, 5
+"""It also diverges where it lies above this many times its lowest value, so many evaluations after that …"""
+LOST_SHARE = 0.1
 """… and has given up this share of the baseline's loss: near zero, multiples mean nothing."""
-BACK = 0.1
-"""The learning rate that is tried instead, relative to the present one."""
 
 SWINGS = 6
 """Evaluations that a swing is looked for in, at least."""
 MOST_SWINGS = 30
 REVERSALS = 0.5
 """The loss oscillates where it turns at this share of the evaluations …"""
-SWING_LOSS, SWING_BASELINE = 0.25, 0.05
+SWING_LOSS, SWING_BASELINE = 0.25, 0.03
 """… and the median leap between them is at least these shares of the loss and of the baseline's."""
 
 
@@ -54,7 +52,7 @@ def diverged(reading: Reading) -> Finding | None:
         return _finding(reading, title, evidence, _last_sound(reading))
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train)
-    if len(reading.train) - lowest > RECENT and now > LOST * low and now - low > LOST_SHARE * reading.baseline:
+    if len(reading.train) - lowest > LOST_FOR and now > LOST * low and now - low > LOST_SHARE * reading.baseline:
         title = f"train loss has grown since epoch {reading.epochs[lowest]:g}"
         evidence = f"train loss {low:.3g} at epoch {reading.epochs[lowest]:g}, {now:.3g} now"
         return _finding(reading, title, evidence, reading.evaluations[lowest].step)
@@ -87,7 +85,7 @@ def oscillating(reading: Reading) -> Finding | None:
         f"{min(losses):.2g} to {max(losses):.2g}",
         "The steps are so large that they carry the weights from one side of a valley to the other, and partly out of it. "
         "Where training ends is then a matter of luck.",
-        cures=(*cures.lr_times(reading.experiment, 0.1), *_larger_batches(reading)),
+        cures=(*cures.calmer(reading.experiment), *_larger_batches(reading)),
     )
 
 
@@ -104,7 +102,7 @@ def _finding(reading: Reading, title: str, evidence: str, sound: int) -> Finding
     """`sound`: the last step at which all was well."""
     experiment = reading.experiment
     step = cures.last_checkpoint(reading.view, sound)
-    calmer = cures.lr_times(experiment, BACK, from_step=step)
+    calmer = cures.calmer(experiment, step)
     if not cures.fits(experiment):  # weights that began too large may be the cause as well
         calmer = [*cures.initialize(experiment), *calmer]
     return Finding(

@@ -37,7 +37,7 @@ def dead_units(reading: Reading) -> Finding | None:
     Nonlinearities Improve Neural Network Acoustic Models", 2013, brought the leaky unit against it.
     """
     experiment = reading.experiment
-    if not experiment.activation.can_die or not reading.layers or reading.learned >= LEARNED:
+    if not experiment.activation.can_die or len(reading.layers) < 2 or reading.learned >= LEARNED:
         return None
     worst, share = _worst(reading, lambda layer: layer.dead_share)
     if share <= DEAD:
@@ -49,7 +49,7 @@ def dead_units(reading: Reading) -> Finding | None:
         f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
         f"A step that was too large has made the sums of these units negative for every sample, where {_kind(reading)} is "
         "flat. Without a slope they get no gradient, so that they never come back.",
-        cures=(*cures.lr_times(experiment, 0.1), *cures.activate(experiment, "leaky_relu")),
+        cures=(*cures.calmer(experiment), *cures.activate(experiment, "leaky_relu")),
     )
 
 
@@ -61,7 +61,7 @@ def saturated_units(reading: Reading) -> Finding | None:
     networks", 2010, on how saturation stops the learning of the layers below.
     """
     experiment = reading.experiment
-    if not experiment.activation.saturates or not reading.layers or reading.learned >= LEARNED:
+    if not experiment.activation.saturates or len(reading.layers) < 2 or reading.learned >= LEARNED:
         return None
     worst, share = _worst(reading, lambda layer: layer.saturated_share)
     if share <= SATURATED:
@@ -75,7 +75,8 @@ def saturated_units(reading: Reading) -> Finding | None:
         "Hardly any gradient passes through a flat stretch, so that neither these units nor those below them learn.",
         cures=(
             *cures.initialize(experiment),
-            *cures.lr_times(experiment, 0.1),
+            *cures.scale(experiment),
+            *cures.calmer(experiment),
             *cures.add(experiment, "batch_norm", certain=False),
         ),
     )
@@ -142,7 +143,8 @@ def exploding(reading: Reading) -> Finding | None:
         "So the steps are far larger than the stretch over which the gradient tells the truth.",
         cures=(
             *cures.initialize(experiment),
-            *cures.lr_times(experiment, 0.01),
+            *cures.scale(experiment),
+            *cures.calmer(experiment),
             *cures.add(experiment, "batch_norm", certain=False),
         ),
     )
@@ -160,10 +162,9 @@ def poor_initialization(reading: Reading) -> Finding | None:
     if not view.evaluations or view.evaluations[0].step or baseline is None or not reading.train:
         return None
     loss = view.evaluations[0].train.get("loss", nan)
-    unscaled = experiment.data.scaling == "none"
     if loss > max(TOO_LARGE * baseline, baseline + TOO_LARGE_BY):
         title = f"poor start: the loss begins at {loss:.3g}"
-        large = "The inputs are not scaled" if unscaled and cures.fits(experiment) else "The initial weights are large"
+        large = "The inputs are not scaled" if cures.scale(experiment) and cures.fits(experiment) else "The initial weights are large"
         cause = f"{large}, so that the network is sure of random answers before it has seen a sample. "
         result = "It must unlearn them first, with gradients that are far too large."
     elif not cures.fits(experiment) and _alike(reading, loss):
@@ -174,21 +175,21 @@ def poor_initialization(reading: Reading) -> Finding | None:
         result = "The gradients fade in the same way, so that nothing moves."
     else:
         return None
-    scale = [cures.change(experiment, "data.scaling", "standard")] if unscaled else []
     return Finding(
         "poor-initialization",
         title,
         f"before the first update the train loss was {loss:.5g}, {reading.train[-1]:.3g} now; "
         f"knowing nothing costs {baseline:.5g}",
         cause + result,
-        cures=(*cures.initialize(experiment), *scale),
+        "hint" if reading.learned >= LEARNED else "problem",
+        cures=(*cures.initialize(experiment), *cures.scale(experiment)),
     )
 
 
 def _alike(reading: Reading, loss: float) -> bool:
     """Whether all samples got the same scores, and after a while still do."""
     classes, hidden = len(reading.view.classes), len(reading.view.layers_shape) - 1
-    if classes < 2 or hidden < 1 or len(reading.train) < 4:
+    if classes < 2 or hidden < 1 or len(reading.train) < 3:
         return False
     fair = log(classes)
     return abs(loss - fair) < ALIKE * fair and reading.learned < 0.02
