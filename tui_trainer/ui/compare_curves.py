@@ -119,7 +119,7 @@ class CompareCurves:
         return near[1] if near is not None and of.xs[0] - apart <= epoch <= of.xs[-1] + apart else math.nan
 
     def _of(self, side: Side, part: Part, metric: Metric) -> Series:
-        runs = side.arm.runs
+        runs = telling(side.arm.runs)
         key = (*(run.id for run in runs), part, metric.name)
         known = self._known.get(key)
         if known is None or any(old is not new for old, new in zip(known[0], runs, strict=True)):
@@ -129,18 +129,22 @@ class CompareCurves:
         return known[1]
 
 
-def series(runs: Sequence[RunView], part: Part, metric: str) -> Series:
-    """A metric on one part over epochs; the mean of runs that differ in their seed.
+def telling(runs: Sequence[RunView]) -> tuple[RunView, ...]:
+    """The runs that a side's curves are made of: those that are finished, else all that have been evaluated.
 
     A mean goes only as far as all of its runs do, so those under way wait until they have ended.
     """
-    told = [run for run in runs if run.evaluations]
-    told = [run for run in told if run.state == "finished"] or told
-    if len(told) > 1:
+    told = tuple(run for run in runs if run.evaluations)
+    return tuple(run for run in told if run.state == "finished") or told
+
+
+def series(runs: Sequence[RunView], part: Part, metric: str) -> Series:
+    """A metric on one part over epochs; the mean of runs that differ in their seed."""
+    if len(runs) > 1:
         from tui_trainer.insight.bands import mean_band
 
-        return Series(*mean_band(told, part, metric))
-    evaluations = told[0].evaluations if told else ()
+        return Series(*mean_band(runs, part, metric))
+    evaluations = runs[0].evaluations if runs else ()
     ys = [(it.train if part == "train" else it.validation).get(metric, math.nan) for it in evaluations]
     return Series([it.epoch for it in evaluations], ys)
 

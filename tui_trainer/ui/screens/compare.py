@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from tui_trainer.ui.widgets.compare_table import CompareTable
 
 REST = 0.2
-"""Seconds between two drawings, however many runs have news."""
+"""Seconds between two drawings, however many runs have news; longer where a drawing takes long."""
+
+_SHARE = 4  # of the time about one part in so many is for drawing, at most
 
 
 class CompareScreen(Screen[None]):
@@ -46,6 +48,7 @@ class CompareScreen(Screen[None]):
         self.view = CompareView()
         self._hints: Sequence[Hint] = ()
         self._drawn = 0.0
+        self._rest = REST
         self._waiting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,7 +72,7 @@ class CompareScreen(Screen[None]):
 
     def draw(self, aspect: str = "comparison") -> None:
         """Draw what has changed; soon, if that was done just now."""
-        left = self._drawn + REST - monotonic()
+        left = self._drawn + self._rest - monotonic()
         if left <= 0:
             self._draw()
         elif self._waiting is None:
@@ -82,6 +85,7 @@ class CompareScreen(Screen[None]):
         if comparing is not None and self.is_attached:
             self.view.show(comparing.state, comparing.table, comparing.verdict, comparing.findings)
             self._show_hints()
+            self._rest = max(REST, _SHARE * self.view.plots.cost)
 
     def _show_hints(self) -> None:
         view = self.view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal
 
 from textual.app import ComposeResult
@@ -50,6 +51,9 @@ class ComparePlots(Container):
         self._curves = CompareCurves()
         self._state = Compared()
         self._layout = CompareLayout()
+        self._stale: set[_Place] = set()  # what is still to be drawn
+        self.cost = 0.0  # seconds that the last drawing of all took
+        self._spent = 0.0
         self._shown: CurvePlot | None = None  # the one to be seen where there is no room for all
 
     def compose(self) -> ComposeResult:
@@ -65,11 +69,14 @@ class ComparePlots(Container):
 
     def show(self, state: Compared) -> None:
         """Show a comparison."""
-        changed = len(state.sides) != len(self._state.sides)
-        self._state = state
-        if changed:
+        before, self._state = self._state, state
+        if len(state.sides) != len(before.sides):
             self._show_plots()
-        self._draw([place for place in self._places if place.plot.display])
+        if not _same(state, before):
+            waiting = bool(self._stale)
+            self._stale = {place for place in self._places if place.plot.display}
+            if not waiting:
+                self._draw_next()
 
     def place(self, made: CompareLayout) -> None:
         """Give the plots their places."""
@@ -119,7 +126,20 @@ class ComparePlots(Container):
 
     # What they show
 
+    def _draw_next(self) -> None:
+        """One plot after another: between two of them there is time for a key."""
+        begun = monotonic()
+        place = next((place for place in self._places if place in self._stale), None)
+        if place is not None:
+            self._draw([place])
+        self._spent += monotonic() - begun
+        if self._stale:
+            self.call_later(self._draw_next)
+        else:
+            self.cost, self._spent = self._spent, 0.0
+
     def _draw(self, places: Sequence[_Place]) -> None:
+        self._stale.difference_update(places)
         state, metric = self._state, metric_of(self._state)
         drawings = {place: drawing for place in self._places if (drawing := self._drawing(place, metric))}
         plan, reached, ended = extent(state)
@@ -154,6 +174,18 @@ class ComparePlots(Container):
             self._curves.together if place.kind == "together" else self._curves.gaps
         )
         return make(self._state, what) if place in self._wanted() else None
+
+
+def _same(state: Compared, other: Compared) -> bool:
+    """Whether their curves are the same."""
+    if (state.selected, state.pinned, len(state.sides)) != (other.selected, other.pinned, len(other.sides)):
+        return False
+    return all(
+        one.arm.name == two.arm.name
+        and (one.planned, one.waiting, len(one.arm.runs)) == (two.planned, two.waiting, len(two.arm.runs))
+        and all(a is b for a, b in zip(one.arm.runs, two.arm.runs, strict=True))
+        for one, two in zip(state.sides, other.sides, strict=True)
+    )
 
 
 def _row(*, loss: bool) -> list[_Place]:

@@ -114,7 +114,9 @@ class CompareTable(RowList):
             Column("epoch", max((cell_len(text) for text, _ in progresses), default=5)),
         ]
         if self._reads:
-            columns += [Column(f"{shortened(name)} at {epochs(self._cursor or 0)}", 12, True) for name in self._readings[0]]
+            columns += [
+                Column(f"{shortened(name)} at {epochs(self._cursor or 0)}", 12, True) for name in self._readings[0]
+            ]
         for rank, (column, width) in enumerate(zip(self._text.columns, self._text.widths(), strict=True), start=1):
             sorted_by = bool(self._sort) and column.key == self._sort
             sign = (DOWN if self._descending else UP) + " " if sorted_by else ""

@@ -118,9 +118,9 @@ class CompareView(Vertical):
         self._below.styles.height = made.below if page == "plots" else "1fr"
         self.verdict.set_class(made.paged and page != "verdict", "-strip")
         self.verdict.styles.height = made.below if made.paged and page == "table" else "1fr"
-        beside = made.verdict_beside and not made.paged
-        self.table.styles.width = ("2fr" if sides > 2 else "3fr") if beside else "1fr"
-        self.verdict.styles.width = ("1fr" if sides > 2 else "2fr") if beside else "1fr"
+        beside, wide = made.verdict_beside and not made.paged, sides > 2 and self._placed_for.width >= 150
+        self.table.styles.width = ("2fr" if wide else "3fr") if beside else "1fr"
+        self.verdict.styles.width = ("1fr" if wide else "2fr") if beside else "1fr"
         self.plots.place(made)
 
     # The focus
