@@ -16,10 +16,10 @@ __all__ = ["Cure", "Finding", "diagnose"]
 _CAUSES = (
     divergence.diverged,
     layers.exploding,
+    layers.saturated_units,
     layers.poor_initialization,
     curves.held_back,
     layers.dead_units,
-    layers.saturated_units,
     layers.vanishing,
 )
 """In this order: what stands behind may be a consequence of what is found before it."""

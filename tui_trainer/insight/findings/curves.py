@@ -24,10 +24,10 @@ GAP = 0.15
 ERRORS = 3.0
 """… and by so many standard errors of the validation part."""
 
-SLOW_FROM, SLOW_LEARNED, SLOW_AHEAD = 0.25, 0.5, 0.75
+SLOW_FROM, SLOW_LEARNED, SLOW_AHEAD = 0.25, 0.5, 0.6
 """From this share of the plan on, learning is too slow that has removed less than this share of the baseline's loss,
 and at its present pace would have removed no more than that at the end."""
-SLOW_UPDATE, GOOD_UPDATE = 5e-3, 1e-2
+SLOW_UPDATE, GOOD_UPDATE = 2e-3, 1e-2
 """Updates relative to the weights: below the first no layer moves; the second is what small networks do well with."""
 STEADY = 0.7
 """The share of the evaluations at which a loss that is learned slowly falls."""
@@ -144,6 +144,8 @@ def at_chance(reading: Reading) -> Finding | None:
     if better > slack and reading.skill(metric) > CHANCE_SKILL:
         return None
     by_heart = reading.learned >= LEARNED
+    if by_heart and min(reading.validation) < CHANCE_LOSS * reading.baseline:
+        return None  # it did learn something that holds, and has overfitted since
     part = reading.train[-max(PATIENCE, count // 3) - 1 :]
     if not by_heart and _falls_steadily(part) and part[0] - part[-1] > STILL * reading.baseline:
         return None

@@ -17,15 +17,14 @@ AT_ONCE = 4.0
 """Where it is that many times as large, one evaluation says it."""
 LOST, LOST_FOR = 1.75, 5
 """It also diverges where it lies above this many times its lowest value, so many evaluations after that …"""
-LOST_SHARE = 0.1
+LOST_SHARE = 0.12
 """… and has given up this share of the baseline's loss: near zero, multiples mean nothing."""
 
-SWINGS = 6
-"""Evaluations that a swing is looked for in, at least."""
-MOST_SWINGS = 30
+SWINGS, MOST_SWINGS = 8, 30
+"""Evaluations in which swings are looked for: half of those so far, but no fewer and no more than these."""
 REVERSALS = 0.5
 """The loss oscillates where it turns at this share of the evaluations …"""
-SWING_LOSS, SWING_BASELINE = 0.25, 0.03
+SWING_LOSS, SWING_BASELINE = 0.25, 0.1
 """… and the median leap between them is at least these shares of the loss and of the baseline's."""
 
 
@@ -51,7 +50,7 @@ def diverged(reading: Reading) -> Finding | None:
         evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}; knowing nothing costs {reading.baseline:.3g}"
         return _finding(reading, title, evidence, _last_sound(reading))
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
-    low, now = reading.train[lowest], recent(reading.train)
+    low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
     if len(reading.train) - lowest > LOST_FOR and now > LOST * low and now - low > LOST_SHARE * reading.baseline:
         title = f"train loss has grown since epoch {reading.epochs[lowest]:g}"
         evidence = f"train loss {low:.3g} at epoch {reading.epochs[lowest]:g}, {now:.3g} now"
