@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tui_trainer.engine.ending import Ended
-from tui_trainer.engine.evaluate import CHUNK_ROWS, Evaluation
+from tui_trainer.engine.evaluate import CHUNK_ROWS, MOST_TRAIN_ROWS, Evaluation
 from tui_trainer.engine.prepare import Part
 from tui_trainer.engine.scaling import Preprocessing
 from tui_trainer.runs.folder import RunFolder
@@ -89,32 +89,28 @@ class Pictures:
     def _content(self, trainer: Trainer, look_up: Look) -> dict[str, Any]:
         """All but the place; empty if the network's output is not finite."""
         said = {"classes": list(self._preprocessing.classes), "features": list(self._preprocessing.features[:VALUES])}
-        scores = _scores(trainer.network.model, trainer.validation_part, look_up)
+        scores = _scores(trainer.network.model, trainer.validation_part.x, look_up)
         if not scores.isfinite().all():
             return {}
         if not self._preprocessing.classes:
             return {**said, "predictions": self._predictions(trainer, scores)}
-        return {**said, **self._of_classes(trainer, scores)}
+        return {**said, **self._of_classes(trainer, scores, look_up)}
 
-    def _of_classes(self, trainer: Trainer, scores: Tensor) -> dict[str, Any]:
+    def _of_classes(self, trainer: Trainer, scores: Tensor, look_up: Look) -> dict[str, Any]:
         part = trainer.validation_part
-        return {
-            "confusion": _confusion(scores, part.y),
-            "mistakes": self._mistakes(scores, part),
-            **({"boundary": self._boundary(trainer)} if self._preprocessing.shape == (2,) else {}),
-        }
+        said = {"confusion": _confusion(scores, part.y), "mistakes": self._mistakes(scores, part)}
+        if self._preprocessing.shape != (2,):
+            return said
+        return {**said, "boundary": self._boundary(trainer.network.model, trainer.train_part, part, scores, look_up)}
 
     # The plane of two features
 
-    def _boundary(self, trainer: Trainer) -> dict[str, Any]:
-        parts = {"train": trainer.train_part, "validation": trainer.validation_part}
-        plane = self._plane = self._plane or _Plane(self._preprocessing, parts)
-        model = trainer.network.model
-        confidence, classes = functional.softmax(model(plane.cells), dim=1).max(dim=1)
-        points = {
-            name: {**plane.points[name], "predicted": model(part.x[plane.chosen[name]]).argmax(dim=1).tolist()}
-            for name, part in parts.items()
-        }
+    def _boundary(
+        self, model: nn.Module, train: Part, validation: Part, scores: Tensor, look_up: Look
+    ) -> dict[str, Any]:
+        train = train.first(MOST_TRAIN_ROWS)
+        plane = self._plane = self._plane or _Plane(self._preprocessing, train, validation)
+        confidence, classes = functional.softmax(_scores(model, plane.cells, look_up), dim=1).max(dim=1)
         return {
             "columns": GRID,
             "rows": GRID,
@@ -122,7 +118,8 @@ class Pictures:
             "y": plane.y,
             "classes": classes.tolist(),
             "confidence": (100 * confidence).round().int().clamp(0, 100).tolist(),
-            **points,
+            "train": plane.train.drawn(_scores(model, train.x, look_up).argmax(dim=1)),
+            "validation": plane.validation.drawn(scores.argmax(dim=1)),
         }
 
     # Mistakes
@@ -212,29 +209,41 @@ class _Target:
 class _Plane:
     """The plane of two features: its cells, scaled, and the samples that are drawn over it; they stay for a run."""
 
-    def __init__(self, preprocessing: Preprocessing, parts: dict[str, Part]) -> None:
-        self.chosen = {name: _spread(len(part), POINTS).to(part.x.device) for name, part in parts.items()}
-        raw = {name: preprocessing.undo(part.x.cpu().numpy()) for name, part in parts.items()}
-        together = np.concatenate(list(raw.values()))
+    def __init__(self, preprocessing: Preprocessing, train: Part, validation: Part) -> None:
+        raw = [preprocessing.undo(part.x.cpu().numpy()) for part in (train, validation)]
+        self.train, self.validation = _Drawn(raw[0], train.y), _Drawn(raw[1], validation.y)
+        together = np.concatenate(raw)
         self.x, self.y = (_extent(together[:, axis]) for axis in (0, 1))
-        self.points = {name: self._named(raw[name], parts[name], self.chosen[name]) for name in parts}
         across, up = ((np.arange(GRID) + 0.5) / GRID * (high - low) + low for low, high in (self.x, self.y))
         columns, rows = np.meshgrid(across, up[::-1])
         cells = np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float32)
-        device = next(iter(parts.values())).x.device
-        self.cells = torch.from_numpy(preprocessing.apply(cells)).to(device)
-
-    @staticmethod
-    def _named(raw: NDArray[np.float32], part: Part, chosen: Tensor) -> dict[str, Any]:
-        points = raw[chosen.cpu().numpy()]
-        x, y = ([_few(value) for value in points[:, axis].tolist()] for axis in (0, 1))
-        return {"x": x, "y": y, "true": part.y[chosen].tolist()}
+        self.cells = torch.from_numpy(preprocessing.apply(cells)).to(train.x.device)
 
 
-def _scores(model: nn.Module, part: Part, look_up: Look) -> Tensor:
-    """The model's output for all samples of a part (samples, outputs)."""
+class _Drawn:
+    """Samples of one part, some of which are drawn."""
+
+    def __init__(self, raw: NDArray[np.float32], y: Tensor) -> None:
+        self._true = y
+        self._chosen = _spread(len(y), POINTS).to(y.device)
+        points = raw[self._chosen.cpu().numpy()].tolist()
+        self._x, self._y = ([_few(point[axis]) for point in points] for axis in (0, 1))
+
+    def drawn(self, predicted: Tensor) -> dict[str, Any]:
+        return {
+            "x": self._x,
+            "y": self._y,
+            "true": self._true[self._chosen].tolist(),
+            "predicted": predicted[self._chosen].tolist(),
+            "samples": len(self._true),
+            "right": int((predicted == self._true).sum()),
+        }
+
+
+def _scores(model: nn.Module, inputs: Tensor, look_up: Look) -> Tensor:
+    """The model's output for all inputs (samples, outputs)."""
     made = []
-    for x in part.x.split(CHUNK_ROWS):
+    for x in inputs.split(CHUNK_ROWS):
         look_up()
         made.append(model(x))
     return torch.cat(made)

@@ -39,6 +39,8 @@ class Points:
     y: tuple[float, ...] = ()
     true: tuple[int, ...] = ()
     predicted: tuple[int, ...] = ()
+    samples: int = 0  # of which these are some
+    right: int = 0  # of all those samples
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,8 @@ def _points(said: Mapping[str, Any], classes: int) -> Points:
     x = _numbers(said["x"])
     count = len(x)
     predicted = _indices(said["predicted"], classes, count)
-    return Points(x, _numbers(said["y"], count), _indices(said["true"], classes, count), predicted)
+    true = _indices(said["true"], classes, count)
+    return Points(x, _numbers(said["y"], count), true, predicted, whole(said["samples"]), whole(said["right"]))
 
 
 def _confusion(said: Mapping[str, Any], classes: int) -> Confusion:

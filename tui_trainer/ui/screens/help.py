@@ -24,6 +24,7 @@ TITLES = {
     "run": "The run",
     "area": "Areas",
     "compare": "The comparison",
+    "inspect": "What the model sees",
     "table": "In the table",
     "draft": "The experiment",
     "form": "In a panel",

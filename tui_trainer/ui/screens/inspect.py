@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,18 +15,11 @@ from textual.screen import ModalScreen
 
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.picture import Picture, look_at, picture_file, read_picture
-from tui_trainer.runs.view import RunReader
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.picture_look import SHOWN, terminal_look
-from tui_trainer.ui.widgets.picture_view import TITLES, PictureView, Seen, ViewName, views_of
+from tui_trainer.ui.widgets.picture_view import TITLES, PictureView, ViewName, views_of
+from tui_trainer.ui.widgets.picture_watch import PictureWatch, Seen
 from tui_trainer.ui.widgets.rows import STRONG, Rows
-
-INTERVAL = 0.25
-"""Seconds between two looks for a new picture; the worker draws one a second at most."""
-
-READ_INTERVAL = 1.0
-"""Seconds between two looks at how a run is."""
 
 _LETTERS = "AB"
 
@@ -46,6 +37,11 @@ class InspectScreen(ModalScreen[None]):
         Binding("right,l", "move(1)", "Next mistake", id="inspect.right"),
         Binding("up,k", "move_row(-1)", "Mistake above", id="inspect.up", show=False),
         Binding("down,j", "move_row(1)", "Mistake below", id="inspect.down", show=False),
+        Binding("space", "pause", "Pause, go on", id="run.toggle"),
+        Binding("n", "command('step')", "One step", id="run.step"),
+        Binding("N", "command('epoch')", "One epoch", id="run.epoch"),
+        Binding("minus", "pace(-1)", "Slower", id="run.slower", show=False),
+        Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster", show=False),
         Binding("t", "points", "Points", id="inspect.points"),
         Binding("a", "letters", "Letters", id="inspect.letters"),
         Binding("escape,i", "dismiss", "Back", id="inspect.back"),
@@ -60,7 +56,7 @@ class InspectScreen(ModalScreen[None]):
         self._seen: list[Seen | None] = [None] * len(named)
         self._views = _Views(id="views")
         self._chosen: ViewName | None = None
-        self._watch = _Watch([folder for _, folder in named], self._tell)
+        self._watch = PictureWatch([folder for _, folder in named], self._tell, self._say)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="window") as window:
@@ -85,6 +81,11 @@ class InspectScreen(ModalScreen[None]):
         """Called by the thread that reads."""
         with suppress(RuntimeError):  # the dashboard is gone
             self.call_later(self._show, index, seen)
+
+    def _say(self, text: str) -> None:
+        """Called by the thread that reads."""
+        with suppress(RuntimeError):
+            self.call_later(self.notify, text, markup=False)
 
     def _show(self, index: int, seen: Seen) -> None:
         self._seen[index] = seen
@@ -118,6 +119,8 @@ class InspectScreen(ModalScreen[None]):
             return self.chosen in ("boundary", "predictions")
         if action == "letters":
             return self.chosen == "boundary" and self._look.colours and not self._look.ascii
+        if action in ("pause", "command", "pace"):
+            return any(seen.view.alive for seen in self._seen if seen and seen.view)
         if action in ("move", "move_row"):
             return self.chosen == "mistakes"
         return True
@@ -132,6 +135,15 @@ class InspectScreen(ModalScreen[None]):
             at = self.views.index(self.chosen)
             self._chosen = self.views[(at + direction) % len(self.views)]
             self._draw()
+
+    def action_pause(self) -> None:
+        self._watch.toggle()
+
+    def action_command(self, name: str) -> None:
+        self._watch.command(name)
+
+    def action_pace(self, direction: int) -> None:
+        self._watch.pace(direction)
 
     def action_points(self) -> None:
         following = SHOWN[(SHOWN.index(self._look.points) + 1) % len(SHOWN)]
@@ -171,67 +183,3 @@ class _Views(Rows):
             mark = "▸" if name == self.chosen else " "
             row += [(mark, "mark"), (f"{number} {TITLES[name]}", role), ("  ", "")]
         return [row]
-
-
-class _Watch:
-    """Looks at runs from a thread, and tells what is new: their latest pictures, and how they are."""
-
-    def __init__(self, folders: Sequence[RunFolder], tell: Callable[[int, Seen], None]) -> None:
-        self._folders = folders
-        self._tell = tell
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="inspect", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-
-    def _follow(self) -> None:
-        watched = [_Watched(folder) for folder in self._folders]
-        while not self._stopping.is_set():
-            for index, one in enumerate(watched):
-                if one.look() and not self._stopping.is_set():
-                    self._tell(index, one.seen)
-            self._stopping.wait(INTERVAL)
-
-
-class _Watched:
-    """One run that is looked at."""
-
-    def __init__(self, folder: RunFolder) -> None:
-        self._folder = folder
-        self._reader = RunReader(folder)
-        self._known: tuple[int, int, int] | None = None
-        self._picture: Picture | None = None
-        self._read_next = 0.0
-        self.seen = Seen()
-
-    def look(self) -> bool:
-        """Says that somebody looks; whether there is news."""
-        look_at(self._folder)
-        changed = self._read()
-        if self._is_new():
-            self._picture = read_picture(self._folder) or self._picture
-            changed = True
-        if changed:
-            self.seen = Seen(self._picture, self._reader.view())
-        return changed
-
-    def _read(self) -> bool:
-        """Reads on in the log, but not so often that it costs anything."""
-        now = monotonic()
-        if now < self._read_next:
-            return False
-        news = self._reader.read_new() or self.seen.view is None
-        self._read_next = monotonic() + READ_INTERVAL
-        return news
-
-    def _is_new(self) -> bool:
-        try:
-            status = picture_file(self._folder).stat(follow_symlinks=False)
-        except OSError:
-            return False
-        before, self._known = self._known, (status.st_mtime_ns, status.st_size, status.st_ino)
-        return before != self._known

@@ -30,6 +30,7 @@ _TOGETHER = (
     _MAIN | {"news"},
     frozenset({"app", "compare", "run", "plot"}),
     frozenset({"app", "compare", "run", "list", "table"}),
+    frozenset({"app", "inspect", "run"}),
     frozenset({"app", "list", "runs"}),
     frozenset({"app", "list", "presets"}),
     frozenset({"list", "picker"}),
@@ -64,11 +65,18 @@ def read_keys(file: Path) -> tuple[dict[str, str], list[str]]:
 def actions() -> dict[str, str]:
     """Every action that has a name, with its keys."""
     from tui_trainer.ui.app import TrainerApp
-    from tui_trainer.ui.screens import compare, main, picker, presets, runs
+    from tui_trainer.ui.screens import compare, inspect, main, picker, presets, runs
     from tui_trainer.ui.widgets import compare_table, curve_plot, form, news_line
 
     found: dict[str, str] = {}
-    screens = (main.MainScreen, compare.CompareScreen, presets.PresetsScreen, runs.RunsScreen, picker.Picker)
+    screens = (
+        main.MainScreen,
+        compare.CompareScreen,
+        presets.PresetsScreen,
+        runs.RunsScreen,
+        inspect.InspectScreen,
+        picker.Picker,
+    )
     areas = (form.FormPanel, curve_plot.CurvePlot, news_line.NewsLine, compare_table.CompareTable)
     for shown in (TrainerApp, *screens, *areas):
         for above in shown.__mro__:

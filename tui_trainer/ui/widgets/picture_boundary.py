@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, level, shade
@@ -117,8 +117,11 @@ def _legend(picture: Picture, boundary: Boundary, width: int, look: Look) -> lis
     for part, points in (("train", boundary.train), ("validation", boundary.validation)):
         rows += _part_rows(part, points, look)
     rows.append([])
-    said = "pale: unsure" if look.shaded else "dots: unsure"
+    said = "faint: unsure" if look.shaded else "dots: unsure; capitals: wrong points, by their true class"
     rows += paragraph(said, width, "label")
+    drawn = len(boundary.train.x) + len(boundary.validation.x)
+    if drawn < boundary.train.samples + boundary.validation.samples:
+        rows += paragraph(f"{drawn} points drawn", width, "label")
     if look.points != "all":
         rows += paragraph(f"points shown: {look.points}", width, "mark")
     return [exact(row, width) for row in rows]
@@ -136,14 +139,16 @@ def _swatch(index: int, look: Look) -> Row:
 
 
 def _part_rows(part: str, points: Points, look: Look) -> list[Row]:
-    wrong = sum(true != predicted for true, predicted in zip(points.true, points.predicted, strict=True))
+    wrong = points.samples - points.right
     sign = _SIGNS if look.shaded else _ASCII_SIGNS
-    rows: list[Row] = [[(sign[part, True], STRONG), (f" {part} ", part), (f"{len(points.x)}", "")]]
+    share = f"{100 * points.right / max(1, points.samples):.1f} % right"
+    rows: list[Row] = [[(sign[part, True], STRONG), (f" {part} ", part), (share, "")]]
+    role = "warning" if wrong else "label"
     if look.shaded:
-        rows.append([(sign[part, False], STRONG), (f" {wrong} wrong", "warning" if wrong else "label")])
+        rows.append([(sign[part, False], STRONG), (f" {wrong:,} of {points.samples:,} wrong", role)])
     else:
-        letter: Sequence[tuple[str, str]] = [("A", inverse("") if part == "validation" else "")]
-        rows.append([*letter, (f" {wrong} wrong, by true class", "warning" if wrong else "label")])
+        letter = inverse("") if part == "validation" else ""
+        rows.append([("A", letter), (f" {wrong:,} of {points.samples:,} wrong", role)])
     return rows
 
 

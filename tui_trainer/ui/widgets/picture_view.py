@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from rich.segment import Segment
@@ -12,7 +11,6 @@ from textual.strip import Strip
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Picture
-from tui_trainer.runs.records import RunView
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.picture_boundary import boundary_rows
@@ -20,6 +18,7 @@ from tui_trainer.ui.widgets.picture_confusion import confusion_rows
 from tui_trainer.ui.widgets.picture_look import Look, picture_style
 from tui_trainer.ui.widgets.picture_mistakes import mistakes_rows, page
 from tui_trainer.ui.widgets.picture_predictions import predictions_rows
+from tui_trainer.ui.widgets.picture_watch import Seen
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact
 from tui_trainer.ui.widgets.status_line import state_span
 
@@ -31,14 +30,6 @@ TITLES: dict[ViewName, str] = {
     "confusion": "Confusion",
     "mistakes": "Mistakes",
 }
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What is known of a run: its picture, if there is one, and how it is."""
-
-    picture: Picture | None = None
-    view: RunView | None = None
 
 
 def views_of(picture: Picture | None) -> tuple[ViewName, ...]:
