@@ -14,7 +14,7 @@ from tui_trainer.insight.arms import Arm, differing, experiment_of, letter, orig
 from tui_trainer.insight.bands import Part, deviation, mean
 from tui_trainer.insight.basis import LOSS, Basis, Moment, Outcome, Result, basis
 from tui_trainer.insight.generalization import lowest_loss
-from tui_trainer.insight.statistics import holm, is_share
+from tui_trainer.insight.statistics import holm
 from tui_trainer.runs.summary import epochs
 
 Unit = Literal["words", "share", "points", "value", "epochs", "count", "seconds", "per second"]
@@ -203,7 +203,7 @@ def _metric_row(made: Basis, pinned: int, part: Part, metric: Metric, moment: Mo
         better = metric.higher_is_better
         cells = _with_best(made, cells, metric, moment)
     label = f"{part} {metric.name}"
-    unit: Unit = "share" if is_share(metric) else "value"
+    unit: Unit = "share" if metric.is_share else "value"
     difference = _difference(values, pinned, made)
     if difference and part == "validation":
         difference = _judged(difference, made, pinned, metric, moment)
@@ -213,7 +213,7 @@ def _metric_row(made: Basis, pinned: int, part: Part, metric: Metric, moment: Mo
 def _gap_row(made: Basis, pinned: int, metric: Metric, moment: Moment) -> Row:
     """A gap is never better by itself: both curves may be worse."""
     values = [result.gaps(metric, moment) for result in made.results]
-    unit: Unit = "points" if is_share(metric) else "value"
+    unit: Unit = "points" if metric.is_share else "value"
     label = f"gap in {metric.name}"
     return Row(
         f"gap.{metric.name}.{moment}", label, moment, unit, _cells(values), None, _difference(values, pinned, made)

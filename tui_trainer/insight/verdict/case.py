@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.experiment.schema import Experiment
@@ -44,6 +44,13 @@ class Case:
         return [i for i, result in enumerate(self.basis.results) if result.outcomes]
 
     @cached_property
+    def ranking(self) -> tuple[int, ...]:
+        """The arms that have figures by their primary metric on validation, the best first."""
+        sign = -1 if self.metric.higher_is_better else 1
+        figures = {i: sign * self.validation(i) for i in self.present}
+        return tuple(sorted(figures, key=lambda i: figures[i] if isfinite(figures[i]) else inf))
+
+    @cached_property
     def differing(self) -> list[str]:
         """The paths at which the experiments of the arms with figures differ."""
         return self.differing_of(self.present)
@@ -71,6 +78,12 @@ class Case:
         figures = [it.run.baseline.get(self.metric.name, nan) for it in self.result(index).outcomes]
         known = [figure for figure in figures if isfinite(figure)]
         return sum(known) / len(known) if known else nan
+
+    @property
+    def guess(self) -> str:
+        """`always guessing the commonest class`."""
+        runs = [it.run for i in self.present for it in self.result(i).outcomes]
+        return f"always guessing {clean(runs[0].task.guess)}" if runs else "always guessing"
 
     def only_guesses(self, index: int) -> bool:
         """Whether it is no better on validation than always guessing, beyond the sampling error."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui_trainer.experiment.diff import flat
 from tui_trainer.insight.arms import experiment_of, seed_of, telling_changes
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.phrases import listed, value
-from tui_trainer.runs.records import RunView
+from tui_trainer.runs.records import Evaluation, RunView
 
 
 def equal(case: Case) -> Verdict | None:
@@ -17,11 +19,11 @@ def equal(case: Case) -> Verdict | None:
     a, b = case.arms
     pairs = [(left, right) for left in a.runs for right in b.runs if seed_of(left) == seed_of(right)]
     told = [(left, right) for left, right in pairs if left.evaluations and right.evaluations]
-    same_curves = bool(told) and all(_same_curves(left, right) for left, right in told)
+    same = bool(told) and all(same_curves(left, right) for left, right in told)
     both = listed([case.title(0), case.title(1)])
     ranking = (0, 1)
     if _same_experiment(case):
-        if same_curves:
+        if same:
             return Verdict(
                 f"{case.when()}{both} are the same experiment, and their curves are equal to the last bit.",
                 ranking=ranking,
@@ -29,7 +31,7 @@ def equal(case: Case) -> Verdict | None:
         if told:
             return Verdict(f"{both} are the same experiment, but their curves differ.", _why(*told[0]), ranking=ranking)
         return _chance(case, both)
-    if same_curves and any(left.step > 0 for left, _ in told):
+    if same and any(left.step > 0 for left, _ in told):
         return Verdict(
             f"{case.when()}what differs had no effect: the curves of {both} are equal to the last bit.",
             ranking=ranking,
@@ -57,14 +59,21 @@ def _same_experiment(case: Case) -> bool:
     return changes[0] == changes[1] and flat(a).get("device") == flat(b).get("device")
 
 
-def _same_curves(a: RunView, b: RunView) -> bool:
+def same_curves(a: RunView, b: RunView) -> bool:
     """Whether all that both have recorded is equal."""
     shared = min(len(a.evaluations), len(b.evaluations))
-    figures = [repr([(it.step, it.train, it.validation) for it in run.evaluations[:shared]]) for run in (a, b)]
     ended = a.ended and b.ended
-    if figures[0] != figures[1] or (ended and len(a.evaluations) != len(b.evaluations)):
+    if not shared or (ended and len(a.evaluations) != len(b.evaluations)):
         return False
+    for part in (slice(shared - 1, shared), slice(0, shared)):  # most that differ do so at the last one
+        if _figures(a.evaluations[part]) != _figures(b.evaluations[part]):
+            return False
     return not ended or repr(list(a.train_loss.mean)) == repr(list(b.train_loss.mean))
+
+
+def _figures(evaluations: Sequence[Evaluation]) -> str:
+    """As text, in which not a number is equal to itself."""
+    return repr([(it.step, dict(it.train), dict(it.validation)) for it in evaluations])
 
 
 def _why(a: RunView, b: RunView) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def _one(case: Case, missing: list[str]) -> Verdict:
         headline = f"{case.when()}{case.title(index)} is better: {gone} diverged."
         return Verdict(headline, (f"It has {figure}.", *missing), index, ranking=(index,))
     if others:
-        return Verdict(f"Only {case.title(index)} has figures so far: {figure}.", tuple(missing), ranking=(index,))
+        return Verdict(
+            f"{case.when()}only {case.title(index)} has figures: {figure}.", tuple(missing), ranking=(index,)
+        )
     return Verdict(f"{case.when()}{case.title(index)}: {figure}.", tuple(missing), ranking=(index,))
 
 
@@ -77,7 +79,9 @@ def _each_alone(case: Case) -> list[str]:
         reached = case.result(i).mean("validation", metric.name)
         words = f"{case.title(i)} has validation {metric.name} {value(metric, reached)}"
         guessing = case.result(i).outcomes[0].run.baseline.get(metric.name)
-        sentences.append(words + (f", where guessing gets {value(metric, guessing)}." if guessing is not None else "."))
+        sentences.append(
+            words + (f", where always guessing gets {value(metric, guessing)}." if guessing is not None else ".")
+        )
     return sentences
 
 

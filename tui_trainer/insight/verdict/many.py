@@ -2,140 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import isfinite
 
-from tui_trainer.insight.arms import letter
+from tui_trainer.choices.tasks import Metric
+from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.insight.basis import LOSS
-from tui_trainer.insight.statistics import Effect, holm, is_share
+from tui_trainer.insight.statistics import Effect, holm
 from tui_trainer.insight.verdict import proposals
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
+from tui_trainer.insight.verdict.equality import same_curves
 from tui_trainer.insight.verdict.phrases import amount, how_sure, improvement, listed, value
-from tui_trainer.insight.verdict.two import AT_LEAST_AS_GOOD
+from tui_trainer.insight.verdict.two import at_least_as_good
+
+Effects = Mapping[int, Effect]
+"""By the index of the arm, against another one that they are all compared with."""
 
 
 def judge(case: Case) -> Verdict:
     """All arms with figures against the best of them, then against the pinned one; p is corrected after Holm."""
-    metric = case.metric
-    sign = 1 if metric.higher_is_better else -1
-    ranking = sorted(case.present, key=lambda i: -sign * case.validation(i))
+    ranking = case.ranking
     top, *others = ranking
     if all(case.only_guesses(i) for i in ranking):
-        guessing = value(metric, case.guessing(top))
-        return Verdict(
-            f"{case.when()}no arm is better than always guessing ({guessing}).",
-            (_order(case, ranking),),
-            ranking=tuple(ranking),
-        )
-    effects = dict(zip(others, holm([case.basis.compare(top, i, metric) for i in others]), strict=True))
-    worse = [i for i in others if improvement(metric, effects[i]) < 0]
-    tied = [top, *(i for i in others if i not in worse)]
-    winner, headline, by_loss = _winner(case, tied, top)
-    sentences = [_order(case, ranking)]
-    sentences += _standing(case, worse, tied, top, effects)
-    sentences += by_loss
-    sentences += _against_pinned(case, top)
-    sentences += _smallest_gap(case, worse)
+        headline = f"{case.when()}no arm is better than {case.guess} ({value(case.metric, case.guessing(top))})."
+        return Verdict(headline, (_order(case),), ranking=ranking)
+    effects = dict(zip(others, holm([case.basis.compare(top, i, case.metric) for i in others]), strict=True))
+    worse = [i for i in others if improvement(case.metric, effects[i]) < 0]
+    tied = [i for i in ranking if i not in worse]
+    lowest, losses = _lowest_loss(case, tied)
+    winner = top if len(tied) == 1 else lowest
     border, further = proposals.beyond(case, top if winner is None else winner) if worse else ("", [])
-    if border:
-        sentences.append(border)
-    closest = (
-        min(effects.values(), key=lambda it: abs(it.difference))
-        if worse == []
-        else max((effects[i] for i in worse), key=lambda it: it.p if it.p == it.p else 0.0)
-    )
-    surely = how_sure(case.basis, metric, closest, len(effects))
-    more = proposals.repeats(case) if len(tied) > 1 or closest.method == "sampling" else []
+    sentences = [
+        _order(case),
+        *_standing(case, worse, tied, effects),
+        *_by_loss(case, tied, lowest),
+        *_against_pinned(case),
+        *_smallest_gap(case, worse),
+        *_guessing(case),
+        *_equal(case),
+        *([border] if border else []),
+    ]
+    if lowest is not None:
+        surely = _how_sure(case, lowest, losses, LOSS)
+    else:
+        surely = _how_sure(case, top, {i: effects[i] for i in worse} or effects, case.metric)
+    untested = any(it.method == "sampling" for it in effects.values())
+    more = proposals.repeats(case) if len(tied) > 1 or untested else []
+    diverged = winner is not None and bool(case.result(winner).diverged)
     return Verdict(
-        case.when() + headline,
+        case.when() + _headline(case, winner, tied),
         tuple(sentences),
-        winner,
+        None if diverged else winner,
         surely,
         proposals.merged(further, more),
-        ranking=tuple(ranking),
+        ranking=ranking,
     )
 
 
-def _winner(case: Case, tied: Sequence[int], top: int) -> tuple[int | None, str, list[str]]:
-    """The best, if there is one; the headline; what validation loss says where it was asked."""
-    metric = case.metric
-    if len(tied) == 1:
-        return (
-            top,
-            f"{case.title(top)} generalizes best: validation {metric.name} {value(metric, case.validation(top))}.",
-            [],
-        )
+def _headline(case: Case, winner: int | None, tied: Sequence[int]) -> str:
+    metric = case.metric.name
+    if winner is None:
+        if len(tied) == len(case.present):
+            return f"none of the {len(tied)} arms can be told from the best in validation {metric}."
+        return f"{listed([case.title(i) for i in tied])} are best, and cannot be told apart in validation {metric}."
+    if len(tied) > 1:
+        best = f"as good as the best in validation {metric}, with the lowest validation loss"
+        return f"{case.title(winner)} is at least {best}."
+    reached = f"validation {metric} {value(case.metric, case.validation(winner))}"
+    if diverged := case.result(winner).diverged:
+        reached += f", but {len(diverged)} of its {len(case.arms[winner].runs)} runs diverged"
+    return f"{case.title(winner)} generalizes best: {reached}."
+
+
+def _lowest_loss(case: Case, tied: Sequence[int]) -> tuple[int | None, Effects]:
+    """Of arms that the primary metric cannot tell apart, the one that validation loss tells from all others; None if
+    there is none such. How much higher the loss of the others is."""
+    if len(tied) < 2 or case.metric.name == LOSS.name:
+        return None, {}
     lowest = min(tied, key=lambda i: case.validation(i, LOSS))
-    rest = [i for i in tied if i != lowest]
-    lower = holm([case.basis.compare(lowest, i, LOSS) for i in rest])
-    near = abs(case.validation(lowest) - case.validation(top))
-    limit = AT_LEAST_AS_GOOD if is_share(metric) else AT_LEAST_AS_GOOD * abs(case.validation(top))
-    if metric.name != LOSS.name and near <= limit and all(it.sign > 0 for it in lower):
-        next_lowest = min(case.validation(i, LOSS) for i in rest)
-        losses = f"{value(LOSS, case.validation(lowest, LOSS))} against {value(LOSS, next_lowest)} and more"
-        if len(rest) == 1:
-            losses = losses.removesuffix(" and more")
-        best = f"is at least as good as the best in validation {metric.name}"
-        headline = f"{case.title(lowest)} {best}, with the lowest validation loss."
-        said = f"Of these, {letter(lowest)} has the lowest validation loss: {losses}."
-        return (
-            lowest,
-            headline,
-            [said],
-        )
-    if len(tied) == len(case.present):
-        return None, f"none of the {len(tied)} arms can be told from the best in validation {metric.name}.", []
-    names = listed([case.title(i) for i in tied])
-    return None, f"{names} are best, and cannot be told apart in validation {metric.name}.", []
+    others = [i for i in tied if i != lowest]
+    effects = holm([case.basis.compare(lowest, i, LOSS) for i in others])
+    if all(it.sign > 0 for it in effects) and at_least_as_good(case, lowest, tied[0]):
+        return lowest, dict(zip(others, effects, strict=True))
+    return None, {}
 
 
-def _order(case: Case, ranking: Sequence[int]) -> str:
-    figures = [f"{case.title(i)} {value(case.metric, case.validation(i))}" for i in ranking]
+def _order(case: Case) -> str:
+    figures = [f"{case.title(i)} {value(case.metric, case.validation(i))}" for i in case.ranking]
     return f"By validation {case.metric.name}: {', '.join(figures)}."
 
 
-def _standing(case: Case, worse: Sequence[int], tied: Sequence[int], top: int, effects: dict[int, Effect]) -> list[str]:
-    sentences = []
+def _standing(case: Case, worse: Sequence[int], tied: Sequence[int], effects: Effects) -> list[str]:
+    """Which arms are really worse than the best one, and which cannot be told from it."""
+    top, sentences = case.ranking[0], []
     if worse:
         how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in worse]
         sentences.append(f"Clearly worse than {letter(top)}: {listed(how_much)}.")
     alike = [letter(i) for i in tied if i != top]
     if alike:
         sentences.append(f"Not to be told from {letter(top)}: {listed(alike)}.")
-    guessing = [letter(i) for i in case.present if case.only_guesses(i)]
-    if guessing:
-        verb = "is" if len(guessing) == 1 else "are"
-        sentences.append(
-            f"{listed(guessing)} {verb} no better than always guessing ({value(case.metric, case.guessing(top))})."
-        )
     return sentences
 
 
-def _against_pinned(case: Case, top: int) -> list[str]:
+def _by_loss(case: Case, tied: Sequence[int], lowest: int | None) -> list[str]:
+    if lowest is None:
+        return []
+    others = sorted(case.validation(i, LOSS) for i in tied if i != lowest)
+    span = " to ".join(dict.fromkeys(value(LOSS, figure) for figure in (others[0], others[-1])))
+    mine = value(LOSS, case.validation(lowest, LOSS))
+    return [f"Of these, {letter(lowest)} has the lowest validation loss: {mine} against {span}."]
+
+
+def _against_pinned(case: Case) -> list[str]:
     """Where the arm that all are measured against is not the best, how each does against it."""
     pinned, metric = case.pinned, case.metric
-    if pinned == top or pinned not in case.present:
+    if pinned == case.ranking[0] or pinned not in case.present:
         return []
     others = [i for i in case.present if i != pinned]
     effects = holm([case.basis.compare(pinned, i, metric) for i in others])
-    better = [letter(i) for i, it in zip(others, effects, strict=True) if improvement(metric, it) > 0]
-    worse = [letter(i) for i, it in zip(others, effects, strict=True) if improvement(metric, it) < 0]
-    said = [
-        f"{listed(some)} {'is' if len(some) == 1 else 'are'} {word}"
-        for some, word in ((better, "better"), (worse, "worse"))
-        if some
+    said = []
+    for word, sign in (("better", 1), ("worse", -1)):
+        some = [letter(i) for i, it in zip(others, effects, strict=True) if improvement(metric, it) == sign]
+        if some:
+            said.append(f"{listed(some)} {'is' if len(some) == 1 else 'are'} {word}")
+    return [
+        f"Against {case.title(pinned)}, {', '.join(said)}."
+        if said
+        else f"None is clearly other than {case.title(pinned)}."
     ]
-    return [f"Against {case.title(pinned)}: {', '.join(said) or 'no clear difference'}."]
 
 
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
     """A word on the arm with the smallest gap, if it is none of the good ones."""
-    gaps = {i: case.train(i) - case.validation(i) for i in case.present}
-    if not case.metric.higher_is_better:
-        gaps = {i: -gap for i, gap in gaps.items()}
+    sign = 1 if case.metric.higher_is_better else -1
+    gaps = {i: sign * (case.train(i) - case.validation(i)) for i in case.present}
     smallest = min(gaps, key=lambda i: gaps[i])
     if smallest not in worse:
         return []
+    size = amount(case.metric, gaps[smallest])
     return [
-        f"{letter(smallest)} has the smallest gap, {amount(case.metric, gaps[smallest])}, but that alone is no merit."
+        f"{letter(smallest)} has the smallest gap, {size}, but that alone is no merit: its validation {case.metric.name} is worse."
     ]
+
+
+def _guessing(case: Case) -> list[str]:
+    some = [i for i in case.present if case.only_guesses(i)]
+    if not some:
+        return []
+    verb = "is" if len(some) == 1 else "are"
+    guessing = value(case.metric, case.guessing(some[0]))
+    return [f"{listed([letter(i) for i in some])} {verb} no better than {case.guess} ({guessing})."]
+
+
+def _equal(case: Case) -> list[str]:
+    """Arms whose curves are the same: what differs had no effect there."""
+    return [
+        f"{letter(a)} and {letter(b)} are equal to the last bit: what differs between them had no effect."
+        for a, b in combinations(case.present, 2)
+        if _same(case, a, b)
+    ]
+
+
+def _same(case: Case, a: int, b: int) -> bool:
+    runs = {seed_of(run): run for run in case.arms[b].runs}
+    pairs = [(run, runs[seed_of(run)]) for run in case.arms[a].runs if seed_of(run) in runs]
+    return bool(pairs) and all(same_curves(left, right) for left, right in pairs)
+
+
+def _how_sure(case: Case, best: int, effects: Effects, metric: Metric) -> str:
+    """Of the effects the least sure one: the others are surer."""
+    least = max(effects, key=lambda i: (effects[i].p if isfinite(effects[i].p) else 0.0, -abs(effects[i].difference)))
+    return how_sure(case, best, least, metric, effects[least], len(effects))

@@ -26,7 +26,7 @@ def repeats(case: Case) -> list[Proposal]:
 
 
 def beyond(case: Case, best: int) -> tuple[str, list[Proposal]]:
-    """A sentence and the next value, if `best` has the lowest or the highest value of the one number that was varied."""
+    """A sentence and the next value, if `best` has the lowest or highest value of the one number that was varied."""
     paths = case.differing
     if len(paths) != 1:
         return "", []
@@ -43,9 +43,8 @@ def beyond(case: Case, best: int) -> tuple[str, list[Proposal]]:
         return "", []
     words = change_in_words(path, proposed)
     side = "highest" if highest else "lowest"
-    sentence = (
-        f"{change_in_words(path, here)} is the {side} value that was tried: the best may lie beyond it. Try {words}."
-    )
+    tried = f"Of the values tried, {change_in_words(path, here)} is the {side}"
+    sentence = f"{tried}: the best may lie beyond it. Try {words}."
     return sentence, [Proposal(words, path, proposed)]
 
 
@@ -64,7 +63,7 @@ def too_strong(case: Case, loser: int, winner: int) -> tuple[str, list[Proposal]
     if not word:
         return "", []
     proposed = [] if milder is None or milder <= other else [Proposal(change_in_words(path, milder), path, milder)]
-    return f"{change_in_words(path, mine)} is {word} here", proposed
+    return f"here {change_in_words(path, mine)} is {word}", proposed
 
 
 def _number(experiment: Experiment | None, path: str) -> float | None:

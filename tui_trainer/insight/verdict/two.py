@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_trainer.insight.arms import letter
 from tui_trainer.insight.basis import LOSS
-from tui_trainer.insight.statistics import Effect, is_share
+from tui_trainer.insight.statistics import Effect
 from tui_trainer.insight.verdict import proposals
 from tui_trainer.insight.verdict.base import Proposal, Verdict
 from tui_trainer.insight.verdict.case import Case
@@ -23,15 +23,16 @@ def judge(case: Case) -> Verdict:
     a, b = case.pinned, 1 - case.pinned
     effect = case.basis.compare(a, b, case.metric)
     better = improvement(case.metric, effect)
-    ranking = tuple(sorted((a, b), key=lambda i: -_sign(case) * case.validation(i)))
     if case.only_guesses(a) and case.only_guesses(b):
-        return _neither_learns(case, ranking)
+        return _neither_learns(case)
     if better:
         winner, loser = (b, a) if better > 0 else (a, b)
         made = _won(case, a, b, winner, loser, effect)
     else:
         made = _tied(case, a, b, effect)
-    return Verdict(case.when() + made.headline, made.sentences, made.winner, made.sure, made.proposals, ranking=ranking)
+    return Verdict(
+        case.when() + made.headline, made.sentences, made.winner, made.sure, made.proposals, ranking=case.ranking
+    )
 
 
 def _sign(case: Case) -> int:
@@ -41,33 +42,46 @@ def _sign(case: Case) -> int:
 def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) -> Verdict:
     metric = case.metric
     figures = f"{value(metric, case.validation(winner))} against {value(metric, case.validation(loser))}"
-    headline = f"{case.title(winner)} generalizes better: validation {metric.name} {figures}."
-    sentences = [_trade(case, a, b, effect)]
+    better = f"generalizes better: validation {metric.name} {figures}"
+    headline = f"{case.title(winner)} {better}."
+    if risky := case.result(winner).diverged:
+        headline = (
+            f"{case.title(winner)} {better}, but {len(risky)} of its {len(case.arms[winner].runs)} runs diverged."
+        )
     why, milder = _why_worse(case, loser, winner)
-    sentences += why
-    sentences += _loss_agrees(case, winner, loser)
-    sentences += _at_best_epochs(case, winner, loser)
-    if case.only_guesses(loser):
-        sentences.append(f"{letter(loser)} is no better than always guessing ({value(metric, case.guessing(loser))}).")
-    if case.result(winner).diverged:
-        sentences.append(f"Not every run of {letter(winner)} got there, so it is no safe choice.")
-    sentences += _both_underfit(case)
-    surely = how_sure(case.basis, metric, effect)
-    more = proposals.repeats(case) if effect.method == "sampling" else []
-    certain = None if case.result(winner).diverged else winner
-    return Verdict(headline, tuple(sentences), certain, surely, proposals.merged(milder, more))
+    sentences = [
+        _trade(case, a, b, effect),
+        *why,
+        *_loss_agrees(case, winner, loser),
+        *_at_best_epochs(case, winner, loser),
+        *_guesses(case, loser),
+        *_both_underfit(case),
+    ]
+    return Verdict(
+        headline,
+        tuple(sentences),
+        None if risky else winner,
+        how_sure(case, a, b, metric, effect),
+        proposals.merged(milder, proposals.repeats(case) if effect.method == "sampling" else []),
+    )
+
+
+def _guesses(case: Case, loser: int) -> list[str]:
+    if not case.only_guesses(loser):
+        return []
+    return [f"{letter(loser)} is no better than {case.guess} ({value(case.metric, case.guessing(loser))})."]
 
 
 def _trade(case: Case, a: int, b: int, effect: Effect) -> str:
     """What `b` does to the gap of `a`, and at what price."""
-    metric = case.metric
-    gain = "gains" if improvement(metric, effect) > 0 else "loses"
-    if not is_share(metric):
-        gain = "betters" if gain == "gains" else "worsens"
-        price = f"{gain} validation {metric.name} by {amount(metric, effect.difference)}"
+    metric, better = case.metric, improvement(case.metric, effect) > 0
+    size = amount(metric, effect.difference)
+    if metric.is_share:
+        price = f"{'gains' if better else 'loses'} {size} of validation {metric.name}"
     else:
-        price = f"{gain} {amount(metric, effect.difference)} of validation {metric.name}"
-    return f"{case.title(b)} {_gap(case, a, b)} and {price}."
+        price = f"{'improves' if better else 'worsens'} validation {metric.name} by {size}"
+    gap = _gap(case, a, b)
+    return f"{case.title(b)} {gap}{', yet' if gap.startswith('widens') and better else ' and'} {price}."
 
 
 def _gap(case: Case, a: int, b: int) -> str:
@@ -82,7 +96,7 @@ def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Pro
     """Where the loser is worse on its training samples too, that is why: it was held back, not cured."""
     metric, sign = case.metric, _sign(case)
     mine, other = case.train(loser), case.train(winner)
-    fitted_less = sign * (other - mine) > (AT_LEAST_AS_GOOD if is_share(metric) else AT_LEAST_AS_GOOD * abs(other))
+    fitted_less = sign * (other - mine) > (AT_LEAST_AS_GOOD if metric.is_share else AT_LEAST_AS_GOOD * abs(other))
     if not fitted_less:
         return [], []
     words, milder = proposals.too_strong(case, loser, winner)
@@ -94,7 +108,7 @@ def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Pro
             f"The gap of {letter(loser)} is smaller because training got worse, not because validation got better."
         )
     if words:
-        tried = f"; try {milder[0].words}" if milder else ""
+        tried = f": try {milder[0].words}" if milder else ""
         sentences.append(f"{words}{tried}.")
     return sentences, milder
 
@@ -108,9 +122,9 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
         case 1:
             return [f"Validation loss agrees: {mine} against {other}, lower{counted(effect)}."]
         case -1:
+            lower = f"{letter(loser)} has the lower one{counted(effect)}, {other} against {mine}"
             return [
-                f"Validation loss says otherwise: that of {letter(loser)} is lower, {other} against {mine}{counted(effect)}. "
-                f"It is wrong more often, but less sure of itself where it is."
+                f"Validation loss says otherwise: {lower}. It is wrong more often, but less sure where it is wrong."
             ]
     return [f"Validation loss cannot tell them apart: {mine} and {other}."]
 
@@ -123,7 +137,7 @@ def _at_best_epochs(case: Case, winner: int, loser: int) -> list[str]:
     mine, other = (value(metric, case.validation(i, moment="best")) for i in (winner, loser))
     if better > 0:
         return [
-            f"At its best epoch {letter(loser)} is ahead: {other} against {mine}. What it needs is to stop earlier."
+            f"At its best epoch {letter(loser)} is ahead, {other} against {mine}: what it needs is to stop earlier."
         ]
     if better == 0:
         return [f"At their best epochs they cannot be told apart: {mine} and {other}."]
@@ -131,37 +145,46 @@ def _at_best_epochs(case: Case, winner: int, loser: int) -> list[str]:
 
 
 def _tied(case: Case, a: int, b: int, effect: Effect) -> Verdict:
-    """The primary metric cannot tell them apart, so validation loss is asked."""
+    """The primary metric cannot tell them apart: one that diverges is worse, else validation loss is asked."""
     metric = case.metric
     loss = case.basis.compare(a, b, LOSS)
-    figures = [value(metric, case.validation(i)) for i in (a, b)]
-    by_loss = metric.name != LOSS.name and loss.sign
-    lower = b if loss.sign < 0 else a
-    other = a if lower == b else b
-    sentences = [_within(case, effect), f"{case.title(b)} {_gap(case, a, b)}."]
-    winner = lower if by_loss and _at_least_as_good(case, lower, other) else None
-    if by_loss:
-        sentences.insert(1, _lower_loss(case, lower, other, loss))
-    elif metric.name != LOSS.name:
-        losses = [value(LOSS, case.validation(i, LOSS)) for i in (a, b)]
-        sentences.insert(1, f"Nor can validation loss: {losses[0]} and {losses[1]}.")
-    if winner is not None:
-        headline = (
-            f"{case.title(winner)} is at least as good: the same validation {metric.name}, lower validation loss."
-        )
-    else:
-        headline = f"{case.title(a)} and {case.title(b)} cannot be told apart: validation {metric.name} {figures[0]} and {figures[1]}."
-    sentences += _best_tells(case, a, b)
-    sentences += _both_underfit(case)
-    decided, by = (loss, LOSS) if winner is not None else (effect, metric)
-    return Verdict(
-        headline, tuple(sentences), winner, how_sure(case.basis, by, decided), tuple(proposals.repeats(case))
+    lower, other = (b, a) if loss.sign < 0 else (a, b)
+    more = tuple(proposals.repeats(case))
+    sentences = (
+        _within(case, effect),
+        *_by_loss(case, a, b, lower, other, loss),
+        f"{case.title(b)} {_gap(case, a, b)}.",
+        *_best_tells(case, a, b),
+        *_both_underfit(case),
     )
+    risky = [i for i in (a, b) if case.result(i).diverged]
+    if len(risky) == 1:
+        safe = a if risky == [b] else b
+        worse = f"{case.title(risky[0])} is no better, and diverged with some seeds"
+        headline = f"{case.title(safe)} is the safer choice: {worse}."
+        return Verdict(headline, sentences, safe, how_sure(case, a, b, metric, effect), more)
+    if metric.name != LOSS.name and loss.sign and at_least_as_good(case, lower, other):
+        same = f"the same validation {metric.name}, lower validation loss"
+        headline = f"{case.title(lower)} is at least as good: {same}."
+        return Verdict(headline, sentences, lower, how_sure(case, a, b, LOSS, loss), more)
+    figures = " and ".join(value(metric, case.validation(i)) for i in (a, b))
+    headline = f"{case.title(a)} and {case.title(b)} cannot be told apart: validation {metric.name} {figures}."
+    return Verdict(headline, sentences, None, how_sure(case, a, b, metric, effect), more)
+
+
+def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -> list[str]:
+    if case.metric.name == LOSS.name:
+        return []
+    if not loss.sign:
+        figures = " and ".join(value(LOSS, case.validation(i, LOSS)) for i in (a, b))
+        return [f"Nor can validation loss tell them apart: {figures}."]
+    mine, others = (value(LOSS, case.validation(i, LOSS)) for i in (lower, other))
+    return [f"Validation loss of {letter(lower)} is lower{counted(loss)}: {mine} against {others}."]
 
 
 def _within(case: Case, effect: Effect) -> str:
     metric = case.metric
-    difference = signed(metric, effect.difference) + (" points" if is_share(metric) else "")
+    difference = signed(metric, effect.difference) + (" points" if metric.is_share else "")
     if effect.difference == 0:
         return f"Validation {metric.name} is the same{' with every seed' if effect.n > 1 else ''}."
     if effect.method == "sampling":
@@ -171,14 +194,10 @@ def _within(case: Case, effect: Effect) -> str:
     return f"The difference in validation {metric.name}, {difference}, is {within}."
 
 
-def _lower_loss(case: Case, lower: int, other: int, loss: Effect) -> str:
-    mine, others = (value(LOSS, case.validation(i, LOSS)) for i in (lower, other))
-    return f"Validation loss of {letter(lower)} is lower{counted(loss)}: {mine} against {others}."
-
-
-def _at_least_as_good(case: Case, one: int, other: int) -> bool:
+def at_least_as_good(case: Case, one: int, other: int) -> bool:
+    """Whether `one` does not look much worse on the primary metric either, where nothing tells them apart there."""
     behind = _sign(case) * (case.validation(other) - case.validation(one))
-    return behind <= (AT_LEAST_AS_GOOD if is_share(case.metric) else AT_LEAST_AS_GOOD * abs(case.validation(other)))
+    return behind <= (AT_LEAST_AS_GOOD if case.metric.is_share else AT_LEAST_AS_GOOD * abs(case.validation(other)))
 
 
 def _best_tells(case: Case, a: int, b: int) -> list[str]:
@@ -196,8 +215,8 @@ def _both_underfit(case: Case) -> list[str]:
     metric = case.metric
     for i in case.present:
         guessing, train = case.guessing(i), case.train(i)
-        perfect = 1.0 if is_share(metric) else 0.0
-        if is_share(metric) and abs(train - case.validation(i)) > SMALL_GAP:
+        perfect = 1.0 if metric.is_share else 0.0
+        if metric.is_share and abs(train - case.validation(i)) > SMALL_GAP:
             return []
         if guessing == perfect or not (train - guessing) / (perfect - guessing) < UNDERFITS:
             return []
@@ -205,11 +224,11 @@ def _both_underfit(case: Case) -> list[str]:
     return [f"Both underfit: even on the samples that they train on, {metric.name} is only {figures}."]
 
 
-def _neither_learns(case: Case, ranking: tuple[int, ...]) -> Verdict:
+def _neither_learns(case: Case) -> Verdict:
     metric = case.metric
     figures = " and ".join(value(metric, case.validation(i)) for i in (0, 1))
     guessing = value(metric, case.guessing(0))
-    headline = f"{case.when()}neither {case.title(0)} nor {case.title(1)} is better than always guessing."
+    headline = f"{case.when()}neither {case.title(0)} nor {case.title(1)} is better than {case.guess}."
     return Verdict(
-        headline, (f"Validation {metric.name} is {figures}, where guessing gets {guessing}.",), ranking=ranking
+        headline, (f"Validation {metric.name} is {figures}, where that gets {guessing}.",), ranking=case.ranking
     )
