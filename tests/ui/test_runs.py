@@ -27,7 +27,7 @@ from tui_trainer.ui.widgets.row_list import RowList
 def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty store, whose runs' ids say in which order they were made."""
     numbers = itertools.count()
-    monkeypatch.setattr(stores, "_new_id", lambda experiment: f"20251120-{next(numbers):06}-run-0000")
+    monkeypatch.setattr(stores, "new_id", lambda name: f"20251120-{next(numbers):06}-run-0000")
     monkeypatch.setattr(runs_watch, "INTERVAL", 0.05)
     return Store()
 

@@ -15,6 +15,7 @@ from tui_trainer.runs import parsing
 from tui_trainer.runs.events import ENDINGS
 from tui_trainer.runs.history import History
 from tui_trainer.runs.lock import LockState
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.parsing import Event
 from tui_trainer.runs.records import Change, Checkpoint, Evaluation, LayersAt, RunView
 from tui_trainer.runs.speed import Speed
@@ -29,6 +30,7 @@ class RunFold:
 
     def __init__(self, id: str = "", name: str = "", experiment: Experiment | None = None) -> None:
         self.name = name
+        self.origin = Origin()
         self.problem = ""  # why its log cannot be read in full
         self.damaged_lines = 0
         self.summary: Mapping[str, Any] = {}  # of the last ending
@@ -89,6 +91,7 @@ class RunFold:
             reason=self.problem or (self._reason if as_told else explain(state, told, lock)),
             where=self._where if as_told else "",
             problem=self.problem,
+            origin=self.origin,
             experiment=self._experiment,
             present=self._present,
             host=self._host,

@@ -11,9 +11,11 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean, clean_lines
 from tui_trainer.runs import lock
 from tui_trainer.runs.files import read_plain
+from tui_trainer.runs.origin import Origin, read_origin
 
 MAX_NAME = 100
 _MAX_EXPERIMENT_BYTES = 4_000_000
+_MAX_ORIGIN_BYTES = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class RunFolder:
         return self.path / "name"
 
     @property
+    def origin_file(self) -> Path:
+        return self.path / "origin.json"
+
+    @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
 
@@ -64,6 +70,13 @@ class RunFolder:
         except UnicodeDecodeError:
             raise ExperimentError([Problem("", "not UTF-8 text", file)]) from None
         return load_text(text, file)
+
+    def origin(self) -> Origin:
+        """Where it comes from; empty where it was started by itself, or where that cannot be read."""
+        try:
+            return read_origin(read_plain(self.origin_file, _MAX_ORIGIN_BYTES))
+        except OSError:
+            return Origin()
 
     def own_name(self) -> str:
         """The name that a person gave to this run; empty if none."""

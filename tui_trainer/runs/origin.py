@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import Any
+
+from tui_trainer.experiment.text import clean
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+"""What the id of a run or a comparison looks like; nothing else becomes part of a path."""
 
 
 @dataclass(frozen=True)
@@ -15,3 +24,44 @@ class Origin:
     comparison: str = ""  # the id of the comparison that it was started for
     arm: str = ""  # the name of its arm there
     repeat: int = 0  # which of the arm's seeds
+
+    def to_text(self) -> str:
+        """As its file holds it."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value is not None}) + "\n"
+
+
+NOWHERE = Origin()
+"""That of a run that was started by itself."""
+
+
+def read_origin(text: str | bytes) -> Origin:
+    """The origin in a file's text; empty if that is none."""
+    try:
+        said = json.loads(text)
+        epoch = said.get("from_epoch")
+        if epoch is not None and not (isinstance(epoch, int | float) and isfinite(epoch)):
+            return NOWHERE
+        return Origin(
+            parent=_id(said.get("parent", "")),
+            from_step=None if said.get("from_step") is None else _whole(said["from_step"]),
+            from_epoch=epoch,
+            comparison=_id(said.get("comparison", "")),
+            arm=clean(said.get("arm", ""), 100),
+            repeat=_whole(said.get("repeat", 0)),
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
+        return NOWHERE
+
+
+def _id(value: Any) -> str:
+    """Raises ValueError unless it is an id or nothing."""
+    if value != "" and not (isinstance(value, str) and ID.fullmatch(value)):
+        raise ValueError("no id")
+    return str(value)
+
+
+def _whole(value: Any) -> int:
+    """Raises ValueError unless it is a number of steps or repeats."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError("no number")
+    return value

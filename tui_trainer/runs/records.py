@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Task
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.origin import NOWHERE, Origin
 from tui_trainer.runs.states import ALIVE, State
 from tui_trainer.runs.windows import LossWindows
 
@@ -109,6 +112,7 @@ class RunView:
     where: str = ""  # the row, layer or gradient at which it failed
     problem: str = ""  # why its log cannot be read in full; empty if it can
 
+    origin: Origin = NOWHERE
     experiment: Experiment | None = None  # None if it cannot be read
     present: Experiment | None = None  # with the changes that are in effect now
 
@@ -145,6 +149,7 @@ class RunView:
     evaluations: tuple[Evaluation, ...] = ()
     layers: tuple[LayersAt, ...] = ()
     changes: tuple[Change, ...] = ()
+    forked_at: float | None = None  # the epoch of its parent from which it goes on
     checkpoints: tuple[Checkpoint, ...] = ()
     best: Evaluation | None = None  # by the task's primary metric on validation, ties by loss, then the earliest
 
@@ -175,6 +180,16 @@ class RunView:
     @property
     def last(self) -> Evaluation | None:
         return self.evaluations[-1] if self.evaluations else None
+
+    def present_at(self, step: int) -> Experiment | None:
+        """The experiment with the changes that were in effect at a step; None if it cannot be read."""
+        earlier = {it.path: it.new for it in self.changes if it.step <= step or it.path == "training.epochs"}
+        if self.experiment is None or not earlier:
+            return self.experiment
+        try:
+            return set_values(self.experiment, earlier)
+        except ExperimentError:
+            return None
 
     @property
     def progress(self) -> float:

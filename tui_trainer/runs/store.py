@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import math
 import re
@@ -17,18 +19,19 @@ from typing import TYPE_CHECKING, Any
 from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.load import load_text
-from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.experiment.yaml_text import write
 from tui_trainer.runs.files import make_folder, read_plain, replace, write_new
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
+from tui_trainer.runs.origin import ID, NOWHERE, Origin
 from tui_trainer.runs.states import may_live
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.runs.summary import RunSummary
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _TIME_LENGTH = len("YYYYMMDD-HHMMSS")
 _MAX_DRAFT_BYTES = 1_000_000
 _MAX_SEEN_BYTES = 10_000_000
@@ -69,6 +72,16 @@ class News:
 
 
 @dataclass(frozen=True)
+class StoredComparison:
+    """A comparison that was trained, or why its file cannot be read."""
+
+    id: str
+    name: str
+    comparison: Comparison | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """The experiment as it was when the dashboard was left, or why it cannot be read."""
 
@@ -86,35 +99,33 @@ class Store:
     def runs_folder(self) -> Path:
         return self.root / "runs"
 
-    def create(self, experiment: Experiment) -> RunFolder:
+    def create(self, experiment: Experiment, origin: Origin = NOWHERE) -> RunFolder:
         """Makes the folder of a new run of `experiment`. Raises OSError."""
-        make_folder(self.runs_folder)
-        while True:
-            folder = RunFolder(self.runs_folder / _new_id(experiment))
-            try:
-                folder.path.mkdir(mode=0o700)
-                break
-            except FileExistsError:
-                continue
+        folder = self._make_folder(experiment)
+        if origin != NOWHERE:
+            write_new(folder.origin_file, origin.to_text())
         write_new(folder.experiment_file, to_yaml(experiment))
         write_new(folder.lock_file, "")  # its time says since when a worker is awaited
         return folder
 
+    def _make_folder(self, experiment: Experiment) -> RunFolder:
+        make_folder(self.runs_folder)
+        while True:
+            folder = RunFolder(self.runs_folder / new_id(experiment.name or _what(experiment)))
+            with contextlib.suppress(FileExistsError):
+                folder.path.mkdir(mode=0o700)
+                return folder
+
     def folders(self) -> list[RunFolder]:
         """The folders of all runs, by id. What is no run's folder, and every link, is left out."""
         try:
-            found = [path for path in self.runs_folder.iterdir() if _ID.fullmatch(path.name)]
+            found = [path for path in self.runs_folder.iterdir() if ID.fullmatch(path.name)]
         except OSError:
             return []
         return sorted(
             (RunFolder(path) for path in found if _is_folder(path) and _is_there(path / "experiment.yaml")),
             key=lambda folder: folder.id,
         )
-
-    def list(self) -> list[RunSummary]:
-        """All runs, the latest first."""
-        runs = [_summary(folder) for folder in self.folders()]
-        return sorted(runs, key=lambda run: (run.id[:_TIME_LENGTH], run.started_time or math.inf), reverse=True)
 
     def find(self, prefix: str) -> RunFolder:
         """The run with that id, or the only one whose id begins so. Raises RunNotFound or AmbiguousRun."""
@@ -142,6 +153,62 @@ class Store:
             replace(folder.name_file, name + "\n")
         else:
             folder.name_file.unlink(missing_ok=True)
+
+    # Comparisons
+
+    def save_comparison(self, comparison: Comparison) -> str:
+        """Keeps a comparison that is about to be trained, and returns its id. Raises OSError."""
+        make_folder(self._comparisons)
+        while True:
+            id = new_id(comparison.name or "comparison")
+            with contextlib.suppress(FileExistsError):
+                write_new(self._comparison_file(id), _comparison_text(comparison))
+                return id
+
+    def replace_comparison(self, id: str, comparison: Comparison) -> None:
+        """Keeps a comparison in place of the one that had its id. Raises OSError."""
+        replace(self._comparison_file(id), _comparison_text(comparison))
+
+    def comparison(self, id: str) -> Comparison:
+        """The comparison with that id. Raises ExperimentError, or OSError where there is none."""
+        from tui_trainer.experiment.load import load_comparison_text
+
+        file = self._comparison_file(id)
+        try:
+            return load_comparison_text(read_plain(file, _MAX_DRAFT_BYTES).decode(), str(file))
+        except UnicodeDecodeError:
+            raise ExperimentError([Problem("", "not UTF-8 text", str(file))]) from None
+
+    def comparisons(self) -> list[StoredComparison]:
+        """All that were ever trained, the latest first."""
+        try:
+            names = [path.stem for path in self._comparisons.iterdir() if path.suffix == ".yaml"]
+        except OSError:
+            return []
+        return [self._stored(id) for id in sorted(names, reverse=True) if ID.fullmatch(id)]
+
+    def runs_of(self, id: str) -> list[RunFolder]:
+        """The runs that were started for the comparison with that id, by id."""
+        return [folder for folder in self.folders() if folder.origin().comparison == id]
+
+    def _stored(self, id: str) -> StoredComparison:
+        try:
+            comparison = self.comparison(id)
+            return StoredComparison(id, clean(comparison.name) or id, comparison)
+        except (OSError, ExperimentError) as error:
+            return StoredComparison(id, id, None, clean(error))
+
+    def _comparison_file(self, id: str) -> Path:
+        """Raises FileNotFoundError for what is no id."""
+        if not ID.fullmatch(id):
+            raise FileNotFoundError(errno.ENOENT, "there is no such comparison", clean(id, 100))
+        return self._comparisons / f"{id}.yaml"
+
+    @property
+    def _comparisons(self) -> Path:
+        return self.root / "comparisons"
+
+    # The draft, and what was seen
 
     def save_draft(self, mapping: Mapping[str, Any]) -> None:
         """Keeps the experiment that is being edited. Raises OSError."""
@@ -176,6 +243,11 @@ class Store:
         make_folder(self.root)
         replace(self._seen_file, json.dumps({"time": time.time(), "alive": alive}) + "\n")
 
+    def list(self) -> list[RunSummary]:
+        """All runs, the latest first."""
+        runs = [_summary(folder) for folder in self.folders()]
+        return sorted(runs, key=lambda run: (run.id[:_TIME_LENGTH], run.started_time or math.inf), reverse=True)
+
     def _seen(self) -> tuple[float | None, frozenset[str]]:
         """When `mark_seen` was last called, and what was alive then."""
         try:
@@ -186,7 +258,7 @@ class Store:
 
     def _check(self, folder: RunFolder) -> None:
         """Raises RunNotFound unless `folder` is one of this store's."""
-        inside = folder.path.parent == self.runs_folder and _ID.fullmatch(folder.id)
+        inside = folder.path.parent == self.runs_folder and ID.fullmatch(folder.id)
         if not inside or not _is_folder(folder.path):
             raise RunNotFound(folder.id)
 
@@ -199,10 +271,14 @@ class Store:
         return self.root / "seen.json"
 
 
-def _new_id(experiment: Experiment) -> str:
-    name = experiment.name or f"{experiment.data.kind}-{experiment.model.kind}"
+def new_id(name: str) -> str:
+    """An id of what is called `name` and begins now: its time, words from the name, and four figures of chance."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "run"
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}-{secrets.token_hex(2)}"
+
+
+def _what(experiment: Experiment) -> str:
+    return f"{experiment.data.kind}-{experiment.model.kind}"
 
 
 def _is_folder(path: Path) -> bool:
@@ -225,3 +301,9 @@ def _summary(folder: RunFolder) -> RunSummary:
     from tui_trainer.runs.summary import summarize
 
     return summarize(folder)
+
+
+def _comparison_text(comparison: Comparison) -> str:
+    from tui_trainer.experiment.dump import comparison_to_yaml
+
+    return comparison_to_yaml(comparison)

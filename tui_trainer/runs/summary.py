@@ -21,6 +21,7 @@ from tui_trainer.runs.files import read_plain
 from tui_trainer.runs.fold import RunFold
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import decode
+from tui_trainer.runs.origin import NOWHERE, Origin
 from tui_trainer.runs.records import Change, Figures
 from tui_trainer.runs.states import ALIVE, State
 
@@ -55,6 +56,7 @@ class RunSummary:
     folder: RunFolder
     name: str
     state: State
+    origin: Origin = NOWHERE
     reason: str = ""
     problem: str = ""  # why its log cannot be read; empty if it can
     started_time: float | None = None  # unix seconds
@@ -157,6 +159,7 @@ def summarize(folder: RunFolder) -> RunSummary:
         folder=folder,
         name=folder.own_name() or view.name if started else folder.display_name(),
         state=view.state,
+        origin=folder.origin(),
         reason=view.reason,
         problem=view.problem,
         started_time=view.started_time,

@@ -50,6 +50,7 @@ class RunReader:
         except ExperimentError:
             experiment = None
         self._fold = RunFold(folder.id, experiment=experiment)
+        self._fold.origin = folder.origin()  # which never changes
         self._lock = LockState()
         self._state: State | None = None
 
