@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, level, shade
 from tui_trainer.plots.half_blocks import Cell, colours_of, half_blocks, on
@@ -153,16 +155,20 @@ def _part_rows(part: str, points: Points, look: Look) -> list[Row]:
 
 
 def _legend_below(picture: Picture, boundary: Boundary, width: int, look: Look) -> list[Row]:
-    """The same in two lines."""
+    """The same in a line for the classes, and one or two for the parts."""
     classes: Row = []
     for row in _class_rows(picture, look):
         classes += [*row, ("  ", "")]
-    parts: Row = []
-    for part, points in (("train", boundary.train), ("validation", boundary.validation)):
-        for row in _part_rows(part, points, look):
-            parts += [*row, (" ", "")]
-        parts.append((" ", ""))
-    return [exact(classes, width), exact(parts, width)]
+    parts = (("train", boundary.train), ("validation", boundary.validation))
+    told: list[Row] = []
+    for part, points in parts:
+        right, wrong = _part_rows(part, points, look)
+        told.append(
+            [*right, ("  ", ""), wrong[0], (wrong[1][0].partition(" of ")[0] + " wrong", wrong[1][1]), ("   ", "")]
+        )
+    together = [span for row in told for span in row]
+    rows = [together] if sum(cell_len(text) for text, _ in together) <= width else told
+    return [exact(row, width) for row in (classes, *rows)]
 
 
 def _beside(left: list[Row], columns: int, right: list[Row], width: int) -> list[Row]:

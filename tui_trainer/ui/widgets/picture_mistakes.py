@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.half_blocks import grey_cells
 from tui_trainer.plots.spec import Row
@@ -19,6 +21,7 @@ _CAPTION = 2  # rows below an image
 _NARROWEST = 15  # columns that a caption needs
 _FEW = 6  # images that should be seen at once
 _BAR = 20
+_NAME = 20  # columns that the name of a class has at most
 
 
 @dataclass(frozen=True)
@@ -114,19 +117,26 @@ def shrunk(mistake: Mistake, by: int) -> tuple[Sequence[int], int, int]:
 
 def _list(picture: Picture, mistakes: Mistakes, made: Page, width: int, cursor: int) -> list[Row]:
     first = cursor // made.count * made.count
+    name = _name_width(picture, mistakes)
     rows = []
     for at in range(first, min(first + made.count, len(mistakes.worst))):
         mistake = mistakes.worst[at]
         share = mistake.top[0][1] if mistake.top else 0.0
         row: Row = [
             (NEXT if at == cursor else " ", "mark"),
-            (f"true {fit(picture.class_name(mistake.true), 10)} ", STRONG),
-            (f"said {fit(picture.class_name(mistake.predicted), 10)}", "warning"),
+            (f"true {fit(picture.class_name(mistake.true), name)}  ", STRONG),
+            (f"said {fit(picture.class_name(mistake.predicted), name)}", "warning"),
             (f" {share:.2f}  ", "label"),
             (_values(picture, mistake, "  "), ""),
         ]
         rows.append(exact(row, width))
     return rows
+
+
+def _name_width(picture: Picture, mistakes: Mistakes) -> int:
+    named = {index for mistake in mistakes.worst for index, _ in mistake.top}
+    named |= {index for mistake in mistakes.worst for index in (mistake.true, mistake.predicted)}
+    return min(_NAME, max((cell_len(picture.class_name(index)) for index in named), default=1))
 
 
 def _values(picture: Picture, mistake: Mistake, between: str) -> str:
@@ -149,7 +159,7 @@ def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, he
         return [exact([*first, (f"   {told}", "label")], width)][: max(0, height)]
     rows: list[Row] = [[], first]
     for index, share in mistake.top:
-        name = fit(picture.class_name(index), 12)
+        name = fit(picture.class_name(index), _name_width(picture, mistakes))
         bar = ("=" if look.ascii else BAR_FULL) * max(1, round(share * _BAR))
         rows.append([(f"  {name} ", ""), (fit(bar, _BAR), class_role(index)), (f" {share:.3f}", "")])
     if mistake.values:

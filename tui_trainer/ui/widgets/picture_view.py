@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -82,7 +83,9 @@ class PictureView(Rows):
             row += [("  ", ""), state_span(view.state)]
         if picture:
             planned = f" of {view.planned_epochs:,}" if view and view.planned_epochs else ""
-            row.append((f"  epoch {epochs(picture.epoch)}{planned}", "label"))
+            said = f"  epoch {epochs(picture.epoch)}"
+            room = width - sum(cell_len(text) for text, _ in row)
+            row.append((said + planned if cell_len(said + planned) <= room else said, "label"))
         return exact(row, width)
 
     def _body(self, width: int, height: int) -> Sequence[Row]:
