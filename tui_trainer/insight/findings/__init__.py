@@ -6,7 +6,7 @@ docstring.
 
 from __future__ import annotations
 
-from tui_trainer.insight.findings import curves, data, divergence, layers
+from tui_trainer.insight.findings import data, divergence, layers, learning, overfitting, underfitting
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import Reading
 from tui_trainer.runs.view import RunView
@@ -18,7 +18,7 @@ _CAUSES = (
     layers.exploding,
     layers.saturated_units,
     layers.poor_initialization,
-    curves.held_back,
+    underfitting.held_back,
     layers.dead_units,
     layers.vanishing,
 )
@@ -26,10 +26,10 @@ _CAUSES = (
 
 _COURSES = (
     divergence.oscillating,
-    curves.too_slow,
-    curves.at_chance,
-    curves.plateau,
-    curves.underfitting,
+    learning.too_slow,
+    learning.at_chance,
+    learning.plateau,
+    underfitting.underfitting,
 )
 _DATA = (data.repeated_rows, data.class_imbalance, data.lone_feature, data.constant_feature)
 
@@ -44,5 +44,5 @@ def diagnose(view: RunView) -> tuple[Finding, ...]:
         return ()
     reading = Reading(view, view.present)
     keeps_from_learning = (finding for rule in (*_CAUSES, *_COURSES) if (finding := rule(reading)))
-    found = [next(keeps_from_learning, None), *(rule(reading) for rule in (curves.overfitting, *_DATA))]
+    found = [next(keeps_from_learning, None), *(rule(reading) for rule in (overfitting.overfitting, *_DATA))]
     return tuple(sorted((it for it in found if it), key=lambda finding: finding.severity == "hint"))

@@ -15,6 +15,9 @@ from tui_trainer.experiment.schema import Experiment, value_at
 from tui_trainer.insight.findings.base import Cure
 from tui_trainer.runs.view import RunView
 
+FEW_UNITS = 8
+"""A layer of no more than these is small for nearly everything."""
+
 
 def change(
     experiment: Experiment, path: str, new: Any, *, from_step: int | None = None, certain: bool = True, words: str = ""
@@ -98,13 +101,14 @@ def next_rung(settings: Settings, name: str, value: float, direction: int) -> fl
 
 
 def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:
-    """Twice the units, or hidden units where there are none."""
+    """Twice the units (four times a few), or hidden units where there are none."""
     if not experiment.model.activated:
         return [change(experiment, "model", "mlp", certain=certain)]
     for field in experiment.model.form():
         units: Sequence[int] = getattr(experiment.model, field.name)
         if field.type == "integers" and units and 2 * max(units) <= max(field.ladder, default=0):
-            return [change(experiment, f"model.{field.name}", tuple(2 * unit for unit in units), certain=certain)]
+            times = 4 if max(units) <= FEW_UNITS else 2
+            return [change(experiment, f"model.{field.name}", [times * unit for unit in units], certain=certain)]
     return []
 
 
@@ -131,7 +135,7 @@ def _present(experiment: Experiment, path: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "all" if value is None else shown(value)
+    return "all" if value is None else shown(tuple(value) if isinstance(value, list) else value)
 
 
 @lru_cache

@@ -44,8 +44,8 @@ def class_imbalance(reading: Reading) -> Finding | None:
 def constant_feature(reading: Reading) -> Finding | None:
     """A named feature has the same value in every training row; pixels may, and have no names.
 
-    Source: near-zero-variance predictors in Kuhn and Johnson, "Applied Predictive Modeling", 2013; a variance of exactly
-    zero is the only case that is never informative.
+    Source: Kuhn and Johnson, "Applied Predictive Modeling", 2013, section 3.5, on predictors of zero and nearly zero
+    variance; only the former never tell anything.
     """
     names = reading.view.facts.constant_features if reading.view.facts else ()
     if not names:
@@ -63,9 +63,9 @@ def constant_feature(reading: Reading) -> Finding | None:
 def lone_feature(reading: Reading) -> Finding | None:
     """One feature alone predicts the target nearly as well as can be.
 
-    Sources: Kaufman, Rosset and Perlich, "Leakage in Data Mining: Formulation, Detection, and Avoidance", 2011:
-    a feature that alone is surprisingly good is the sign of a leak. Deepchecks' check of feature-label correlation warns
-    from a predictive power of 0.8 on, which honest features such as the petals of iris exceed.
+    Sources: Kaufman, Rosset and Perlich, "Leakage in Data Mining: Formulation, Detection, and Avoidance", 2011: look
+    for features that predict better than they should. Checks such as that of Deepchecks for feature-label correlation
+    warn at a predictive power of 0.7 or 0.8, which honest features such as the petals of iris exceed.
     """
     facts, view = reading.view.facts, reading.view
     if facts is None or len(view.features) < 2 or facts.rows_compared < FEWEST_ROWS:
@@ -79,7 +79,7 @@ def lone_feature(reading: Reading) -> Finding | None:
         "lone-feature",
         f"{facts.best_feature} alone predicts the target",
         f"of {len(view.features)} features {facts.best_feature} alone {what} on validation",
-        "Either the task is that easy, or the feature holds the answer: something that is known only once the target is. "
+        "Either the task is that easy, or the feature holds what is known only once the target is. "
         "In the second case the network will fail where the answer is not yet known.",
         "hint",
     )
@@ -89,8 +89,8 @@ def repeated_rows(reading: Reading) -> Finding | None:
     """Rows of the validation part are also trained on.
 
     Sources: Kaufman, Rosset and Perlich, "Leakage in Data Mining", 2011; Deepchecks' check of a mix of train and test
-    samples warns from a share of a tenth on. Barz and Denzler, "Do We Train on Test Data?", 2020, found 3 % in CIFAR-10
-    and 10 % in CIFAR-100, enough to change how methods rank.
+    samples allows for a tenth. Barz and Denzler, "Do We Train on Test Data? Purging CIFAR of Near-Duplicates", 2020,
+    found 3 % in CIFAR-10 and 10 % in CIFAR-100, and lower accuracies without them.
     """
     facts = reading.view.facts
     if facts is None or not facts.rows_compared or facts.repeated_rows < REPEATED * facts.rows_compared:
@@ -99,7 +99,7 @@ def repeated_rows(reading: Reading) -> Finding | None:
     return Finding(
         "repeated-rows",
         f"{share:.0%} of the validation rows are also trained on",
-        f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows are equal to a training row in every input",
+        f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows equal a training row in every input",
         "For these rows validation only asks what was learned by heart. "
         "So it looks better than it is, and overfitting is harder to see.",
         "problem" if share >= MANY_REPEATED else "hint",

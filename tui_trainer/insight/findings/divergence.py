@@ -82,7 +82,7 @@ def oscillating(reading: Reading) -> Finding | None:
         "train loss oscillates",
         f"train loss turned at {len(turns)} of the last {len(losses)} evaluations, by {swing:.2g} each time: "
         f"{min(losses):.2g} to {max(losses):.2g}",
-        "The steps are so large that they carry the weights from one side of a valley to the other, and partly out of it. "
+        "The steps are so large that they carry the weights from one side of a valley to the other, and out of it. "
         "Where training ends is then a matter of luck.",
         cures=(*cures.calmer(reading.experiment), *_larger_batches(reading)),
     )

@@ -8,11 +8,8 @@ from statistics import median
 
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Finding
-from tui_trainer.insight.findings.reading import Reading
+from tui_trainer.insight.findings.reading import LEARNED, Reading
 from tui_trainer.runs.view import LayerFigures
-
-LEARNED = 0.5
-"""A run that has removed this share of the baseline's loss learns, whatever its layers look like."""
 
 DEAD = 0.5
 SATURATED = 0.5
@@ -45,9 +42,9 @@ def dead_units(reading: Reading) -> Finding | None:
         f"{share:.0%} of the units of {worst.name} are dead",
         f"{_in_every_layer(reading, lambda layer: layer.dead_share)} of the units answer no sample; "
         f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
-        f"A step that was too large has made the sums of these units negative for every sample, where {_kind(reading)} is "
-        "flat. Without a slope they get no gradient, so that they never come back.",
-        cures=(*cures.calmer(experiment), *cures.activate(experiment, "leaky_relu")),
+        f"A step that was too large has made their sums negative for every sample, where {_kind(reading)} is flat. "
+        "Without a slope they get no gradient, so that they never come back.",
+        cures=(*cures.calmer(experiment), *cures.activate(experiment, "leaky_relu", certain=False)),
     )
 
 
@@ -67,8 +64,8 @@ def saturated_units(reading: Reading) -> Finding | None:
     return Finding(
         "saturated-units",
         f"{share:.0%} of the units of {worst.name} are saturated",
-        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than 5 % of the slope of "
-        f"{_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than a twentieth of the "
+        f"steepest slope of {_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
         f"The weighted sums are so large that {_kind(reading)} is flat there for nearly every sample. "
         "Hardly any gradient passes through a flat stretch, so that neither these units nor those below them learn.",
         cures=(
@@ -120,13 +117,13 @@ def exploding(reading: Reading) -> Finding | None:
 
     Sources: AUTOTRAINER (Zhang et al., ICSE 2021): the first layer's gradient norm above 70 times the last one's in a
     run that does not learn. Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
-    2013, on the cause; they clip norms at values from 1 to 6, so that 100 is far beyond what is usual.
+    2013, on the cause.
     """
     if not reading.layers or not reading.learned < LEARNED:
         return None
     norm = median(max(layer.gradient_norm for layer in it.layers) for it in reading.layers)
     ratio = median(_share_left(it.layers) for it in reading.layers)
-    if isfinite(norm) and norm <= EXPLODED_NORM and not ratio > EXPLODED_RATIO:
+    if isfinite(norm) and norm <= EXPLODED_NORM and not (ratio > EXPLODED_RATIO and norm > 1):
         return None
     experiment = reading.experiment
     return Finding(
@@ -150,8 +147,8 @@ def poor_initialization(reading: Reading) -> Finding | None:
 
     Sources: CS231n (Stanford, "Neural Networks Part 3"): look for the correct loss at chance performance before
     training, ln C for C classes; SageMaker Debugger's PoorWeightInitialization (signals of layers that differ tenfold,
-    and a loss that does not fall); He et al., "Delving Deep into Rectifiers", 2015, and Glorot and Bengio, 2010, on
-    which size keeps signals alive.
+    and a loss that does not fall); UMLAUT (Schoop et al., CHI 2021) on inputs that are not scaled; Glorot and Bengio,
+    2010, and He et al., "Delving Deep into Rectifiers", 2015, on which weights keep signals alive.
     """
     view, baseline, experiment = reading.view, reading.baseline, reading.experiment
     if not view.evaluations or view.evaluations[0].step or baseline is None or not reading.train:
@@ -162,7 +159,7 @@ def poor_initialization(reading: Reading) -> Finding | None:
         return None
     if loss > max(TOO_LARGE * baseline, baseline + TOO_LARGE_BY):
         title = f"poor start: the loss begins at {loss:.3g}"
-        large = "The inputs are not scaled" if cures.scale(experiment) and cures.fits(experiment) else "The initial weights are large"
+        large = "The initial weights are too large" if not cures.fits(experiment) else "The inputs are not scaled"
         cause = f"{large}, so that the network is sure of random answers before it has seen a sample. "
         result = "It must unlearn them first, with gradients that are far too large."
     elif not cures.fits(experiment) and _alike(reading, loss):

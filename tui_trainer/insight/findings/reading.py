@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from math import isfinite, nan, sqrt
 from statistics import median
 
@@ -12,6 +13,15 @@ from tui_trainer.runs.view import Evaluation, LayersAt, RunView
 
 RECENT = 3
 """Evaluations whose median stands for the present: a single one may be a leap."""
+
+PATIENCE = 5
+"""Evaluations that something must have lasted for."""
+
+LEARNED = 0.5
+"""A run that has removed this share of the baseline's loss learns, whatever else its figures look like."""
+
+STEADY = 0.7
+"""The share of the evaluations at which a loss that falls steadily is lower than before."""
 
 _HARMLESS = ("training.epochs", "training.pace")
 """Changes that leave the course of the training as it is."""
@@ -95,6 +105,11 @@ def smooth(values: Sequence[float]) -> list[float]:
 def recent(values: Sequence[float], count: int = RECENT) -> float:
     """The median of the last values."""
     return median(values[-count:])
+
+
+def falls_steadily(losses: Sequence[float]) -> bool:
+    """Whether a loss falls from nearly every evaluation to the next."""
+    return sum(b < a for a, b in pairwise(losses)) >= STEADY * (len(losses) - 1)
 
 
 def _finite(evaluation: Evaluation) -> bool:

@@ -1,0 +1,177 @@
+"""A network that learns too slowly, not at all, or not any more."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from tui_trainer.insight.findings import cures
+from tui_trainer.insight.findings.base import Cure, Finding
+from tui_trainer.insight.findings.reading import LEARNED, PATIENCE, Reading, falls_steadily, recent
+
+SLOW_FROM, SLOW_AHEAD = 0.25, 0.6
+"""From this share of the plan on, learning is too slow that at its present pace will have removed less than this share
+of the baseline's loss at the end."""
+SLOW_UPDATE, GOOD_UPDATE = 2e-3, 1e-2
+"""Updates relative to the weights, of the layer that moves most: below the first a larger rate is safe; the second is
+what small networks do well with."""
+
+CHANCE_FROM, CHANCE_EPOCHS = 0.15, 5
+CHANCE_LOSS, CHANCE_ERRORS, CHANCE_SKILL = 0.97, 2.0, 0.2
+"""At chance: validation loss no lower than this share of the baseline's, and the metric within so many standard errors
+of it, or less than this far from it to perfection: where two classes overlap, an accuracy wanders."""
+
+STILL = 0.01
+"""A loss stands still that moves by no more than this share of the baseline's."""
+PLATEAU_SHARE, PLATEAU_EVALUATIONS = 0.25, 10
+"""… over this share of the plan, and so many evaluations."""
+PLATEAU_LEARNED = (0.02, 0.6)
+"""… after it has removed so much of the baseline's loss, and not more."""
+
+
+def too_slow(reading: Reading) -> Finding | None:
+    """The loss falls steadily, but so slowly that the plan ends before it gets anywhere.
+
+    Sources: AUTOTRAINER (Zhang et al., ICSE 2021): slow convergence, judged from a third of the plan on. CS231n
+    (Stanford, "Neural Networks Part 3"): with a rate that is too low the loss falls in a line, and updates are below a
+    thousandth of the weights.
+    """
+    losses, baseline = reading.train, reading.baseline
+    update = _update(reading)
+    if baseline is None or len(losses) <= PATIENCE or reading.done < SLOW_FROM:
+        return None
+    if reading.learned >= LEARNED or not 0 < update < SLOW_UPDATE:
+        return None
+    third = max(1, len(losses) // 3)
+    pace = (losses[-1 - third] - losses[-1]) / max(reading.epochs[-1] - reading.epochs[-1 - third], 1e-9)
+    left = max(0.0, reading.view.planned_epochs - reading.epochs[-1])
+    ahead = 1 - (losses[-1] - pace * left) / baseline
+    if not falls_steadily(losses) or ahead > SLOW_AHEAD:
+        return None
+    return Finding(
+        "too-slow",
+        "learning too slow",
+        f"in {reading.epochs[-1] - reading.epochs[0]:g} epochs train loss fell steadily, but only from {losses[0]:.3g} "
+        f"to {losses[-1]:.3g}; an update moves no layer by more than {update:.1g} of its weights",
+        "Each update goes in the right direction, but the learning rate makes it a tiny one. "
+        "The run ends before the weights have moved far enough.",
+        cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update))),
+    )
+
+
+def at_chance(reading: Reading) -> Finding | None:
+    """Validation is no better than a guess that looks at no input.
+
+    Sources: CS231n (Stanford, "Neural Networks Part 3") on the loss at chance; SageMaker Debugger's rule
+    LossNotDecreasing; UMLAUT (Schoop et al., CHI 2021) on missing activations; Minsky and Papert, "Perceptrons", 1969,
+    on straight boundaries. Judged by the loss first, because an accuracy at chance wanders.
+    """
+    count = len(reading.validation)
+    if reading.baseline is None or count <= PATIENCE or reading.done < CHANCE_FROM:
+        return None
+    if reading.epochs[-1] - reading.epochs[0] < CHANCE_EPOCHS:
+        return None
+    guess = reading.view.baseline.get(reading.metric.name, 0.0)
+    metric = recent(reading.validation_metric, PATIENCE)
+    slack = CHANCE_ERRORS * reading.sampling_error(guess)
+    better = metric - guess if reading.metric.higher_is_better else guess - metric
+    if min(reading.validation[-PATIENCE:]) < CHANCE_LOSS * reading.baseline:
+        return None
+    if better > slack and reading.skill(metric) > CHANCE_SKILL:
+        return None
+    by_heart = reading.learned >= LEARNED
+    if by_heart and min(reading.validation) < CHANCE_LOSS * reading.baseline:
+        return None  # it did learn something that holds, and has overfitted since
+    part = reading.train[-max(PATIENCE, count // 3) - 1 :]
+    if not by_heart and falls_steadily(part) and part[0] - part[-1] > STILL * reading.baseline:
+        return None
+    evidence = f"validation {reading.metric.name} {metric:.3f}, {guess:.3f} for always the same guess; "
+    evidence += f"loss {recent(reading.validation):.3g}, {reading.baseline:.3g} for knowing nothing"
+    if by_heart:
+        evidence += f"; train loss {reading.train[-1]:.3g}"
+        why = "The network has learned its training samples, but nothing of that holds for others. "
+        why += "Either the inputs do not tell the target, or the two parts of the data are of different kinds."
+        mend: list[Cure] = []
+    elif draws_lines(reading):
+        why = "Without activations between layers the network draws a straight boundary, however many layers it has. "
+        why += "No straight line tells these classes apart any better than a guess does."
+        mend = bend(reading)
+    else:
+        why = "Nothing that the network has tried so far tells the classes apart. "
+        why += "The steps may be too large to settle anywhere, or too small to leave the start."
+        steeper = reading.experiment.activation.steepest < 1
+        mend = [
+            *cures.initialize(reading.experiment),
+            *(cures.activate(reading.experiment, "relu", certain=False) if steeper else []),
+            *cures.lr_times(reading.experiment, 0.1, certain=False),
+            *cures.lr_times(reading.experiment, 10.0, certain=False),
+        ]
+    return Finding("at-chance", "validation is at chance", evidence, why, cures=tuple(mend))
+
+
+def plateau(reading: Reading) -> Finding | None:
+    """The train loss stands still, well above zero.
+
+    Sources: SageMaker Debugger's rule LossNotDecreasing; ReduceLROnPlateau of Keras and PyTorch takes ten epochs without
+    improvement for a plateau. Dauphin et al., "Identifying and attacking the saddle point problem in high-dimensional
+    non-convex optimization", 2014, on why networks rest and then go on: hence the patience of a quarter of the plan.
+    """
+    least, most = PLATEAU_LEARNED
+    if draws_lines(reading) or not least < reading.learned < most or not _stands_still(reading):
+        return None
+    since = _still_since(reading)
+    experiment = reading.experiment
+    return Finding(
+        "plateau",
+        f"train loss rests at {recent(reading.train):.3g}",
+        f"for {reading.epochs[-1] - since:g} epochs train loss has stayed near {recent(reading.train):.3g}, "
+        f"{reading.learned:.0%} below that of knowing nothing",
+        "The weights rest where the loss is nearly flat, or steps that are too large keep leaping over the way down. "
+        "A network that could do better may go on after a long rest, or never.",
+        cures=(
+            *(larger_steps(reading) or cures.lr_times(experiment, 3.0, certain=False)),
+            *cures.widen(experiment),
+            *cures.lr_times(experiment, 1 / 3, certain=False),
+        ),
+    )
+
+
+def draws_lines(reading: Reading) -> bool:
+    return not reading.experiment.model.activated or reading.experiment.activation.is_linear
+
+
+def bend(reading: Reading) -> list[Cure]:
+    if not reading.experiment.model.activated:
+        return cures.widen(reading.experiment, certain=True)
+    return [*cures.activate(reading.experiment, "tanh"), *cures.activate(reading.experiment, "relu", certain=False)]
+
+
+def larger_steps(reading: Reading) -> list[Cure]:
+    """A learning rate at which updates have the usual size, where they are clearly smaller."""
+    update = _update(reading)
+    if not 0 < update < GOOD_UPDATE / 2:
+        return []
+    return cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update), certain=False)
+
+
+def _update(reading: Reading) -> float:
+    """How far an update moves the layer that it moves most, relative to its weights; 0 if unknown."""
+    return median(max(layer.update_ratio for layer in it.layers) for it in reading.layers) if reading.layers else 0.0
+
+
+def _still_since(reading: Reading) -> float:
+    """The epoch from which on the train loss has stayed near where it is."""
+    baseline = reading.baseline or 0.0
+    now = recent(reading.train)
+    for loss, epoch in zip(reversed(reading.train), reversed(reading.epochs), strict=True):
+        if abs(loss - now) > 2 * STILL * baseline:
+            return epoch
+    return reading.epochs[0]
+
+
+def _stands_still(reading: Reading) -> bool:
+    since = reading.epochs[-1] - PLATEAU_SHARE * reading.view.planned_epochs
+    part = [loss for loss, epoch in zip(reading.train, reading.epochs, strict=True) if epoch >= since]
+    if reading.epochs[0] > since or len(part) < PLATEAU_EVALUATIONS:
+        return False
+    half = len(part) // 2
+    return abs(median(part[:half]) - median(part[half:])) < STILL * (reading.baseline or 0.0)

@@ -1,0 +1,99 @@
+"""A network that is no good even on what it was trained on."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from tui_trainer.insight.findings import cures
+from tui_trainer.insight.findings.base import Cure, Finding
+from tui_trainer.insight.findings.learning import CHANCE_FROM, bend, draws_lines, larger_steps
+from tui_trainer.insight.findings.overfitting import lags
+from tui_trainer.insight.findings.reading import LEARNED, PATIENCE, Reading, falls_steadily, recent
+
+SKILL = 0.6
+"""The network underfits where its primary metric on the training part is less than this far from the baseline to
+perfection, at the end."""
+FALLING = 0.05
+"""… or is still to be trained where the loss fell by this share in the last tenth of the plan."""
+STRONG = {"l2": 0.03, "l1": 0.001, "dropout": 0.3}
+"""Regularizers are suspected from these strengths on."""
+
+
+def held_back(reading: Reading) -> Finding | None:
+    """A regularizer is so strong that the network learns next to nothing, not even on what it is trained on.
+
+    Source: CS231n (Stanford, "Neural Networks Part 3"): do not let the regularization overwhelm the data. What its
+    layers look like then, all units dead or all gradients gone, follows from it.
+    """
+    mend = _free(reading)
+    if not mend or len(reading.train) <= PATIENCE or reading.done < CHANCE_FROM or reading.learned >= LEARNED:
+        return None
+    if falls_steadily(reading.train[-PATIENCE:]) and _falls(reading):
+        return None
+    return Finding(
+        "underfitting",
+        "underfitting: held back too much",
+        f"{mend[0].words.partition(' →')[0]}; train loss {recent(reading.train):.3g}, validation loss "
+        f"{recent(reading.validation):.3g}, and knowing nothing costs {reading.baseline or 0:.3g}",
+        "The regularizer costs the network more than it gains by learning. "
+        "So it gives up on the training samples, and validation can be no better.",
+        cures=tuple(mend),
+    )
+
+
+def underfitting(reading: Reading) -> Finding | None:
+    """At the end the network is no good even on what it was trained on, and validation follows closely.
+
+    Sources: CS231n (Stanford, "Neural Networks Part 3"): where validation tracks training, capacity is too small; the
+    Deep Learning Tuning Playbook (Godbole et al., 2023): a run that still improves at its end was too short. How much
+    of the error is noise in the data cannot be seen from one run, hence most of its cures are to be tried.
+    """
+    if len(reading.train) <= PATIENCE or not reading.view.ended or reading.done < 0.5:
+        return None
+    train, validation = recent(reading.train_metric), recent(reading.validation_metric)
+    skill = reading.skill(train)
+    if not isfinite(skill) or skill >= SKILL or lags(reading):
+        return None
+    mend = _free(reading)
+    if draws_lines(reading):
+        why = "Without activations between layers the network draws straight boundaries only. "
+        why += "These data seem to need one that bends."
+        mend += bend(reading)
+    elif _falls(reading):
+        why = "Training ended while the loss was still falling. More epochs or larger steps are needed."
+        mend += [*_go_on(reading), *cures.lr_times(reading.experiment, 3.0, certain=False)]
+    else:
+        why = "The network has too few units, or is held back too much, to draw the boundary that these data need. "
+        why += "If the classes overlap, no network does better."
+        mend += [*larger_steps(reading), *cures.widen(reading.experiment)]
+    return Finding(
+        "underfitting",
+        f"underfitting: train {reading.metric.name} {train:.3g}",
+        f"train {reading.metric.name} {train:.3f} and validation {validation:.3f} at the end; the loss is "
+        f"{recent(reading.train):.3g}, {reading.baseline or 0:.3g} for knowing nothing",
+        why,
+        cures=tuple(mend),
+    )
+
+
+def _free(reading: Reading) -> list[Cure]:
+    """Less of the regularizer that holds the network back most."""
+    for kind, limit, path in (("l2", 0.03, "strength"), ("l1", 0.001, "strength"), ("dropout", 0.3, "rate")):
+        strength = cures.strength(reading.experiment, kind)
+        if strength > limit:
+            weaker = cures.next_rung(reading.experiment.regularization[kind], path, strength / 3, -1)
+            return [cures.change(reading.experiment, f"regularization.{kind}", weaker)]
+    return []
+
+
+def _go_on(reading: Reading) -> list[Cure]:
+    training = reading.experiment.training
+    epochs = int(cures.rung(training, "epochs", 3 * training.epochs))
+    return [cures.change(reading.experiment, "training.epochs", epochs)] if epochs > training.epochs else []
+
+
+def _falls(reading: Reading) -> bool:
+    """Whether the train loss has fallen noticeably over the last tenth of the plan."""
+    since = reading.epochs[-1] - max(0.1 * reading.view.planned_epochs, 1.0)
+    then = [loss for loss, epoch in zip(reading.train, reading.epochs, strict=True) if epoch <= since]
+    return bool(then) and recent(reading.train) < (1 - FALLING) * recent(then)
