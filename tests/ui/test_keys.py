@@ -10,7 +10,8 @@ from textual.color import Color
 from textual.events import Event
 from textual.widgets import Input
 
-from tui_trainer.ui.terminal.glyphs import STATES, AsciiFilter, ascii_only, to_ascii
+from tui_trainer.ui.terminal.ascii_filter import AsciiFilter
+from tui_trainer.ui.terminal.glyphs import STATES, ascii_only, to_ascii
 from tui_trainer.ui.terminal.keys import as_latin, key_name, latin
 
 

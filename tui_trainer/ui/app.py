@@ -20,8 +20,9 @@ from textual.screen import Screen
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
 from tui_trainer.ui.screens.main import MainScreen
+from tui_trainer.ui.terminal.ascii_filter import AsciiFilter
 from tui_trainer.ui.terminal.driver import SteadyDriver
-from tui_trainer.ui.terminal.glyphs import AsciiFilter, ascii_only
+from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.terminal.key_queue import KeyQueue
 from tui_trainer.ui.terminal.keys import as_latin, key_name
 from tui_trainer.ui.terminal.updates import SparingDisplay

@@ -1,6 +1,6 @@
 """Signs beyond ASCII, and what stands for them on a terminal that shows nothing else.
 
-The screen is written with these signs everywhere; where the locale knows ASCII only, `AsciiFilter` replaces them in
+The screen is written with these signs everywhere; where the locale knows ASCII only, `to_ascii` replaces them in
 what is about to be sent, borders included. No sign is an emoji or wider than one cell.
 """
 
@@ -12,9 +12,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from rich.cells import get_character_cell_size
-from rich.segment import Segment
-from textual.color import Color
-from textual.filter import LineFilter
 
 STATES = {
     "starting": "○",
@@ -31,6 +28,8 @@ STATES = {
 
 WARNING = "!"
 LIVE = "↯"  # can change while training
+HINT = "◇"  # worth knowing, but nothing wrong
+MARKED = "◆"  # to be compared
 EDITED = "•"  # other than in the run
 UP = "▲"
 DOWN = "▼"
@@ -51,6 +50,8 @@ _ASCII = {
     "■": "#",
     "✗": "x",
     "↯": "~",
+    "◇": "o",
+    "◆": "*",
     "▲": "^",
     "▼": "v",
     "◂": "<",
@@ -62,6 +63,7 @@ _ASCII = {
     "–": "-",
     "—": "-",
     "×": "x",
+    "±": "~",
     "→": ">",
     "←": "<",
     "↑": "^",
@@ -104,10 +106,3 @@ def _box(name: str) -> str:
     across = "HORIZONTAL" in name or "LEFT" in name or "RIGHT" in name
     down = "VERTICAL" in name or "UP" in name or "DOWN" in name
     return "+" if across and down else "-" if across else "|"
-
-
-class AsciiFilter(LineFilter):
-    """Keeps everything that is drawn within ASCII; an App returns it from `get_line_filters`."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
