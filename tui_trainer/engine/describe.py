@@ -10,7 +10,7 @@ import torch
 
 from tui_trainer.choices.data import DataError
 from tui_trainer.engine.build import Network, build, optimizer_floats
-from tui_trainer.engine.device import Device, DeviceError, choose, thread_count
+from tui_trainer.engine.device import Device, DeviceError, choose, open_devices, thread_count
 from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
 from tui_trainer.engine.prepare import Data, prepare
@@ -36,15 +36,18 @@ class Foundation:
         return build(experiment, samples.shape, samples.outputs, device)
 
 
-def lay_foundation(experiment: Experiment) -> Foundation:
-    """Loads the data and chooses the device. Raises ExperimentError with all that is wrong with either."""
+def lay_foundation(experiment: Experiment, device_for_auto: str = "") -> Foundation:
+    """Loads the data and chooses the device, which may be told where the experiment leaves it open.
+
+    Raises ExperimentError with all that is wrong with either.
+    """
     problems, data, device = [], None, None
     try:
         data = prepare(experiment)
     except DataError as error:
         problems.append(Problem(f"data.{error.field}" if error.field else "data", str(error)))
     try:
-        device = choose(experiment.device)
+        device = choose(device_for_auto if device_for_auto and experiment.device == "auto" else experiment.device)
     except DeviceError as error:
         problems.append(Problem("device", str(error)))
     if data is None or device is None:
@@ -57,7 +60,7 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     experiment = parse(mapping)
     foundation = lay_foundation(experiment)
     network, bytes = measure(experiment, foundation)
-    device = foundation.device
+    device, open_to = foundation.device, open_devices()
     free = device.free_bytes()
     tight = free is not None and bytes["total"] > free
     warnings = [f"training takes about {_gigabytes(bytes['total'])}, {_gigabytes(free or 0)} are free"] if tight else []
@@ -68,6 +71,8 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "bytes": bytes,
         "threads": thread_count(device.torch, network.work, experiment.training.batch_size),
         "task": foundation.data.task.name,
+        "devices": list(open_to),
+        "free": {name: bytes for name, bytes in open_to.items() if bytes},
         "warnings": [*device.warnings, *warnings],
     }
 

@@ -74,6 +74,15 @@ def choose(wanted: str) -> Device:
     return Device(torch.device("cuda", index), _gpu_name(index, gpus))
 
 
+def open_devices() -> dict[str, int]:
+    """The devices on which `auto` may come to train, each with its free bytes (0: it does not say)."""
+    gpus, reason = _usable()
+    if reason or not gpus:
+        device = choose("auto")
+        return {str(device.torch): device.free_bytes() or 0}
+    return {f"cuda:{gpu.index}": gpu.free for gpu in gpus if gpu.index is not None}
+
+
 def _automatic(gpus: list[Gpu], reason: str) -> Device:
     if not reason:
         index = _roomiest(gpus)

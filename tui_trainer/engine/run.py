@@ -27,18 +27,18 @@ from tui_trainer.runs.events import EventWriter
 from tui_trainer.runs.folder import RunFolder
 
 
-def train_run(folder: RunFolder, control: Control, more_epochs: int = 0) -> str:
+def train_run(folder: RunFolder, control: Control, more_epochs: int = 0, device: str = "") -> str:
     """Trains the run in `folder`, from its start or from where it was left, and returns the type of its last event.
 
-    `more_epochs` extends its plan. Whatever goes wrong ends in an event; nothing is raised but what keeps even that
-    from being written.
+    `more_epochs` extends its plan; `device` is where to train if its experiment leaves that open. Whatever goes wrong
+    ends in an event; nothing is raised but what keeps even that from being written.
     """
     events = EventWriter(folder.events_file)
     trainer: Trainer | None = None
     diverged_at: int | None = None
     try:
         base, past = folder.experiment(), read_past(folder)
-        trainer = _trainer(base, past, folder, events, control)
+        trainer = _trainer(base, past, folder, events, control, device)
         if past.began or trainer.checkpoints.any:  # the log may be lost, and what was trained not
             _resume(trainer, base, past)
         if more_epochs:
@@ -56,12 +56,14 @@ def train_run(folder: RunFolder, control: Control, more_epochs: int = 0) -> str:
     return ending.state
 
 
-def _trainer(base: Experiment, past: Past, folder: RunFolder, events: EventWriter, control: Control) -> Trainer:
+def _trainer(
+    base: Experiment, past: Past, folder: RunFolder, events: EventWriter, control: Control, device_for_auto: str
+) -> Trainer:
     """Everything in place for the first update; `started` is written if nobody has before."""
     torch.set_flush_denormal(True)  # weights that fade must not slow the processor down
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    foundation = lay_foundation(base)
+    foundation = lay_foundation(base, device_for_auto)
     data, device = foundation.data, foundation.device.torch
     measure(base, foundation)  # whether there is room for it
     network = foundation.build(base, device)

@@ -140,7 +140,7 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
         lock.release()
         _say(answers, {**identity, **_errors(str(error))})
         return None
-    job = Job(folder, lock, offset, bool(question.get("detached")), more)
+    job = Job(folder, lock, offset, bool(question.get("detached")), more, str(question.get("device", "")))
     job.listen()
     _say(answers, {**identity, "running": os.getpid()})
     answers.close()
@@ -150,7 +150,9 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
 class Job:
     """A run that this process trains."""
 
-    def __init__(self, folder: RunFolder, lock: Lock, offset: int, detached: bool, more_epochs: int) -> None:
+    def __init__(
+        self, folder: RunFolder, lock: Lock, offset: int, detached: bool, more_epochs: int, device: str
+    ) -> None:
         from tui_trainer.engine.control import Control
         from tui_trainer.runs.mailbox import MailboxReader
 
@@ -159,6 +161,7 @@ class Job:
         self._mailbox = MailboxReader(folder.mailbox_file, offset)
         self._detached = detached
         self._more_epochs = more_epochs
+        self._device = device  # where to train if the experiment leaves that open
         self._control = Control()
         self._state = ""
         self._interrupted = 0.0  # when
@@ -190,7 +193,7 @@ class Job:
         from tui_trainer.engine.run import train_run
 
         try:
-            self._state = train_run(self._folder, self._control, self._more_epochs)
+            self._state = train_run(self._folder, self._control, self._more_epochs, self._device)
         except BaseException:  # not even the log could be written
             traceback.print_exc()
 

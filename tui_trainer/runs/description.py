@@ -26,6 +26,8 @@ class Description:
     bytes: Mapping[str, int] = field(default_factory=dict)  # weights, gradients, optimizer, activations, data, total
     device: str = ""
     device_name: str = ""
+    devices: tuple[str, ...] = ()  # on which a run may train if its experiment leaves that open
+    free: Mapping[str, int] = field(default_factory=dict)  # bytes on each, as far as they say
     threads: int | None = None
     baseline: Figures = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -46,6 +48,8 @@ class Description:
             bytes=parsing.counts(answer.get("bytes")),
             device=parsing.text(answer.get("device")),
             device_name=parsing.text(answer.get("device_name")),
+            devices=parsing.texts(answer.get("devices")),
+            free=parsing.counts(answer.get("free")),
             threads=parsing.optional_whole(answer.get("threads")),
             baseline=parsing.figures(answer.get("baseline")),
             warnings=parsing.texts(answer.get("warnings")),

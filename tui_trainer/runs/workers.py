@@ -78,15 +78,17 @@ class Worker:
         except (LookupError, ValueError) as error:
             raise WorkerError(f"the worker's description makes no sense: {clean(error, 200)}") from None
 
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         """Has it train the run in `folder` (`extend`: so many epochs more than planned) and returns its pid.
 
-        It has the run's lock then. Unless `detached`, it ends when this process does. Raises ExperimentError if the run
-        cannot be trained, WorkerError if there is no answer.
+        `device` is where to train if the run's experiment leaves that open. It has the run's lock then. Unless
+        `detached`, it ends when this process does. Raises ExperimentError if the run cannot be trained, WorkerError if
+        there is no answer.
         """
         self._given = True
         try:
-            answer = self._ask({"run": str(folder.path), "detached": detached, "extend": extend}, last=True)
+            question = {"run": str(folder.path), "detached": detached, "extend": extend, "device": device}
+            answer = self._ask(question, last=True)
             pid = answer.get("running")
             if not isinstance(pid, int):
                 raise WorkerError("the worker does not say that it trains")
@@ -189,10 +191,10 @@ class WarmWorker:
         """As `Worker.describe`."""
         return self._ask(lambda worker: worker.describe(mapping))
 
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         """As `Worker.run`; another worker is started to stand by."""
         try:
-            return self._ask(lambda worker: worker.run(folder, detached, extend))
+            return self._ask(lambda worker: worker.run(folder, detached, extend, device))
         finally:
             with contextlib.suppress(WorkerError):
                 self._stand_by()

@@ -1,0 +1,112 @@
+"""Runs that wait for their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.description import Description
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.lock import LockState
+from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.queue import CONTEXT_BYTES, Job, RunQueue
+from tui_trainer.runs.store import Store
+
+
+class Hall:
+    """Workers that train until they are told to end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.training: dict[str, str] = {}  # id -> device
+        alive = self.training
+        monkeypatch.setattr(RunFolder, "lock_state", lambda self: LockState(1 if self.id in alive else None, 0.0, 0.0))
+
+    def train(self, folder: RunFolder, device: str) -> None:
+        self.training[folder.id] = device
+
+    def end(self, folder: RunFolder) -> None:
+        del self.training[folder.id]
+
+
+@pytest.fixture
+def hall(monkeypatch: pytest.MonkeyPatch) -> Hall:
+    return Hall(monkeypatch)
+
+
+@pytest.fixture
+def queue(hall: Hall, tmp_path: Path) -> Callable[..., RunQueue]:
+    def make(cores: int = 2, **said: object) -> RunQueue:
+        describe = (lambda experiment: Description(parameters=1, **said)) if said else None  # type: ignore[arg-type]
+        return RunQueue(hall.train, Store(tmp_path), describe, cores=cores)
+
+    return make
+
+
+def add(queue: RunQueue, count: int) -> list[Job]:
+    jobs = [Job(Experiment(seed=i), Origin(comparison="c", arm="a", repeat=i)) for i in range(count)]
+    for job in jobs:
+        queue.add(job)
+    return jobs
+
+
+def test_as_many_train_as_there_are_cores_and_the_others_follow_in_their_order(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    waiting = queue(cores=3)
+    jobs = add(waiting, 5)
+    first = waiting.pump()
+    assert [folder.origin() for folder in first] == [job.origin for job in jobs[:3]]
+    assert list(waiting.jobs) == jobs[3:]
+    assert waiting.pump() == []
+    hall.end(first[1])
+    assert [folder.origin() for folder in waiting.pump()] == [jobs[3].origin]
+
+
+@pytest.mark.parametrize(("cores", "threads", "at_once"), [(1, 1, 2), (2, 2, 2), (8, 2, 4), (8, 3, 2)])
+def test_two_train_side_by_side_on_any_machine(queue, cores: int, threads: int, at_once: int) -> None:  # type: ignore[no-untyped-def]
+    waiting = queue(cores=cores, threads=threads, devices=("cpu",))
+    add(waiting, 6)
+    assert len(waiting.pump()) == at_once == waiting.at_once(Experiment())
+
+
+def test_gpus_are_taken_in_turn(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    waiting = queue(cores=16, devices=("cuda:0", "cuda:1"), device="cuda:0")
+    add(waiting, 9)
+    assert len(waiting.pump()) == 8
+    assert list(hall.training.values()) == ["cuda:0", "cuda:1"] * 4
+
+
+def test_a_gpu_takes_no_more_than_fit_its_memory_but_always_one(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    size = 1 << 30
+    free = {"cuda:0": 2 * (size + CONTEXT_BYTES), "cuda:1": 1}
+    waiting = queue(cores=16, devices=("cuda:0", "cuda:1"), bytes={"total": size}, free=free)
+    add(waiting, 9)
+    waiting.pump()
+    assert sorted(hall.training.values()) == ["cuda:0", "cuda:0", "cuda:1"]
+
+
+def test_an_experiment_that_names_its_device_is_not_sent_elsewhere(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    waiting = queue(cores=16, devices=("cuda:0", "cuda:1"), device="cuda:1")
+    waiting.add(Job(Experiment(device="cuda:1")))
+    waiting.pump()
+    assert list(hall.training.values()) == ["cuda:1"]
+
+
+def test_a_job_that_is_cancelled_is_not_trained(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    waiting = queue()
+    jobs = add(waiting, 2)
+    assert waiting.cancel(jobs[0])
+    assert not waiting.cancel(jobs[0])
+    assert [folder.origin() for folder in waiting.pump()] == [jobs[1].origin]
+
+
+def test_a_folder_that_cannot_be_made_is_told_and_the_next_one_tried(hall, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "runs").write_text("a file where the folder should be")
+    told: list[str] = []
+    waiting = RunQueue(hall.train, Store(tmp_path), failed=lambda job, why: told.append(why))
+    add(waiting, 2)
+    assert waiting.pump() == []
+    assert len(told) == 2
+    assert not waiting.jobs
+    assert "cannot be made" in told[0]

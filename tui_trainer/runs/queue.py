@@ -1,0 +1,186 @@
+"""Runs that wait for their turn: as many train at once as the cores and GPUs have room for."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.description import Description
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import NOWHERE, Origin
+from tui_trainer.runs.problems import WorkerError
+from tui_trainer.runs.store import Store
+
+AT_LEAST = 2
+"""Runs that train side by side on any machine: comparing two while they train is what people come for."""
+
+MOST_ON_A_GPU = 4
+"""Small networks leave most of a GPU idle, and more of them than this wait for each other."""
+
+CONTEXT_BYTES = 600 << 20
+"""What CUDA takes on a GPU for a process, whatever that trains."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run that is to be trained; it has no folder yet."""
+
+    experiment: Experiment
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True)
+class _Needs:
+    """What a run takes while it trains."""
+
+    threads: int = 1
+    devices: tuple[str, ...] = ()  # on which it may train; empty: it is not known, or fixed
+    bytes: int = 0
+    free: dict[str, int] = field(default_factory=dict)  # bytes on each device, before any of these runs
+
+    @property
+    def on_gpus(self) -> bool:
+        return bool(self.devices) and self.devices != ("cpu",)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """A run that was handed to a worker."""
+
+    folder: RunFolder
+    needs: _Needs
+    device: str
+
+
+class RunQueue:
+    """Hands runs to workers in the order in which they were added, when there is room.
+
+    `train`, which blocks, gives a folder to a worker that trains it on the named device (empty: on what its experiment
+    says) and has its lock when that returns. `describe` says what an experiment takes; without it a run counts as one
+    thread. `failed` is told of a job that came to nothing before `train` was called.
+
+    `pump` blocks and is for one thread; the rest may be called from any.
+    """
+
+    def __init__(
+        self,
+        train: Callable[[RunFolder, str], None],
+        store: Store,
+        describe: Callable[[Experiment], Description | None] | None = None,
+        failed: Callable[[Job, str], None] | None = None,
+        cores: int | None = None,
+    ) -> None:
+        self._train = train
+        self._store = store
+        self._describe = describe
+        self._failed = failed
+        self._cores = cores or _cores()
+        self._changing = threading.Lock()
+        self._waiting: list[Job] = []
+        self._training: list[_Training] = []
+        self._needs: dict[str, _Needs] = {}  # by what an experiment says, its seed aside
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """What waits, in its order."""
+        with self._changing:
+            return tuple(self._waiting)
+
+    def add(self, job: Job) -> None:
+        with self._changing:
+            self._waiting.append(job)
+
+    def cancel(self, job: Job) -> bool:
+        """Does not train it; whether it was still waiting."""
+        with self._changing:
+            return self._remove(job)
+
+    def at_once(self, experiment: Experiment) -> int:
+        """How many runs of this experiment would train side by side here."""
+        return self._capacity(self._needs_of(experiment))
+
+    def pump(self) -> list[RunFolder]:
+        """Starts the runs that there is room for, and returns their folders."""
+        started = []
+        while jobs := self.jobs:
+            job = jobs[0]
+            needs = self._needs_of(job.experiment)
+            self._training = [it for it in self._training if it.folder.lock_state().held]
+            if not self._has_room(needs):
+                break
+            if self.cancel(job) and (folder := self._start(job, needs)):
+                started.append(folder)
+        return started
+
+    def _start(self, job: Job, needs: _Needs) -> RunFolder | None:
+        try:
+            folder = self._store.create(job.experiment, job.origin)
+        except OSError as error:
+            if self._failed:
+                self._failed(job, f"the run's folder cannot be made: {error}")
+            return None
+        device = self._emptiest(needs) if needs.on_gpus else ""
+        self._train(folder, device)
+        self._training.append(_Training(folder, needs, device))
+        return folder
+
+    def _remove(self, job: Job) -> bool:
+        there = job in self._waiting
+        if there:
+            self._waiting.remove(job)
+        return there
+
+    # Room
+
+    def _needs_of(self, experiment: Experiment) -> _Needs:
+        """What its runs need, whatever their seed."""
+        bare = experiment.model_copy(update={"seed": 0, "name": "", "about": "", "teaches": ""})
+        key = bare.model_dump_json()
+        if key not in self._needs:
+            self._needs[key] = self._asked(experiment)
+        return self._needs[key]
+
+    def _asked(self, experiment: Experiment) -> _Needs:
+        try:
+            said = self._describe(experiment) if self._describe else None
+        except (ExperimentError, WorkerError):
+            return _Needs()  # whoever trains it is told why it cannot be
+        if said is None:
+            return _Needs()
+        devices = said.devices if experiment.device == "auto" else (said.device,)
+        return _Needs(said.threads or 1, devices, said.bytes.get("total", 0), dict(said.free))
+
+    def _capacity(self, needs: _Needs) -> int:
+        if needs.on_gpus:
+            return len(needs.devices) * self._on_each_gpu(needs)
+        return max(AT_LEAST, self._cores // needs.threads)
+
+    def _on_each_gpu(self, needs: _Needs) -> int:
+        return max(AT_LEAST, min(MOST_ON_A_GPU, self._cores // len(needs.devices)))
+
+    def _has_room(self, needs: _Needs) -> bool:
+        if len(self._training) < AT_LEAST and not needs.on_gpus:
+            return True
+        if needs.on_gpus:
+            device = self._emptiest(needs)
+            there = [it for it in self._training if it.device == device]
+            taken = sum(it.needs.bytes + CONTEXT_BYTES for it in there)
+            fits = taken + needs.bytes + CONTEXT_BYTES <= needs.free.get(device, taken + needs.bytes + CONTEXT_BYTES)
+            return not there or (len(there) < self._on_each_gpu(needs) and fits)
+        return sum(it.needs.threads for it in self._training) + needs.threads <= self._cores
+
+    def _emptiest(self, needs: _Needs) -> str:
+        """The device on which fewest of these runs train; of equals, the first."""
+        return min(needs.devices, key=lambda device: sum(it.device == device for it in self._training))
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        return os.cpu_count() or 1
