@@ -9,8 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from string import ascii_lowercase
 
-LEVELS = 6
+LEVELS = 5
 """Shades between a class that is as likely as any other and one that is certain."""
+
+_SLACK = 0.5
 
 _DARK = ("#E69F00", "#3C8FD0", "#009E73", "#CC79A7", "#F0E442", "#56B4E9", "#D55E00", "#B0B0B0", "#9A6B3F", "#7F7FD9")
 _LIGHT = ("#C98700", "#0072B2", "#009E73", "#B55C8D", "#A89C00", "#3FA0DA", "#D55E00", "#6E6E6E", "#7D5430", "#5A5AC0")
@@ -29,11 +31,16 @@ def class_letter(index: int) -> str:
     return ascii_lowercase[index % len(ascii_lowercase)]
 
 
-def level(confidence: float, classes: int) -> int:
-    """The shade of a probability, 0 to LEVELS - 1: how far it is from chance, which is one over `classes`."""
+def level(confidence: float, classes: int, before: int | None = None) -> int:
+    """The shade of a probability, 0 to LEVELS - 1: how far it is from chance, which is one over `classes`.
+
+    The shade that it had `before` stays where it nearly fits: what flickers costs attention, and bytes.
+    """
     chance = 1 / max(2, classes)
-    share = (confidence - chance) / (1 - chance)
-    return min(LEVELS - 1, max(0, int(share * LEVELS)))
+    height = (confidence - chance) / (1 - chance) * LEVELS
+    if before is not None and before - _SLACK <= height <= before + 1 + _SLACK:
+        return before
+    return min(LEVELS - 1, max(0, int(height)))
 
 
 def shade(index: int, at: int, dark: bool = True) -> str:

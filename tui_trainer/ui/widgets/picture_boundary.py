@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -21,17 +21,34 @@ _SIGNS = {("train", True): "•", ("validation", True): "○", ("train", False):
 _ASCII_SIGNS = {("train", True): "*", ("validation", True): "o"}
 
 
-def boundary_rows(picture: Picture, boundary: Boundary, width: int, height: int, look: Look) -> list[Row]:
-    """The plane as large as it fits, and its legend beside or below it."""
+Shades = Sequence[tuple[int, int]]
+"""The class and the level of each cell of a boundary."""
+
+
+def shades(boundary: Boundary, classes: int, before: Shades | None = None) -> Shades:
+    """What the cells of a boundary are drawn as, after it was drawn as `before`."""
+    cells = zip(boundary.classes, boundary.confidence, strict=True)
+    if before is None or len(before) != len(boundary.classes):
+        return [(taken_for, level(confidence, classes)) for taken_for, confidence in cells]
+    return [
+        (taken_for, level(confidence, classes, shade_before if taken_for == class_before else None))
+        for (taken_for, confidence), (class_before, shade_before) in zip(cells, before, strict=True)
+    ]
+
+
+def boundary_rows(
+    picture: Picture, boundary: Boundary, cells: Shades, width: int, height: int, look: Look
+) -> list[Row]:
+    """The plane, whose cells have these shades, as large as it fits, and its legend beside or below it."""
     beside_height = max(1, height - 1)
     columns, rows = plane_size(boundary, width, beside_height)
     if width - columns - _GAP >= _BESIDE:
         legend = _legend(picture, boundary, width - columns - _GAP, look)
-        left = [*_plane(boundary, columns, rows, look, len(picture.classes)), _axes(picture, boundary, columns)]
+        left = [*_plane(boundary, cells, columns, rows, look), _axes(picture, boundary, columns)]
         return _beside(left, columns, legend, width)
     below = _legend_below(picture, boundary, width, look)[: max(0, height - 4)]
     columns, rows = plane_size(boundary, width, max(1, height - 1 - len(below)))
-    drawn = _plane(boundary, columns, rows, look, len(picture.classes))
+    drawn = _plane(boundary, cells, columns, rows, look)
     return [*drawn, _axes(picture, boundary, width), *below]
 
 
@@ -43,10 +60,9 @@ def plane_size(boundary: Boundary, width: int, height: int) -> tuple[int, int]:
     return columns, max(1, min(height, round(columns / aspect / 2)))
 
 
-def _plane(boundary: Boundary, columns: int, rows: int, look: Look, classes: int) -> list[Row]:
-    cells = (
-        _shaded(boundary, columns, rows, look, classes) if look.shaded else _lettered(boundary, columns, rows, classes)
-    )
+def _plane(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[Row]:
+    draw = _shaded if look.shaded else _lettered
+    cells = draw(boundary, shaded, columns, rows, look)
     for x, y, sign, true, right, part in _placed(boundary, columns, rows, look):
         cells[y][x] = _point(cells[y][x], sign, true, right, part, look)
     return [spans(row) for row in cells]
@@ -60,19 +76,14 @@ def _sampled(boundary: Boundary, columns: int, rows: int) -> Iterator[list[int]]
         yield [start + at for at in across]
 
 
-def _shaded(boundary: Boundary, columns: int, rows: int, look: Look, classes: int) -> list[list[Cell]]:
-    cells = zip(boundary.classes, boundary.confidence, strict=True)
-    colours = [shade(taken_for, level(confidence, classes), look.dark) for taken_for, confidence in cells]
+def _shaded(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[list[Cell]]:
+    colours = [shade(taken_for, at, look.dark) for taken_for, at in shaded]
     return half_blocks([[colours[at] for at in row] for row in _sampled(boundary, columns, 2 * rows)])
 
 
-def _lettered(boundary: Boundary, columns: int, rows: int, classes: int) -> list[list[Cell]]:
-    def cell(at: int) -> Cell:
-        taken_for = boundary.classes[at]
-        sure = level(boundary.confidence[at], classes) >= LEVELS // 2
-        return class_letter(taken_for) if sure else ".", class_role(taken_for)
-
-    return [[cell(at) for at in row] for row in _sampled(boundary, columns, rows)]
+def _lettered(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[list[Cell]]:
+    signs = [(class_letter(it) if at >= LEVELS // 2 else ".", class_role(it)) for it, at in shaded]
+    return [[signs[at] for at in row] for row in _sampled(boundary, columns, rows)]
 
 
 def _placed(boundary: Boundary, columns: int, rows: int, look: Look) -> Iterator[tuple[int, int, str, int, bool, str]]:

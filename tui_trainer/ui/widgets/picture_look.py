@@ -59,7 +59,7 @@ def inverse(role: str) -> str:
 def picture_style(role: str, widget: Widget) -> Style:
     """As `style_of`, for the roles of pictures as well."""
     if pair := colours_of(role):
-        return Style(color=pair[0] or None, bgcolor=pair[1], bold=bool(pair[0]) or None)
+        return Style(color=pair[0] or None, bgcolor=pair[1])
     name, inverted, _ = role.partition(_INVERSE)
     if name.startswith(_CLASS) and not widget.app.no_color:
         style = Style(color=class_colour(int(name.removeprefix(_CLASS)), widget.app.current_theme.dark))

@@ -14,7 +14,7 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Picture
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.picture_boundary import boundary_rows
+from tui_trainer.ui.widgets.picture_boundary import Shades, boundary_rows, shades
 from tui_trainer.ui.widgets.picture_confusion import confusion_rows
 from tui_trainer.ui.widgets.picture_look import Look, picture_style
 from tui_trainer.ui.widgets.picture_mistakes import mistakes_rows, page
@@ -54,6 +54,7 @@ class PictureView(Rows):
         self._seen: Seen | None = None
         self._chosen: ViewName | None = None
         self._look = Look()
+        self._shades: Shades = ()
 
     @property
     def seen(self) -> Seen | None:
@@ -61,6 +62,13 @@ class PictureView(Rows):
 
     def show(self, seen: Seen | None, chosen: ViewName | None, look: Look) -> None:
         """Show what is known of the run, in one view and one look."""
+        if (
+            seen
+            and seen.picture
+            and seen.picture.boundary
+            and (not self._seen or seen.picture is not self._seen.picture)
+        ):
+            self._shades = shades(seen.picture.boundary, len(seen.picture.classes), self._shades)
         self._seen, self._chosen, self._look = seen, chosen, look
         self.update()
 
@@ -93,7 +101,7 @@ class PictureView(Rows):
         if picture is None:
             return [[], *paragraph(_missing(self._seen), width, "label")]
         if self._chosen == "boundary" and picture.boundary:
-            return boundary_rows(picture, picture.boundary, width, height, self._look)
+            return boundary_rows(picture, picture.boundary, self._shades, width, height, self._look)
         if self._chosen == "predictions" and picture.predictions:
             return predictions_rows(picture, picture.predictions, width, height, self._look)
         if self._chosen == "confusion" and picture.confusion:
