@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from tui_trainer.insight.axes import Limits
-from tui_trainer.ui.widgets.curve_plot import Curve, CurvePlot, Mark
+from tui_trainer.ui.widgets.curve_plot import Band, Curve, CurvePlot, Mark, link
 
 EPOCHS = [float(i) for i in range(201)]
 LOSSES = [2.3 * exp(-x / 30) for x in EPOCHS]
@@ -262,3 +262,70 @@ async def test_roles_have_the_colours_of_the_theme(theme: str) -> None:
         assert sample is not None
         assert sample.color is not None
         assert sample.color.name == {"textual-dark": "#56b4e9", "textual-light": "#0072b2"}[theme]
+
+
+class Linked(App[None]):
+    """Two plots with one y range, and one with another, all looked at together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plots = [Spy("a"), Spy("b"), Spy("c", y_range=(0.0, 1.0))]
+        link(self.plots)
+
+    def compose(self) -> ComposeResult:
+        yield from self.plots
+
+    def show(self, points: int = 101) -> None:
+        small = Curve("train", "train", EPOCHS[:points], LOSSES[:points])
+        large = Curve("train", "train", EPOCHS[: points + 20], [3 * y for y in LOSSES[: points + 20]])
+        self.plots[0].update_curves([small], 200, beside=[large])
+        self.plots[1].update_curves([large], 200, beside=[small])
+        self.plots[2].update_curves([small], 200, reached=float(points + 19))
+
+
+async def test_linked_plots_share_zoom_smoothing_and_cursor_and_the_scale_where_y_is_the_same() -> None:
+    app = Linked()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.show()
+        first, second, other = app.plots
+        second.focus()
+        await pilot.press("left", "left", "S", "z", "L")
+        assert second.view.cursor == 118
+        assert second.view.log
+        assert first.view == second.view
+        assert (other.view.cursor, other.view.smoothing, other.view.window, other.view.log) == (
+            second.view.cursor,
+            second.view.smoothing,
+            second.view.window,
+            False,
+        )
+        await pilot.press("escape", "home")
+        assert (first.view.cursor, first.view.window) == (None, None)
+
+
+async def test_curves_beside_have_room_on_the_axes() -> None:
+    app = Linked()
+    async with app.run_test(size=(120, 40)):
+        app.show()
+        first, second, _ = app.plots
+        assert first.view.y == second.view.y == Limits(0, 8)
+
+
+async def test_a_new_point_of_a_band_repaints_a_few_cells_and_the_same_band_none() -> None:
+    app = Plot()
+    async with app.run_test(size=(100, 30)) as pilot:
+
+        def show(points: int) -> None:
+            low = Curve("train", "train", EPOCHS[:points], LOSSES[:points])
+            high = Curve("validation", "validation", EPOCHS[:points], [y + 0.7 for y in LOSSES[:points]], "thick")
+            app.plot.update_curves([low, high], 200, bands=[Band("gap", low.xs, low.ys, high.ys)])
+
+        show(150)
+        await pilot.pause()
+        app.plot.repainted.clear()
+        show(152)
+        assert app.plot.repainted
+        assert all(region is not None and region.width <= 6 for region in app.plot.repainted)
+        app.plot.repainted.clear()
+        show(152)
+        assert app.plot.repainted == []

@@ -45,10 +45,10 @@ def _column(band: Band, area: Area, column: int) -> list[tuple[int, str]]:
 def _between(band: Band, x: float) -> tuple[float, float] | None:
     """The two ends of a band at `x`, from the points beside it."""
     right = bisect_right(band.xs, x)
-    if right == 0 or right > len(band.xs) or (right == len(band.xs) and x > band.xs[-1]):
+    if right == 0 or (right == len(band.xs) and x > band.xs[-1]):
         return None
     left = right - 1
-    right = min(right, len(band.xs) - 1)
+    right = left if x == band.xs[left] else min(right, len(band.xs) - 1)
     span = band.xs[right] - band.xs[left]
     share = (x - band.xs[left]) / span if span > 0 else 0.0
     low = band.low[left] + share * (band.low[right] - band.low[left])
