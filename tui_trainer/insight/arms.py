@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -203,13 +204,23 @@ def _described(members: Sequence[Sequence[RunView]]) -> list[str]:
     changed = len({repr([(it.epoch, it.path, it.new) for it in telling_changes(run)]) for run in firsts}) > 1
     if paths or changed:
         names = [
-            _in_words(experiment, paths) + (_changes_in_words(run) if changed else "")
+            _in_words(experiment, _own(experiment, known, paths)) + (_changes_in_words(run) if changed else "")
             for run, experiment in zip(firsts, known, strict=True)
         ]
         return [clean(name.strip(), LONGEST_NAME) or "baseline" for name in names]
     own = [clean(run.name, LONGEST_NAME) for run in firsts]
     seeds = [f"seed {seed_of(run)}" for run in firsts]
     return next((names for names in (own, seeds) if len(set(names)) == len(names)), own)
+
+
+def _own(experiment: Experiment, all_of_them: Sequence[Experiment], paths: Sequence[str]) -> list[str]:
+    """The paths worth naming: where several things differ among several experiments, those that most do not share."""
+    if len(paths) < 2 or len(all_of_them) < 3:
+        return list(paths)
+    flats = [flat(it) for it in all_of_them]
+    own = flat(experiment)
+    common = {path: Counter(repr(it.get(path)) for it in flats).most_common(1)[0] for path in paths}
+    return [path for path in paths if common[path][1] == 1 or repr(own.get(path)) != common[path][0]]
 
 
 def _in_words(experiment: Experiment, paths: Sequence[str]) -> str:

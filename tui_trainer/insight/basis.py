@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite, isnan, nan
@@ -97,7 +97,7 @@ class Basis:
         if self.obstacle:
             return NO_EFFECT
         left, right = (self.results[i].figures("validation", metric.name, moment) for i in (a, b))
-        return effect(left, right, standard_error(metric, self.validation_samples))
+        return effect(left, right, self._error(metric, a, b, moment))
 
     def compare_gaps(self, a: int, b: int, metric: Metric, moment: Moment = "end") -> Effect:
         """How much larger the gap is in arm `b` than in arm `a`."""
@@ -105,8 +105,15 @@ class Basis:
             return NO_EFFECT
         left, right = (self.results[i].gaps(metric, moment) for i in (a, b))
         validation = self.results[a].mean("validation", metric.name, moment)
-        error = standard_error(metric, self.validation_samples)(validation)
+        error = self._error(metric, a, b, moment)(validation)
         return effect(left, right, lambda gap: error)
+
+    def _error(self, metric: Metric, a: int, b: int, moment: Moment) -> Callable[[float], float]:
+        """The sampling error of a metric on validation."""
+        right = None
+        if self.metric.is_share:
+            right = mean([self.results[i].mean("validation", self.metric.name, moment) for i in (a, b)])
+        return standard_error(metric, self.validation_samples, right)
 
 
 def basis(arms: Sequence[Arm]) -> Basis:

@@ -31,6 +31,8 @@ def _verdict(case: Case) -> Verdict:
     missing = caveats.missing(case)
     if not case.present:
         return Verdict(_nothing(case), tuple(missing))
+    if case.basis.epoch == 0:
+        return Verdict("training has only begun: there is nothing to compare yet.", tuple(missing))
     if case.basis.obstacle:
         return Verdict(f"Not comparable. {case.basis.obstacle}", (*_each_alone(case), *missing))
     if len(case.present) == 1:

@@ -101,7 +101,7 @@ def _standing(case: Case, worse: Sequence[int], tied: Sequence[int], effects: Ef
         how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in worse]
         sentences.append(f"Clearly worse than {letter(top)}: {listed(how_much)}.")
     alike = [letter(i) for i in tied if i != top]
-    if alike:
+    if alike and worse:
         sentences.append(f"Not to be told from {letter(top)}: {listed(alike)}.")
     return sentences
 
@@ -119,7 +119,7 @@ def _against_pinned(case: Case) -> list[str]:
     """Where the arm that all are measured against is not the best, how each does against it."""
     pinned, metric = case.pinned, case.metric
     if pinned == case.ranking[0] or pinned not in case.present:
-        return []
+        return []  # that was said already
     others = [i for i in case.present if i != pinned]
     effects = holm([case.basis.compare(pinned, i, metric) for i in others])
     said = []
@@ -127,11 +127,7 @@ def _against_pinned(case: Case) -> list[str]:
         some = [letter(i) for i, it in zip(others, effects, strict=True) if improvement(metric, it) == sign]
         if some:
             said.append(f"{listed(some)} {'is' if len(some) == 1 else 'are'} {word}")
-    return [
-        f"Against {case.title(pinned)}, {', '.join(said)}."
-        if said
-        else f"None is clearly other than {case.title(pinned)}."
-    ]
+    return [f"Against {case.title(pinned)}, {', '.join(said)}."] if said else []
 
 
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
@@ -142,9 +138,8 @@ def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
     if smallest not in worse:
         return []
     size = amount(case.metric, gaps[smallest])
-    return [
-        f"{letter(smallest)} has the smallest gap, {size}, but that alone is no merit: its validation {case.metric.name} is worse."
-    ]
+    gap = f"{letter(smallest)} has the smallest gap, {size}"
+    return [f"{gap}, but that alone is no merit: its validation {case.metric.name} is worse."]
 
 
 def _guessing(case: Case) -> list[str]:

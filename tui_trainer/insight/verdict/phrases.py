@@ -46,7 +46,7 @@ def counted(effect: Effect) -> str:
 
 def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, comparisons: int = 1) -> str:
     """By which method it was judged whether `effect`, of arm `b` against arm `a`, is real, and with which figures."""
-    if effect.difference == 0:
+    if effect.difference == 0 and effect.method == "paired":
         return ""
     ends = f"{signed(metric, effect.low)} to {signed(metric, effect.high)}{' points' if metric.is_share else ''}"
     what = f"Validation {metric.name} of {letter(b)} minus that of {letter(a)}"

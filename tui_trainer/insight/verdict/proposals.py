@@ -48,22 +48,25 @@ def beyond(case: Case, best: int) -> tuple[str, list[Proposal]]:
     return sentence, [Proposal(words, path, proposed)]
 
 
-def too_strong(case: Case, loser: int, winner: int) -> tuple[str, list[Proposal]]:
-    """What of the loser goes too far, if it differs from the winner in nothing but that, and something milder."""
+def goes_too_far(case: Case, loser: int, winner: int) -> tuple[str, list[Proposal]]:
+    """What of the loser goes too far, if it differs from the winner in nothing else, and something milder."""
     paths = case.differing_of((loser, winner))
-    a, b = case.experiments[loser], case.experiments[winner]
-    if a is None or b is None or len(paths) != 1:
+    experiment = case.experiments[loser]
+    if experiment is None or len(paths) != 1:
         return "", []
     path = paths[0]
-    mine, other = _number(a, path), _number(b, path)
-    if mine is None or other is None or mine <= other:
+    mine, other = _number(experiment, path), _number(case.experiments[winner], path)
+    if mine is None or other is None:
         return "", []
+    words = f"here {change_in_words(path, mine)} is"
+    if path == "optimizer.lr" and mine < other:
+        return f"{words} too low", []
     word = "too strong" if path.startswith("regularization.") else "too high" if path == "optimizer.lr" else ""
-    milder = _neighbour(a, path, mine, -1)
-    if not word:
+    if not word or mine <= other:
         return "", []
+    milder = _neighbour(experiment, path, mine, -1)
     proposed = [] if milder is None or milder <= other else [Proposal(change_in_words(path, milder), path, milder)]
-    return f"here {change_in_words(path, mine)} is {word}", proposed
+    return f"{words} {word}", proposed
 
 
 def _number(experiment: Experiment | None, path: str) -> float | None:

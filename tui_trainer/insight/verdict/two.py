@@ -99,7 +99,7 @@ def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Pro
     fitted_less = sign * (other - mine) > (AT_LEAST_AS_GOOD if metric.is_share else AT_LEAST_AS_GOOD * abs(other))
     if not fitted_less:
         return [], []
-    words, milder = proposals.too_strong(case, loser, winner)
+    words, milder = proposals.goes_too_far(case, loser, winner)
     figures = f"train {metric.name} {value(metric, mine)} against {value(metric, other)}"
     sentences = [f"{letter(loser)} learns its training samples less well, too: {figures}."]
     gap = case.basis.compare_gaps(winner, loser, metric)
@@ -120,7 +120,9 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
     mine, other = (value(LOSS, case.validation(i, LOSS)) for i in (winner, loser))
     match effect.sign:
         case 1:
-            return [f"Validation loss agrees: {mine} against {other}, lower{counted(effect)}."]
+            return [
+                f"Validation loss agrees: {mine} against {other}{', lower' if effect.n > 1 else ''}{counted(effect)}."
+            ]
         case -1:
             lower = f"{letter(loser)} has the lower one{counted(effect)}, {other} against {mine}"
             return [
