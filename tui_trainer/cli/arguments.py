@@ -43,6 +43,14 @@ def _experiments(incomplete: str) -> Iterable[CompletionItem]:
     yield CompletionItem(incomplete, type="file")
 
 
+def _compared(incomplete: str) -> Iterable[CompletionItem]:
+    from tui_trainer.experiment.presets import presets
+
+    yield from (CompletionItem(preset.name) for preset in presets() if preset.is_comparison)
+    yield from _run_ids(incomplete)
+    yield CompletionItem(incomplete, type="file")
+
+
 def _run_ids(incomplete: str) -> Iterable[CompletionItem]:
     from tui_trainer.runs.store import Store
 
@@ -59,11 +67,12 @@ def _assignments(incomplete: str) -> Iterable[CompletionItem]:
 
 
 LATEST = "latest"
-"""Stands for the run that was made last."""
+"""Stands for the run that was made last, or the comparison."""
 
 EXPERIMENT = _Word("experiment", _experiments)
 PRESET = _Word("preset", _preset_names)
 RUN = _Word("run", _run_ids)
+COMPARED = _Word("run or comparison", _compared)
 
 
 def set_option(command: Decorated) -> Decorated:
@@ -95,15 +104,6 @@ def read_any(name: str, assignments: Sequence[str]) -> Experiment | Comparison:
     return _assigned(loaded.with_base, assignments)
 
 
-def read_experiment(name: str, assignments: Sequence[str]) -> Experiment:
-    """As `read_any`, but an experiment only."""
-    loaded = read_any(name, assignments)
-    if isinstance(loaded, Experiment):
-        return loaded
-    said = f"is a comparison (train its arms with: tui-trainer compare {name})"
-    raise ExperimentError([Problem("", said, name)])
-
-
 def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     """The experiment with the assignments made in their order. Raises ExperimentError with all that is wrong."""
     from tui_trainer.experiment.overrides import set_values
@@ -120,6 +120,14 @@ def _assigned(change: Callable[[Mapping[str, Any]], Changed], assignments: Seque
     if problems:
         raise ExperimentError(problems)
     return changed
+
+
+def parsed(assignments: Sequence[str]) -> dict[str, Any]:
+    """The values by their paths. Raises ExperimentError with all that is no assignment."""
+    changes, problems = _changes(assignments)
+    if problems:
+        raise ExperimentError(problems)
+    return changes
 
 
 def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
@@ -140,10 +148,9 @@ def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]
 def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> ExperimentError:
     """What a worker finds wrong with an experiment that could be read, with the place at which to mend it."""
     from tui_trainer.experiment.load import located
-    from tui_trainer.experiment.overrides import parse_assignment
     from tui_trainer.experiment.presets import find
 
-    assigned = {parse_assignment(text)[0] for text in assignments}
+    assigned = parsed(assignments)
     return ExperimentError(
         [
             Problem(problem.path, problem.message, "--set")

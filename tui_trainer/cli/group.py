@@ -15,6 +15,7 @@ DEFAULT = "open"
 # Where each command stands: a module with a `command` of that name.
 COMMANDS = {
     "open": "open",
+    "compare": "compare",
     "run": "run",
     "resume": "run",
     "stop": "stop",
@@ -71,6 +72,7 @@ _EPILOG = """
 Examples:
   tui-trainer                              the dashboard, with what was there last
   tui-trainer digits-l2 --start            the dashboard, training at once
+  tui-trainer compare overfitting-cures    the compare screen, on a comparison
   tui-trainer run digits-mlp --set optimizer.lr=0.3
   tui-trainer COMMAND -h                   what a command does
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, TERM and HUP on their way to the worker that trains."""
+"""Ctrl-C, TERM and HUP on their way to the workers that train."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
-    """While it is entered, these signals reach the worker of the run that it points at.
+    """While it is entered, these signals reach the workers of the runs that it points at.
 
     They arrive there as SIGTERM, on which a worker saves the run and ends; a second Ctrl-C kills it. Before it points
     at a run they raise KeyboardInterrupt.
@@ -23,12 +23,14 @@ class Interruption:
 
     def __init__(self) -> None:
         self.happened = False
-        self._folder: RunFolder | None = None
+        self._folders: list[RunFolder] = []
         self._before: dict[signal.Signals, Any] = {}
 
     def point_at(self, folder: RunFolder) -> None:
-        """From now on the run in `folder` has a worker."""
-        self._folder = folder
+        """From now on the run in `folder` has a worker too; it is ended at once if the others were."""
+        self._folders.append(folder)
+        if self.happened:
+            _end(folder)
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
@@ -43,17 +45,23 @@ class Interruption:
 
     def _forward(self, number: int, frame: FrameType | None) -> None:
         again, self.happened = self.happened, True
-        if self._folder is None:
+        if not self._folders:
             raise KeyboardInterrupt
-        with contextlib.suppress(NoWorker, ProcessLookupError):
-            if again and number == signal.SIGINT:
-                kill(self._folder)
-                return
-            pid = self._folder.lock_state().pid
-            if pid:
-                os.kill(pid, signal.SIGTERM)
-        if number == signal.SIGINT:
-            _note(b"\nstopping; the run is kept (Ctrl-C again ends it at once)\n")
+        for folder in tuple(self._folders):
+            _end(folder, at_once=again and number == signal.SIGINT)
+        if number == signal.SIGINT and not again:
+            _note(_STOPPING)
+
+
+_STOPPING = b"\nstopping; what was trained is kept (Ctrl-C again ends it at once)\n"
+
+
+def _end(folder: RunFolder, at_once: bool = False) -> None:
+    with contextlib.suppress(NoWorker, ProcessLookupError):
+        if at_once:
+            kill(folder)
+        elif pid := folder.lock_state().pid:
+            os.kill(pid, signal.SIGTERM)
 
 
 def _note(message: bytes) -> None:

@@ -98,7 +98,7 @@ def bar_line(view: RunView, width: int) -> str:
         parts.pop(2)
     room = width - len("  ".join(parts)) - 2
     if room >= 6:
-        parts.insert(1, _bar(view.progress, min(room, _BAR_WIDTH)))
+        parts.insert(1, bar(view.progress, min(room, _BAR_WIDTH)))
     return "  ".join(parts)[: max(0, width)]
 
 
@@ -106,7 +106,7 @@ def _pair(figures: Figures) -> str:
     return " ".join(metric(value) for value in figures.values())
 
 
-def _bar(share: float, width: int) -> str:
+def bar(share: float, width: int) -> str:
     full, empty = ("━", "─") if unicode_locale() else ("=", "-")
     done = round(share * width)
     return full * done + empty * (width - done)

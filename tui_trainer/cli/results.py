@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_trainer.cli.figures import finite, metrics, rate, span
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.summary import RunSummary, epochs
 
 
@@ -26,6 +27,11 @@ def as_mapping(run: RunSummary) -> dict[str, Any]:
         "validation": finite(run.validation),
         "best": {"epoch": finite(run.best.epoch), **finite(run.best.validation)} if run.best else None,
         "differences": run.differences,
+        "parent": run.origin.parent or None,
+        "forked_at_step": run.origin.from_step,
+        "forked_at_epoch": finite(run.origin.from_epoch),
+        "comparison": run.origin.comparison or None,
+        "arm": run.origin.arm or None,
         "folder": str(run.folder.path),
     }
 
@@ -34,6 +40,17 @@ def outcome(state: str, reason: str) -> str:
     """The state of a run and why: `finished: all epochs`."""
     reason = "all epochs" if reason == "epochs" else reason
     return state if reason in ("", state) else f"{state}: {reason}"
+
+
+def whence(origin: Origin) -> str:
+    """Where a run comes from: `fork of RUN at epoch 30`, `l2 0.01 of COMPARISON`; empty if it began by itself."""
+    said = []
+    if origin.comparison:
+        said.append(f"{origin.arm or '?'} of {origin.comparison}")
+    if origin.parent:
+        at = "" if origin.from_epoch is None else f" at epoch {epochs(origin.from_epoch)}"
+        said.append(f"fork of {origin.parent}{at}")
+    return ", ".join(said)
 
 
 def as_lines(run: RunSummary) -> list[str]:

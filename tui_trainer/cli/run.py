@@ -8,16 +8,18 @@ import time
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, RUN, find_run, locate, read_experiment, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, RUN, find_run, locate, read_any, set_option
+from tui_trainer.cli.comparisons.headless import compare_here
+from tui_trainer.cli.comparisons.meant import Meant
+from tui_trainer.cli.comparisons.training import at_full_pace
 from tui_trainer.cli.failures import FAILED, INTERRUPTED, BadInput
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.output import complain, say
 from tui_trainer.cli.progress import progress
 from tui_trainer.cli.results import as_lines, as_mapping
+from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
-from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import NoWorker, send
@@ -43,8 +45,9 @@ detach_option = click.option("--detach", is_flag=True, help="Return once it trai
 def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...], as_json: bool, detach: bool) -> None:
     """Train without the dashboard.
 
-    EXPERIMENT is a preset's name or a YAML file. Exit code: 0 finished, 1 failed, 2 bad input (nothing was started),
-    130 interrupted (Ctrl-C stops cleanly and keeps the run). A preset's pace is not kept to.
+    EXPERIMENT is a preset's name or a YAML file; of a comparison all arms are trained, as by `compare --plain`. Exit
+    code: 0 finished, 1 failed, 2 bad input (nothing was started), 130 interrupted (Ctrl-C stops cleanly and keeps the
+    run). A preset's pace is not kept to.
 
     \b
     Examples:
@@ -52,7 +55,14 @@ def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...
       tui-trainer run digits-mlp --set optimizer=adam --set seed=1 --json
       tui-trainer run mine.yaml --detach
     """
-    chosen = _at_full_pace(read_experiment(experiment, assignments))
+    loaded = read_any(experiment, assignments)
+    if isinstance(loaded, Comparison):
+        if detach:
+            raise BadInput(
+                f"{experiment} is a comparison: several runs in turn cannot be left alone (leave out --detach)"
+            )
+        ctx.exit(compare_here(Meant(loaded), experiment, assignments, as_json))
+    chosen = at_full_pace(loaded)
     with Interruption() as interruption, Worker() as worker:
         try:
             description = worker.describe(to_mapping(chosen))
@@ -93,10 +103,6 @@ def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool
             with contextlib.suppress(NoWorker):  # it may have ended by now
                 send(folder, "set", path="training.pace", value="full")
         ctx.exit(_attend(folder, interruption, as_json, detach))
-
-
-def _at_full_pace(experiment: Experiment) -> Experiment:
-    return experiment if experiment.training.pace == "full" else set_values(experiment, {"training.pace": "full"})
 
 
 def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach: bool) -> int:

@@ -9,7 +9,7 @@ import click
 
 from tui_trainer.cli.figures import MISSING, metric, span
 from tui_trainer.cli.output import columns, on_terminal, say, table
-from tui_trainer.cli.results import as_mapping
+from tui_trainer.cli.results import as_mapping, whence
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.summary import RunSummary, epochs
 
@@ -21,6 +21,8 @@ _FLUSH_RIGHT = (3, 4, 5, 6)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON array instead of a table.")
 def runs_command(as_json: bool) -> None:
     """List the runs, the latest first, with their best and last validation figures.
+
+    A run that was forked says from which one, a comparison's run says of which one it is an arm.
 
     \b
     Examples:
@@ -47,5 +49,5 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         f"{epochs(run.epoch)}/{run.planned_epochs}",
         metric(best),
         metric(run.validation.get(run.metric)),
-        run.what,
+        " · ".join(part for part in (whence(run.origin), run.what) if part),
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 import click
 
 from tui_trainer.cli.arguments import RUN, find_run
 from tui_trainer.cli.figures import metrics, rate, span
-from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale
-from tui_trainer.cli.results import outcome
+from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale, wrapped
+from tui_trainer.cli.results import outcome, whence
 from tui_trainer.experiment.diff import from_defaults, shown
+from tui_trainer.experiment.overrides import assignment
+from tui_trainer.insight.findings import diagnose
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
-from tui_trainer.plots.spec import Curve, Row
+from tui_trainer.plots.spec import Curve, Mark, Row
 from tui_trainer.runs import view as views
 from tui_trainer.runs.records import LayersAt, RunView
 from tui_trainer.runs.summary import epochs
@@ -27,13 +30,13 @@ _HEIGHT = 14
 @click.command("show")
 @click.argument("run", type=RUN)
 def show_command(run: str) -> None:
-    """Show a run: its experiment, curves and figures.
+    """Show a run: its experiment, curves and figures, and what is to be found in them.
 
     RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. On a terminal the curves are drawn in dots
     and colours, elsewhere in plain ASCII.
     """
     view = views.read(find_run(run))
-    for line in _facts(view):
+    for line in (*_facts(view), *_findings(view)):
         say(line)
     if view.evaluations or len(view.train_loss):
         for plot in (_loss(view), *_metrics(view)):
@@ -48,6 +51,8 @@ def show_command(run: str) -> None:
 def _facts(view: RunView) -> Iterator[str]:
     yield f"{view.id}  {view.name if view.name != view.id else ''}".rstrip()
     yield f"state       {outcome(view.state, view.why)}"
+    if whence(view.origin):
+        yield f"from        {whence(view.origin)}"
     yield (
         f"trained     {epochs(view.epoch)} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
         f" at {rate(view.steps_per_second)} updates/s on {view.device or '?'}"
@@ -71,6 +76,18 @@ def _facts(view: RunView) -> Iterator[str]:
         yield f"warning     {warning}"
 
 
+def _findings(view: RunView) -> Iterator[str]:
+    """What is wrong with the run, what says so, why, and what would mend it."""
+    for finding in diagnose(view):
+        yield ""
+        yield wrapped(f"{finding.title}: {finding.evidence}")
+        yield wrapped(finding.why, "  ")
+        for cure in finding.cures:
+            assignments = " ".join(f"--set {shlex.quote(assignment(*it))}" for it in cure.changes.items())
+            words = cure.words if cure.certain else f"try {cure.words}"
+            yield wrapped(f"{words}{f': {assignments}' if assignments else ''}", "  ")
+
+
 def _loss(view: RunView) -> tuple[str, Data, Look]:
     return "loss", _data(view, curves.loss_curves(view, None), "loss"), Look(baseline_label="guessing", ascii=_plain())
 
@@ -83,7 +100,12 @@ def _metrics(view: RunView) -> Iterator[tuple[str, Data, Look]]:
 
 def _data(view: RunView, made: list[Curve], metric: str) -> Data:
     baseline = curves.baseline(view, metric)
-    return Data(made, view.planned_epochs, view.epoch, view.ended, curves.marks(view), baseline)
+    return Data(made, view.planned_epochs, view.epoch, view.ended, [*_fork(view), *curves.marks(view)], baseline)
+
+
+def _fork(view: RunView) -> list[Mark]:
+    """Where its curves stop being those of the run that it was forked from."""
+    return [] if view.forked_at is None else [Mark(view.forked_at, "fork")]
 
 
 def _draw(title: str, data: Data, look: Look) -> None:

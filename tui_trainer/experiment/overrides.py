@@ -12,7 +12,7 @@ from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.experiment.yaml_text import read
+from tui_trainer.experiment.yaml_text import read, write
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
@@ -33,6 +33,12 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     if duplicates or set(mapping) != {"value"}:
         raise ExperimentError([Problem(path, f"{value!r} is no single value", "--set")])
     return path, mapping["value"]
+
+
+def assignment(path: str, value: Any) -> str:
+    """What `parse_assignment` reads as that path and value: `optimizer.lr=0.001`."""
+    text = write({"value": list(value) if isinstance(value, tuple) else value}).partition(": ")[2].strip()
+    return f"{path}={text}"
 
 
 def set_value(mapping: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:

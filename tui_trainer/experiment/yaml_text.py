@@ -123,7 +123,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "this is no YAML"
     indentation = text[: mark.index + 1].rpartition("\n")[2] if mark else ""
-    if "\t" in indentation and not indentation.strip():
+    if mark and "\t" in indentation and not indentation.strip():
         return Problem("", "a tab (indent with spaces)", file, mark.line + 1, mark.column + 1)
     context = getattr(error, "context", None)
     message = f"{what} {context}" if context else str(what)

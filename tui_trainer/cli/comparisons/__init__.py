@@ -1,0 +1,1 @@
+"""What `compare` does without the dashboard: find what is meant, train what is missing, say what came out."""

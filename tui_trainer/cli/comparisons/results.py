@@ -1,0 +1,114 @@
+"""What a comparison came to, for a person and for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tui_trainer.cli.figures import finite
+from tui_trainer.cli.results import as_mapping as run_as_mapping
+from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.text import clean
+from tui_trainer.insight.arms import Arm, group
+from tui_trainer.insight.table import Cell, Row, Table, rows
+from tui_trainer.insight.verdict import Verdict, verdict
+from tui_trainer.runs import view as views
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.summary import summarize
+
+
+class Outcome:
+    """Runs put together to arms, their table and the verdict."""
+
+    def __init__(self, folders: Sequence[RunFolder], comparison: Comparison | None = None, id: str = "") -> None:
+        self.comparison = comparison
+        self.id = id
+        self.arms = _in_order(group([views.read(folder) for folder in folders]), comparison)
+        self.table = rows(self.arms)
+        self.verdict = verdict(self.arms)
+        self._folders = {folder.id: folder for folder in folders}
+
+    def as_lines(self, width: int) -> Iterator[str]:
+        """Table and verdict as plain text; `width` 0 is any."""
+        yield from table_lines(self.table, width)
+        yield ""
+        yield from (clean(note) for note in self.table.notes)
+        yield from verdict_lines(self.verdict)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Plain data for JSON. A figure that is not finite, or not known, is null."""
+        comparison = self.comparison
+        return {
+            "comparison": self.id or None,
+            "name": comparison.name if comparison else None,
+            "repeats": comparison.repeats if comparison else None,
+            "arms": [
+                self._arm(arm) | {"letter": head.letter} for arm, head in zip(self.arms, self.table.arms, strict=True)
+            ],
+            "table": [_row(row) for row in self.table.rows],
+            "notes": list(self.table.notes),
+            "verdict": _verdict(self.verdict),
+        }
+
+    def _arm(self, arm: Arm) -> dict[str, Any]:
+        planned = {it.name: it for it in self.comparison.arms} if self.comparison else {}
+        return {
+            "name": arm.name,
+            "changes": dict(planned[arm.name].changes) if arm.name in planned else None,
+            "runs": [run_as_mapping(summarize(self._folders[run.id])) for run in arm.runs],
+        }
+
+
+def _in_order(arms: Sequence[Arm], comparison: Comparison | None) -> tuple[Arm, ...]:
+    """As the comparison names them; those that it does not know come last."""
+    names = [arm.name for arm in comparison.arms] if comparison else []
+    return tuple(sorted(arms, key=lambda arm: names.index(arm.name) if arm.name in names else len(names)))
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "label": row.label,
+        "group": row.group,
+        "unit": row.unit,
+        "higher_is_better": row.higher_is_better,
+        "cells": [_cell(cell) for cell in row.cells],
+        "difference": _cell(row.difference) if row.difference else None,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    value = cell.value if isinstance(cell.value, str) else finite(cell.value)
+    return {"value": value, "spread": finite(cell.spread), "seeds": cell.n, "better": cell.better}
+
+
+def _verdict(said: Verdict) -> dict[str, Any]:
+    return {
+        "headline": said.headline,
+        "sentences": list(said.sentences),
+        "sure": said.sure,
+        "winner": said.winner,
+        "ranking": list(said.ranking),
+        "so_far": said.so_far,
+        "proposals": [{"words": it.words, "path": it.path, "value": it.value} for it in said.proposals],
+    }
+
+
+def table_lines(table: Table, width: int) -> list[str]:
+    """A row a figure, where that fits; else a row an arm, with the most telling figures first."""
+    from tui_trainer.ui import compare_text
+
+    figures = compare_text.by_figure(table).lines()
+    if not width or max(map(len, figures)) <= width:
+        return figures
+    names = ["", *(f"{arm.letter} {clean(arm.name)}" for arm in table.arms)]
+    room = max(map(len, names))
+    lines = compare_text.by_arm(table).lines(max(1, width - room - 2))
+    return [f"{name.ljust(room)}  {line}".rstrip() for name, line in zip(names, lines, strict=True)]
+
+
+def verdict_lines(said: Verdict) -> list[str]:
+    """The verdict, a sentence a line, the headline first."""
+    from tui_trainer.ui import compare_text
+
+    return compare_text.verdict_lines(said)

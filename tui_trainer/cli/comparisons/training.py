@@ -1,0 +1,151 @@
+"""Trains what a comparison lacks, several runs at a time, and shows how they go."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_trainer.cli.comparisons.progress import Progress, progress
+from tui_trainer.cli.interruption import Interruption
+from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.description import Description
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.problems import WorkerError
+from tui_trainer.runs.queue import AT_LEAST, Job, RunQueue
+from tui_trainer.runs.records import RunView
+from tui_trainer.runs.store import Store
+from tui_trainer.runs.view import RunReader
+from tui_trainer.runs.workers import WarmWorker
+
+_LOOK_SECONDS = 0.2
+
+_GOES_ON = ("stopped", "interrupted", "died")
+"""States of a run that ended before its time: it is trained further from where it was."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One run that a comparison calls for, and its folder if it was begun before."""
+
+    experiment: Experiment
+    origin: Origin
+    folder: RunFolder | None = None
+
+    @property
+    def name(self) -> str:
+        """`l2 0.01, seed 2`."""
+        return f"{self.origin.arm}, seed {self.experiment.seed}"
+
+
+def turns(comparison: Comparison, id: str, begun: Sequence[RunFolder]) -> list[Turn]:
+    """Every run that the comparison calls for, all arms with one seed before any with the next one."""
+    there = {(origin.arm, origin.repeat): folder for folder in begun if (origin := folder.origin())}
+    return [
+        Turn(
+            at_full_pace(arm.seeded(repeat)),
+            Origin(comparison=id, arm=arm.name, repeat=repeat),
+            there.get((arm.name, repeat)),
+        )
+        for repeat in range(comparison.repeats)
+        for arm in comparison.arms
+    ]
+
+
+def at_full_pace(experiment: Experiment) -> Experiment:
+    """The experiment without a pace, which is for watching."""
+    return experiment if experiment.training.pace == "full" else set_values(experiment, {"training.pace": "full"})
+
+
+class Training:
+    """The runs of one comparison on their way: a thread hands them to workers, and the caller's follows them."""
+
+    def __init__(self, store: Store, worker: WarmWorker, interruption: Interruption) -> None:
+        self._worker = worker
+        self._interruption = interruption
+        self._queue = RunQueue(self._train, store, self.describe, self._cannot_begin)
+        self._described: dict[str, Description] = {}
+        self._names: dict[Origin, str] = {}
+        self._readers: dict[str, RunReader] = {}  # by the name of the run
+        self.views: dict[str, RunView] = {}
+        self.failures: list[str] = []  # what no worker trains, and why
+
+    def describe(self, experiment: Experiment) -> Description:
+        """What the experiment amounts to, whatever its seed. Raises ExperimentError or WorkerError."""
+        key = experiment.model_copy(update={"seed": 0}).model_dump_json()
+        if key not in self._described:
+            self._described[key] = self._worker.describe(to_mapping(experiment))
+        return self._described[key]
+
+    def run(self, turns: Sequence[Turn]) -> None:
+        """Returns when all have ended, or when those that train have been stopped."""
+        self._names = {turn.origin: turn.name for turn in turns}
+        for turn in turns:
+            if turn.folder is None:
+                self._queue.add(Job(turn.experiment, turn.origin))
+            else:
+                self._readers[turn.name] = RunReader(turn.folder)
+        self._look()
+        cut_off = [turn.folder for turn in turns if turn.folder and self.views[turn.name].state in _GOES_ON]
+        starting = threading.Thread(target=self._start, args=(cut_off,), name="starting runs", daemon=True)
+        starting.start()
+        shown = progress(len(turns))
+        try:
+            while not self._seen_to_the_end(starting, shown):
+                with contextlib.suppress(KeyboardInterrupt):  # raised where no run has a worker yet; it has been noted
+                    time.sleep(_LOOK_SECONDS)
+        finally:
+            shown.end()
+
+    def _seen_to_the_end(self, starting: threading.Thread, shown: Progress) -> bool:
+        with contextlib.suppress(KeyboardInterrupt):
+            all_started = not starting.is_alive()
+            self._look()
+            shown.show(self.views)
+            return all_started and not any(view.alive for view in self.views.values())
+        return False
+
+    def _look(self) -> None:
+        for name, reader in list(self._readers.items()):
+            if (name not in self.views or self.views[name].alive) and reader.read_new():
+                self.views[name] = reader.view()
+
+    # On the thread that starts runs
+
+    def _start(self, cut_off: Sequence[RunFolder]) -> None:
+        """Has what was cut off trained further, a few at a time, then what has not begun."""
+        waiting = list(cut_off)
+        while waiting and not self._interruption.happened:
+            there = [folder for folder in cut_off if folder.lock_state().held]
+            if len(there) < AT_LEAST:
+                self._train(waiting.pop(0), "")
+            else:
+                time.sleep(_LOOK_SECONDS)
+        while self._queue.jobs and not self._interruption.happened:
+            self._queue.pump()
+            time.sleep(_LOOK_SECONDS)
+
+    def _train(self, folder: RunFolder, device: str) -> None:
+        if self._interruption.happened:
+            return
+        name = self._names[folder.origin()]
+        try:
+            self._worker.run(folder, device=device)
+        except (ExperimentError, WorkerError, OSError) as error:
+            self.failures.append(f"{name}: {error}")
+            return
+        reader = RunReader(folder)
+        reader.read_new()
+        self.views[name] = reader.view()
+        self._readers[name] = reader
+        self._interruption.point_at(folder)
+
+    def _cannot_begin(self, job: Job, why: str) -> None:
+        self.failures.append(f"{self._names[job.origin]}: {why}")
