@@ -20,8 +20,9 @@ from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import NOWHERE, Origin
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.app import TrainerApp
+from tui_trainer.ui.app import Opening, TrainerApp
 from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
 from tui_trainer.ui.laboratory.watched import Severity
 
@@ -64,7 +65,7 @@ class FakeWorker:
             device="cpu",
         )
 
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         if self.start_problem:
             raise ExperimentError([Problem("", self.start_problem)])
         self.extended.append(extend)
@@ -92,7 +93,7 @@ class _Given(Store):
         super().__init__(folder.path.parent.parent)
         self._folder = folder
 
-    def create(self, experiment: Experiment) -> RunFolder:
+    def create(self, experiment: Experiment, origin: Origin = NOWHERE) -> RunFolder:
         return self._folder
 
 
@@ -147,7 +148,7 @@ class FakeApp(TrainerApp):
 
     def __init__(self, home: Path, mapping: Mapping[str, Any] | None = None, **arguments: Any) -> None:
         self.worker = FakeWorker()
-        super().__init__(home, lambda: (parse(mapping or MAPPING), []), make_worker=lambda: self.worker, **arguments)
+        super().__init__(home, lambda: Opening(parse(mapping or MAPPING)), make_worker=lambda: self.worker, **arguments)
 
     @property
     def recording(self) -> Recording:

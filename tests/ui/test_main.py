@@ -352,8 +352,10 @@ async def test_presets_are_loaded_and_saved(home: Path) -> None:
         await until(pilot, lambda: (home / "presets" / "mine.yaml").exists())
         assert find("mine").experiment().activation.kind == "leaky_relu"
         await pilot.press("left", "p")
+        await until(pilot, lambda: "digits-mlp" in screen_text(pilot.app))
+        await pilot.press("end")
         await until(pilot, lambda: "mine" in screen_text(pilot.app))
-        await pilot.press("end", "enter")
+        await pilot.press("enter")
         await until(pilot, lambda: app_of(pilot).laboratory.experiment.name == "mine")
 
 
@@ -438,13 +440,13 @@ async def test_a_signal_at_the_first_frame_ends_it_all_the_same(home: Path) -> N
 
 
 async def test_keys_are_taken_from_a_file(home: Path) -> None:
-    (home / "keys.yaml").write_text("run.toggle: t\nrun.stop: n\nrun.step: x\nplot.log: '?'\napp.help: f1\n")
+    (home / "keys.yaml").write_text("run.toggle: T\nrun.stop: n\nrun.step: x\nplot.log: '?'\napp.help: f1\n")
     async with dashboard(home) as pilot:
         assert app_of(pilot)._said == []
-        assert "t start" in bottom(pilot)
+        assert "T start" in bottom(pilot)
         await pilot.press("space")
         assert app_of(pilot).laboratory.view is None
-        await pilot.press("t")
+        await pilot.press("T")
         await until(pilot, lambda: app_of(pilot).worker.recordings)
 
 

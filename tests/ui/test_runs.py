@@ -42,7 +42,8 @@ def some(store: Store) -> dict[str, Recording]:
 
 
 def rows(app: Stage) -> list[list[str]]:
-    return [[text.strip() for text, _ in item.cells] for item in app.screen_stack[1].query_one(RowList).items]
+    """The cells of each row but the mark."""
+    return [[text.strip() for text, _ in item.cells[1:]] for item in app.screen_stack[1].query_one(RowList).items]
 
 
 def names(app: Stage) -> list[str]:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     Read = Callable[[], "Opening"]
 
+START_WITHIN = 10.0
+"""Seconds that runs have for beginning before the program ends without waiting for them."""
 STOP_WITHIN = 2.0
 """Seconds that runs have for stopping before the program ends without waiting for them."""
 
@@ -54,6 +56,7 @@ class Opening:
 
     experiment: Experiment | None = None
     comparison: Comparison | None = None
+    comparison_id: str = ""  # of one that was started before
     compare: Sequence[RunFolder] = ()
     said: Sequence[str] = ()  # what a person should read
 
@@ -140,8 +143,7 @@ class TrainerApp(SparingDisplay, App[None]):
         from tui_trainer.ui.laboratory.laboratory import Laboratory
         from tui_trainer.ui.terminal import keymap
 
-        read = self._read()
-        opening = self._opening = read if isinstance(read, Opening) else Opening(read[0], said=read[1])
+        opening = self._opening = self._read()
         store = Store(self._home)
         experiment, said = _draft(opening, store)
         self.laboratory = Laboratory(
@@ -165,6 +167,8 @@ class TrainerApp(SparingDisplay, App[None]):
         self.laboratory.begin()
         if self._opening.comparison is not None:
             self.laboratory.start_comparison(self._opening.comparison, start=self._start)
+        elif self._opening.comparison_id:
+            self.laboratory.open_comparison(self._opening.comparison_id, start=self._start)
         elif self._opening.compare:
             self.laboratory.compare(self._opening.compare)
         elif self._start:
@@ -247,29 +251,38 @@ class TrainerApp(SparingDisplay, App[None]):
         """End the program; if runs would end with it, ask first. Asking again while asked changes nothing."""
         if self._leaving:
             return
-        alive = self.laboratory.own_alive()
-        if not alive:
+        training = len(self.laboratory.own_alive()) + self.laboratory.being_started
+        waiting = self.laboratory.waiting
+        if not training and not waiting:
             self.exit()
             return
         from tui_trainer.ui.screens.ask import Answer, Ask
 
-        many = len(alive) > 1
-        question = f"{len(alive)} runs are still training." if many else "A run is still training."
-        them = "them" if many else "it"
+        them = "it" if training == 1 else "them"
         answers = [
             Answer("k", f"keep {them} running, and quit", "keep"),
             Answer("s", f"stop {them}, and quit", "stop"),
             Answer("escape", "stay here", "stay"),
         ]
+        unstarted = " Those that wait are not started any more." if waiting else ""
         self._leaving = True
-        self.push_screen(Ask(question, answers, "stay", "What was learned is kept in any case."), self._leave_as_told)
+        detail = f"What was learned is kept in any case.{unstarted}"
+        self.push_screen(Ask(_still_training(training, waiting), answers, "stay", detail), self._leave_as_told)
 
     def _leave_as_told(self, answer: str | None) -> None:
         self._leaving = answer != "stay"
-        if answer == "keep":
+        if self._leaving:
+            self.laboratory.start_no_more()
+            self._once_all_began(time.monotonic() + START_WITHIN, answer == "keep")
+
+    def _once_all_began(self, deadline: float, keep: bool) -> None:
+        """Tell the runs what to do, those that are being started too: they listen once they have begun."""
+        if self.laboratory.being_started and time.monotonic() < deadline:
+            self.set_timer(0.05, partial(self._once_all_began, deadline, keep))
+        elif keep:
             self.laboratory.keep_running()
             self.exit()
-        elif answer == "stop":
+        else:
             self.laboratory.stop_all()
             self._wait_for_runs(time.monotonic() + STOP_WITHIN)
 
@@ -304,6 +317,12 @@ def _draft(opening: Opening, store: Store) -> tuple[Experiment, Sequence[str]]:
 
     draft = store.load_draft()
     return draft.experiment or find(FIRST).experiment(), [draft.problem] if draft.problem else []
+
+
+def _still_training(training: int, waiting: int) -> str:
+    """What would end with the program."""
+    runs = "A run is still training" if training == 1 else f"{training} runs are still training"
+    return f"{runs}, {waiting} wait{'s' if waiting == 1 else ''} for a turn." if waiting else f"{runs}."
 
 
 def _write(file: Path, text: str) -> list[Path]:

@@ -24,6 +24,7 @@ class Layout:
     generalization: bool = True
     layers: bool = True
     below: int = 10  # height of what stands below the plots
+    findings: int = 1  # of this, how much is for the findings: a line, or a panel
     help_below: bool = False  # the help stands below the plots, not below the panels
     body: int = 30  # height of all that
 
@@ -42,7 +43,10 @@ def layout(width: int, height: int, above: int = 0) -> Layout:
     generalization = body >= 18
     low = height < 30
     layers = generalization and (beside or stacked) and not low
-    rows = 3 if low else max(9, min(14, body * 3 // 10)) if beside or stacked else 6
+    rows = 3 if low else max(11, min(17, body * 3 // 10)) if beside or stacked else 8
+    findings = 1 if low else 4 if rows < 13 or stacked else 6
+    if stacked:
+        rows += findings
     return Layout(
         column_width=column,
         single=single,
@@ -52,6 +56,7 @@ def layout(width: int, height: int, above: int = 0) -> Layout:
         generalization=generalization,
         layers=layers,
         below=rows,
+        findings=findings,
         help_below=not single and 18 <= body < 28,
         body=body,
     )

@@ -16,24 +16,30 @@ from typing import Any, Literal
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.findings.base import Cure
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.problems import WorkerError
-from tui_trainer.runs.records import RunView
+from tui_trainer.runs.records import Checkpoint, RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Newest, Post
-from tui_trainer.ui.laboratory.comparing import Comparing
+from tui_trainer.ui.laboratory.comparing import Bench, Comparing
+from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
+from tui_trainer.ui.laboratory.describing import Describing
 from tui_trainer.ui.laboratory.draft import Draft, Edit
+from tui_trainer.ui.laboratory.findings import FindingsWatch
+from tui_trainer.ui.laboratory.forking import ForkPoint, checkpoint_at, present_at, read_then
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
-from tui_trainer.ui.laboratory.sizes import Described, Sizes, sizes
+from tui_trainer.ui.laboratory.sizes import Described, Sizes
+from tui_trainer.ui.laboratory.turns import Turns
 from tui_trainer.ui.laboratory.values import next_value
 from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
-Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings", "comparison", "comparison-opened"]
+Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings"] | ComparisonAspect
 
 
 class Laboratory:
-    """The draft, the run that is looked at, the one before it, and the worker that stands ready.
+    """The draft, the run that is looked at, the one before it, the comparison on the bench, and the workers.
 
     `changed` is told what there is to draw anew, `say` what a person should read; both are called on the event loop.
     """
@@ -51,20 +57,25 @@ class Laboratory:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
         self.draft = Draft(mapping)
+        self.fork_of: ForkPoint | None = None  # of which run the draft is a copy
         self.ghost: RunView | None = None
         self.ghost_shown = True
-        self.described: Described | None = None
         self.news = News((), ())
-        self.comparing: Comparing | None = None
         self.others: tuple[str, ...] = ()  # names of other runs that were started here and are training
         self._post = post
         self._changed = changed
         self._say = say
         self._own = OwnRuns(make_worker)
         self._lane = Lane("commands", self._unexpected)
+        self._turns = Turns(store, self._own, post, self._unexpected)
         self._run = self._watch(None)
+        self._being_started = 0  # runs that are being handed to a worker
         self._adopt = False  # take the experiment of the run that is being opened as the draft
-        self._questions = Newest("describe", self._describe, self._unexpected, settle=0.15)
+        self._compared_last = False  # a comparison was opened after the run that is looked at
+        self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
+        self._describing = Describing(self._own.describe, post, partial(changed, "sizes"), self._unexpected)
+        bench = Bench(store, self._own, self._turns, self._lane, post, say, self._unexpected)
+        self.comparisons = Comparisons(bench, self._on_comparison)
         self._drafts = Newest("draft", self._save, self._unexpected, settle=0.5)
 
     # What there is to draw
@@ -96,13 +107,13 @@ class Laboratory:
 
     @property
     def edited_paths(self) -> frozenset[str]:
-        """The fields in which it would."""
-        return self._run.differing(self.experiment)
+        """The fields in which it would; of a fork, those in which it differs from its parent."""
+        return self.fork_of.differing(self.experiment) if self.fork_of else self._run.differing(self.experiment)
 
     @property
     def resumable(self) -> bool:
         """Whether it was cut off, can be taken up again, and is what a new run would be."""
-        return self._run.cut_off and not self.edited
+        return self._run.cut_off and not self.edited and self.fork_of is None
 
     @property
     def pending(self) -> Mapping[str, Pending]:
@@ -110,22 +121,21 @@ class Laboratory:
         return self._run.pending
 
     @property
+    def described(self) -> Described | None:
+        """What a worker said last about a draft."""
+        return self._describing.last
+
+    @property
     def problems(self) -> Mapping[str, str]:
-        """What is wrong, by path: what a worker found in the draft, and what the run refused."""
-        found = dict(self.described.problems) if self.described and self.described.experiment == self.experiment else {}
-        return {**found, **self._run.refused}
+        """What is wrong, by path: what a worker found in the draft, what the run refused, what a fork cannot change."""
+        forked = self.fork_of.problems(self.experiment) if self.fork_of else ()
+        found = self._describing.problems(self.experiment)
+        return {**found, **self._run.refused, **{problem.path: problem.message for problem in forked}}
 
     @property
     def warnings(self) -> Sequence[str]:
         """What there is to say about the draft apart from its fields, and about other runs."""
-        return [*self._general_problems(), *self._other_runs()]
-
-    def _general_problems(self) -> Sequence[str]:
-        described = self.described
-        if described is None or described.experiment != self.experiment:
-            return ()
-        general = [message for path, message in described.problems if not path]
-        return [*general, *(described.description.warnings if described.description else ())]
+        return [*self._describing.warnings(self.experiment), *self._other_runs()]
 
     def _other_runs(self) -> Sequence[str]:
         more = len(self.others)
@@ -135,17 +145,19 @@ class Laboratory:
 
     @property
     def impossible(self) -> str:
-        """Why the draft cannot be trained, if a worker has said so."""
-        described = self.described
-        if described is None or described.experiment != self.experiment or not described.refused:
-            return ""
-        return "; ".join(f"{path}: {message}" if path else message for path, message in described.problems)
+        """Why the draft cannot be trained, if that is known."""
+        problems = self.fork_of.problems(self.experiment) if self.fork_of else ()
+        why = "; ".join(f"{problem.path}: {problem.message}" for problem in problems)
+        return why or self._describing.impossible(self.experiment)
 
     @property
     def sizes(self) -> Sizes:
         """What the settings add up to."""
-        described = self.described
-        return sizes(self.experiment, described.experiment, described.description) if described else Sizes()
+        return self._describing.sizes(self.experiment)
+
+    def at_once(self) -> int:
+        """How many runs of the draft can train at the same time. Blocks: for a thread."""
+        return self._turns.at_once(self.experiment)
 
     # The draft
 
@@ -163,24 +175,33 @@ class Laboratory:
             return "; ".join(problem.message for problem in error.problems)
         self._run.refused = {path: why for path, why in self._run.refused.items() if path != edit.path}
         if changed:
-            self._run.pass_on(before, self.experiment)
+            self._pass_on(before)
             self._after_change()
         return ""
 
     def undo(self) -> None:
         """Take back the last change, in the run as well if it can change while training."""
+        if self.fork_of is not None and self.draft.mapping == self.fork_of.mapping:
+            self.forget_fork()
+            return
         before = self.experiment
         if self.draft.undo():
-            self._run.pass_on(before, self.experiment)
+            self._pass_on(before)
             self._after_change()
         else:
             self._say("nothing to undo", "information")
 
     def load(self, experiment: Experiment) -> None:
         """Put an experiment in the draft's place; the run goes on as it is."""
+        self.fork_of = None
         self._put(experiment)
         alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
         self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
+
+    def _pass_on(self, before: Experiment) -> None:
+        """Make what was changed in the draft in the run, too; what is changed in a fork is not its parent's."""
+        if self.fork_of is None:
+            self._run.pass_on(before, self.experiment)
 
     def _put(self, experiment: Experiment) -> None:
         if self.draft.replace(experiment):
@@ -188,7 +209,7 @@ class Laboratory:
 
     def _after_change(self) -> None:
         self._drafts.give(self.draft.mapping)
-        self._questions.give((self.experiment, self.draft.mapping))
+        self._describing.ask(self.experiment, self.draft.mapping)
         self._changed("draft")
 
     def save_draft(self) -> None:
@@ -202,47 +223,41 @@ class Laboratory:
         except OSError as error:
             self._tell(f"the draft cannot be saved: {error}", "warning")
 
-    # What only a worker knows
-
     def _warm_up(self) -> None:
         try:
             self._own.warm_up()
         except WorkerError as error:
             self._tell(str(error), "error")
         else:
-            self._questions.give((self.experiment, self.draft.mapping))
-
-    def _describe(self, question: tuple[Experiment, Mapping[str, Any]]) -> None:
-        """Ask the worker, on a thread."""
-        self._post(partial(self._take_description, self._own.describe(*question)))
-
-    def _take_description(self, answer: Described) -> None:
-        if answer.experiment == self.experiment:  # else it answers an older question
-            self.described = answer
-            self._changed("sizes")
+            self._describing.ask(self.experiment, self.draft.mapping)
 
     # Runs
 
     def toggle(self) -> None:
-        """Start, pause, resume, or take up again a run that was cut off."""
+        """Start, pause, resume, or take up again a run that was cut off; a fork is started beside its parent."""
         if self.resumable and self.folder is not None:
-            self._lane.do(partial(self._hand_over, self._run, self.folder, 0))
-        elif self.view is None or not self.alive:
+            self._take_up(self.folder, 0)
+        elif self.view is None or not self.alive or self.fork_of is not None:
             self.start()
         elif self.view.state == "paused":
             self._run.command("resume")
         elif self.view.state == "running":
             self._run.command("pause")
 
-    def start(self) -> None:
-        """Train the draft in a new run; the one that is looked at becomes the ghost behind it."""
+    def start(self) -> bool:
+        """Train the draft in a new run; the one that is looked at, or a fork's parent, becomes the ghost behind it.
+
+        Returns whether it can be trained.
+        """
         if self._refuses():
-            return
-        experiment = self.experiment
+            return False
+        experiment, fork = self.experiment, self.fork_of
         starting = RunView(id="", name=experiment.name, state="starting", experiment=experiment, present=experiment)
         run = self._turn_to(starting)
+        self._being_started += 1
         self._changed("run")
-        self._lane.do(partial(self._start, run, experiment))
+        self._lane.do(partial(self._start, run, experiment, fork))
+        return True
 
     def restart(self) -> None:
         """Stop the run, which is kept, and train the draft in a new one."""
@@ -257,16 +272,20 @@ class Laboratory:
         why = self.impossible
         if why:
             self._say(f"this cannot be trained: {why}", "error")
-            self._questions.give((self.experiment, self.draft.mapping))
+            self._describing.ask(self.experiment, self.draft.mapping)
         return bool(why)
 
     def one_step(self) -> None:
-        """Train one update, then pause."""
-        self._run.command("step")
+        """Train one update, then pause; where there is no run, one is started for it."""
+        self._send_or_start("step")
 
     def one_epoch(self) -> None:
-        """Train to the end of the epoch, then pause."""
-        self._run.command("epoch")
+        """Train to the end of the epoch, then pause; where there is no run, one is started for it."""
+        self._send_or_start("epoch")
+
+    def _send_or_start(self, command: str) -> None:
+        if (self.alive and self.fork_of is None) or self.start():
+            self._run.command(command)
 
     def stop(self) -> None:
         """Stop the run at its next step; it is kept. One that does not listen any more is ended by force."""
@@ -281,7 +300,7 @@ class Laboratory:
         if view is None or folder is None:
             return
         planned = view.planned_epochs
-        if planned == self.experiment.training.epochs:
+        if planned == self.experiment.training.epochs and self.fork_of is None:
             try:
                 self.draft.edit(Edit("training.epochs", planned + epochs))
             except ExperimentError as error:
@@ -291,13 +310,16 @@ class Laboratory:
         if view.alive:
             self._run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
         else:
-            self._lane.do(partial(self._hand_over, self._run, folder, epochs))
+            self._take_up(folder, epochs)
 
     def pace(self, direction: int) -> None:
         """One rung slower or faster; says which."""
         training = self.experiment.training
         field = next(field for field in training.form() if field.name == "pace")
+        before = self.experiment
         self.change(Edit("training.pace", next_value(field, training.pace, direction)))
+        if self.fork_of is not None:  # the pace is no part of what is tried
+            self._run.pass_on(before, self.experiment)
         pace = self.experiment.training.pace
         self._say("pace full: no waiting" if pace == "full" else f"pace {pace:g} updates/s", "information")
 
@@ -325,6 +347,7 @@ class Laboratory:
         self._changed("ghost")
 
     def _load_and_start(self, experiment: Experiment) -> None:
+        self.fork_of = None
         self._put(experiment)
         self.start()
 
@@ -334,37 +357,47 @@ class Laboratory:
     def _turn_to(self, view: RunView | None) -> Watched:
         """Look at another run; if there is something to see of the present one, it becomes the ghost.
 
-        What happened before is no news any more.
+        What happened before is no news any more, and a copy that was not trained is no fork any more.
         """
         self._take_news(News((), ()))
         self._run.leave()
         if self._run.has_curves:
             self.ghost = self._run.view
         self._run = self._watch(view)
-        self._adopt = False
+        self._adopt = self._compared_last = False
+        self.fork_of = None
+        self.findings.look(view)
         return self._run
 
     def _on_run(self) -> None:
         if self._adopt and self.view is not None and self.view.present is not None:
             self._adopt = False
             self._put(self.view.present)
-        elif edits := self._run.changed_elsewhere(self.experiment):
+        elif self.fork_of is None and (edits := self._run.changed_elsewhere(self.experiment)):
             for edit in edits:
                 with contextlib.suppress(ExperimentError):  # what fits the run need not fit the draft
                     self.draft.edit(edit)
             self._after_change()
+        self.findings.look(self.view)
         self._changed("run")
 
-    def _start(self, run: Watched, experiment: Experiment) -> None:
+    def _start(self, run: Watched, experiment: Experiment, fork: ForkPoint | None) -> None:
         """Make the run's folder and have it trained, on a thread."""
         try:
-            folder = self.store.create(experiment)
-        except OSError as error:
+            folder = fork.create(self.store, experiment) if fork else self.store.create(experiment)
+        except (OSError, ExperimentError) as error:
             self._could_not_start(run, f"the run's folder cannot be made: {error}")
+            self._post(self._started)
             return
         run.folder = folder  # for the commands that wait in the lane
         self._post(partial(run.follow, folder))
+        if fork is not None:
+            self._post(partial(self.compare, [fork.folder, folder]))
         self._hand_over(run, folder, 0)
+
+    def _take_up(self, folder: RunFolder, more_epochs: int) -> None:
+        self._being_started += 1
+        self._lane.do(partial(self._hand_over, self._run, folder, more_epochs))
 
     def _hand_over(self, run: Watched, folder: RunFolder, more_epochs: int) -> None:
         """Give a run to the worker, on a thread."""
@@ -372,36 +405,128 @@ class Laboratory:
             self._own.train(folder, more_epochs)
         except (ExperimentError, WorkerError, OSError) as error:
             self._could_not_start(run, str(error))
+        finally:
+            self._post(self._started)
+
+    def _started(self) -> None:
+        self._being_started -= 1
 
     def _could_not_start(self, run: Watched, why: str) -> None:
         self._tell(why, "error")
         self._post(partial(run.could_not_start, why))
 
+    # Forks
+
+    def fork(self, folder: RunFolder, view: RunView, checkpoint: Checkpoint | None = None) -> bool:
+        """Take what a run trains, or trained at a checkpoint, as the draft; started, it goes on from there.
+
+        Returns whether that can be read.
+        """
+        present = present_at(view, checkpoint)
+        if present is None:
+            self._say("what this run trained cannot be read", "error")
+            return False
+        if self.folder is None or self.folder.id != folder.id:
+            self._turn_to(view).follow(folder)
+        self.fork_of = None
+        self._put(present)
+        self.fork_of = ForkPoint(folder, view, present, self.draft.mapping, checkpoint)
+        self._changed("run")
+        return True
+
+    def fork_present(self) -> None:
+        """Fork the run that is looked at."""
+        if self.view is None or self.folder is None:
+            self._say("no run to fork: space starts one", "information")
+        else:
+            self.fork(self.folder, self.view)
+
+    def read(self, folder: RunFolder, then: Callable[[RunView], object]) -> None:
+        """Have a run read, and what to do with it done on the event loop."""
+
+        def take(view: RunView) -> None:
+            then(view)
+
+        self._lane.do(partial(read_then, folder, lambda view: self._post(partial(take, view)), self._unexpected))
+
+    def forget_fork(self) -> None:
+        """The draft is no copy of a run any more, but stays as it is."""
+        if self.fork_of is not None:
+            self.fork_of = None
+            self._say("no fork any more: started, this is a run of its own", "information")
+            self._changed("run")
+
+    def apply(self, cure: Cure, folder: RunFolder | None = None, view: RunView | None = None) -> None:
+        """Fork a run (the one that is looked at) with what would mend it, start that, and compare both."""
+        folder, view = folder or self.folder, view or self.view
+        if folder is None or view is None:
+            return
+        checkpoint = None if cure.from_step is None else checkpoint_at(view, cure.from_step)
+        if not self.fork(folder, view, checkpoint):
+            return
+        try:
+            for path, value in cure.changes.items():
+                self.draft.edit(Edit(path, value))
+        except ExperimentError as error:
+            self._say(f"{cure.words} cannot be tried: {error}", "error")
+        else:
+            self._after_change()
+            self.start()
+
     # Comparisons
+
+    @property
+    def comparing(self) -> Comparing | None:
+        """The comparison that was opened last."""
+        return self.comparisons.present
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The ids of the runs that are to be compared."""
+        return self.comparisons.marked
+
+    def mark(self, id: str) -> bool:
+        """Mark a run, or unmark it; whether it is marked now."""
+        return self.comparisons.mark(id)
+
+    def compare_chosen(self, row: RunFolder | None = None) -> None:
+        """Compare what is marked; else the run in a list's `row`, or the one that is looked at, with what it is of."""
+        if row is None and not self.marked and self._compared_last:
+            self.comparisons.open_again()
+        else:
+            self.comparisons.open_chosen(row, self.folder, self.ghost.id if self.ghost else "")
 
     def compare(self, folders: Sequence[RunFolder]) -> None:
         """Put runs side by side."""
-        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+        self.comparisons.compare(folders)
 
     def start_comparison(self, comparison: Comparison, *, start: bool = True) -> None:
         """Put the arms of a comparison side by side, and train them if they are to `start` at once."""
-        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+        self.comparisons.begin(comparison, start=start)
 
-    def open_comparison(self, id: str) -> None:
-        """Put the runs of a stored comparison side by side; what is missing can be started."""
-        self._open_comparing(Comparing(changed=partial(self._changed, "comparison")))
+    def open_comparison(self, id: str, *, start: bool = False) -> None:
+        """Put the runs of a stored comparison side by side; train what is missing if that is to `start` at once."""
+        self.comparisons.open(id, start=start)
 
-    def _open_comparing(self, comparing: Comparing) -> None:
-        if self.comparing is not None:
-            self.comparing.leave()
-        self.comparing = comparing
-        self._changed("comparison-opened")
+    def _on_comparison(self, aspect: ComparisonAspect) -> None:
+        self._compared_last = self._compared_last or aspect == "comparison-opened"
+        self._changed(aspect)
 
     # The end, and the next beginning
 
     def own_alive(self) -> list[RunFolder]:
         """The runs that were started here and would end with this program."""
         return self._own.alive()
+
+    @property
+    def being_started(self) -> int:
+        """How many runs are being handed to a worker, and would not begin."""
+        return self._being_started + self._turns.being_started
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for their turn, and would not begin."""
+        return self._turns.waiting
 
     def look_for_others(self) -> None:
         """Find out which other runs that were started here are training."""
@@ -415,8 +540,13 @@ class Laboratory:
             self.others = names
             self._changed("sizes")
 
+    def start_no_more(self) -> None:
+        """Leave the runs that wait for their turn unstarted: the program ends."""
+        self._turns.stop()
+
     def keep_running(self) -> None:
         """Tell the runs that were started here to outlive this program. Quick enough for the event loop."""
+        self.start_no_more()
         self._own.tell("detach")
 
     def stop_all(self) -> None:
@@ -426,7 +556,10 @@ class Laboratory:
     def close(self) -> None:
         """Save what is to be found next time; called when the program ends."""
         self.save_draft()
+        self.start_no_more()
         self._run.leave()
+        if self.comparing is not None:
+            self.comparing.leave()
         with contextlib.suppress(OSError):
             self.store.mark_seen()
         self._own.close()

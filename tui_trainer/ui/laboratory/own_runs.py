@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import mailbox
@@ -25,7 +26,7 @@ class Worker(Protocol):
     def describe(self, mapping: Mapping[str, Any], /) -> Description:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0) -> int:
+    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         """Raises ExperimentError, or WorkerError if it does not start."""
 
     def close(self) -> None: ...
@@ -65,13 +66,17 @@ class OwnRuns:
         except WorkerError as error:
             return Described(experiment, None, (("", str(error)),))
 
-    def train(self, folder: RunFolder, more_epochs: int = 0) -> None:
-        """Have a run trained. Raises ExperimentError or WorkerError."""
+    def description(self, experiment: Experiment) -> Description | None:
+        """What the worker says about an experiment that it can build. Raises WorkerError."""
+        return self.describe(experiment, to_mapping(experiment)).description
+
+    def train(self, folder: RunFolder, more_epochs: int = 0, device: str = "") -> None:
+        """Have a run trained, on `device` if its experiment leaves that open. Raises ExperimentError or WorkerError."""
         self.warm_up()
         assert self._worker is not None
         self._names[folder.id] = folder.experiment().name or folder.id
         self._folders[folder.id] = folder
-        self._worker.run(folder, extend=more_epochs)
+        self._worker.run(folder, extend=more_epochs, device=device)
 
     def __contains__(self, run_id: object) -> bool:
         return run_id in self._folders

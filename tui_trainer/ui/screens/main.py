@@ -18,9 +18,13 @@ from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.presets import Preset
+    from tui_trainer.runs.folder import RunFolder
+    from tui_trainer.runs.records import Checkpoint, RunView
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
+    from tui_trainer.ui.panels.findings import FindingsPanel
     from tui_trainer.ui.screens.runs import RunsResult
     from tui_trainer.ui.widgets.dashboard import Dashboard
     from tui_trainer.ui.widgets.form import FormPanel, FormState
@@ -39,6 +43,7 @@ class MainScreen(Screen[None]):
     laboratory: Laboratory
     dashboard: Dashboard
     _hints: Sequence[Hint] = ()
+    _filled = False
 
     def compose(self) -> ComposeResult:
         yield Frames()
@@ -50,6 +55,7 @@ class MainScreen(Screen[None]):
         self.laboratory = laboratory
         self.dashboard = Dashboard(self._form_state(), laboratory.change)
         await self.mount(self.dashboard)
+        self._filled = True
         self.dashboard.focus_panel(1)
         self.draw("run")
         self.call_after_refresh(self.query_one(Frames).remove)  # they cover it until it is drawn
@@ -63,9 +69,12 @@ class MainScreen(Screen[None]):
         if aspect == "news":
             self._show_news()
             return
+        if aspect == "findings":
+            self.dashboard.show_findings(laboratory.findings.found)
+            return
         self.dashboard.show_forms(self._form_state())
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
-        self.dashboard.notice.show(laboratory.view, log, laboratory.warnings)
+        self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of)
         if aspect in ("run", "ghost", "draft"):
             ghost = laboratory.ghost if laboratory.ghost_shown else None
             self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited)
@@ -92,6 +101,8 @@ class MainScreen(Screen[None]):
             resumable=laboratory.resumable,
             ghost=laboratory.ghost is not None,
             focus=self.dashboard.focus_kind,
+            fork=laboratory.fork_of is not None,
+            marked=len(laboratory.marked),
         )
         if found != self._hints:
             self._hints = found
@@ -197,7 +208,10 @@ class MainScreen(Screen[None]):
         def chosen(preset: Preset | None) -> None:
             if preset is not None:
                 try:
-                    self.laboratory.load(preset.experiment())
+                    if preset.is_comparison:
+                        self.laboratory.start_comparison(preset.comparison(), start=False)
+                    else:
+                        self.laboratory.load(preset.experiment())
                 except ExperimentError as error:
                     self._say(str(error), "error")
 
@@ -207,15 +221,23 @@ class MainScreen(Screen[None]):
         from tui_trainer.ui.screens.runs import RunsScreen
 
         current = self.laboratory.folder.id if self.laboratory.folder else None
-        self.app.push_screen(RunsScreen(self.laboratory.store, current), self._run_chosen)
+        self.app.push_screen(RunsScreen(self.laboratory.store, current, self.laboratory), self._run_chosen)
 
     def _run_chosen(self, result: RunsResult | None) -> None:
         if result is None:
             return
-        if result.action == "open":
-            self.laboratory.open(result.folder)
-        else:
-            self.laboratory.again(result.folder)
+        laboratory, folder = self.laboratory, result.folder
+        match result.action:
+            case "open":
+                laboratory.open(folder)
+            case "again":
+                laboratory.again(folder)
+            case "compare":
+                laboratory.compare_chosen(folder)
+            case "fork":
+                laboratory.read(folder, lambda view: laboratory.fork(folder, view))
+            case "checkpoints":
+                laboratory.read(folder, lambda view: self._choose_checkpoint(folder, view))
 
     @work
     async def action_save(self) -> None:
@@ -224,6 +246,74 @@ class MainScreen(Screen[None]):
         saved = await save_as_preset(self.app, self.laboratory.experiment)
         if saved:
             self._say(f"saved as {saved.name}: press p for it")
+
+    # Forks, variations, comparisons
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "forget_fork":
+            return self._filled and self.laboratory.fork_of is not None
+        return True
+
+    def action_fork(self) -> None:
+        self.laboratory.fork_present()
+
+    def action_forget_fork(self) -> None:
+        self.laboratory.forget_fork()
+
+    def action_checkpoints(self) -> None:
+        folder, view = self.laboratory.folder, self.laboratory.view
+        if folder is None or view is None:
+            self._say("no run to fork: space starts one")
+        else:
+            self._choose_checkpoint(folder, view, self.dashboard.cursor)
+
+    def _choose_checkpoint(self, folder: RunFolder, view: RunView, near: float | None = None) -> None:
+        from tui_trainer.ui.screens.checkpoints import CheckpointsScreen
+
+        def chosen(checkpoint: Checkpoint | None) -> None:
+            if checkpoint is not None:
+                self.laboratory.fork(folder, view, checkpoint)
+
+        self.app.push_screen(CheckpointsScreen(folder, view, near), chosen)
+
+    def action_vary(self) -> None:
+        from tui_trainer.ui.screens.vary import VaryScreen, fixed
+
+        row, laboratory = self.dashboard.row, self.laboratory
+        if why := fixed(row):
+            self._say(why)
+            return
+
+        def chosen(comparison: Comparison | None) -> None:
+            if comparison is not None:
+                laboratory.start_comparison(comparison)
+
+        self.app.push_screen(VaryScreen(row, laboratory.experiment, laboratory.at_once), chosen)
+
+    def on_findings_panel_apply(self, message: FindingsPanel.Apply) -> None:
+        self.laboratory.apply(message.cure)
+
+    def action_mark(self) -> None:
+        folder, view = self.laboratory.folder, self.laboratory.view
+        if folder is None or view is None:
+            self._say("no run to mark: space starts one")
+            return
+        marked = self.laboratory.mark(folder.id)
+        count = len(self.laboratory.marked)
+        more = "; c compares it with another" if count == 1 else f"; c compares the {count}" if count else ""
+        self._say(f"{view.name} is {'marked' if marked else 'marked no more'}{more}")
+
+    def action_compare(self) -> None:
+        self.laboratory.compare_chosen()
+
+    def action_inspect(self) -> None:
+        from tui_trainer.ui.screens.inspect import InspectScreen
+
+        folder, view = self.laboratory.folder, self.laboratory.view
+        if folder is None or view is None:
+            self._say("no run to look into: space starts one")
+        else:
+            self.app.push_screen(InspectScreen([(view.name, folder)]))
 
     # What leaves the program
 

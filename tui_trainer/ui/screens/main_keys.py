@@ -31,6 +31,13 @@ BINDINGS = [
     Binding("minus", "pace(-1)", "Slower", id="run.slower"),
     Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster"),
     Binding("g", "ghost", "Show or hide the run before", id="run.ghost"),
+    Binding("f", "fork", "Fork: change something in a copy of the run", id="run.fork"),
+    Binding("K", "checkpoints", "Fork from a checkpoint", id="run.checkpoints"),
+    Binding("escape", "forget_fork", "Make the copy no fork", id="fork.forget", show=False),
+    Binding("v", "vary", "Vary this field: train several values of it", id="draft.vary"),
+    Binding("m", "mark", "Mark the run, to compare it", id="run.mark"),
+    Binding("c", "compare", "Compare", id="open.compare"),
+    Binding("i", "inspect", "What the model sees", id="open.inspect"),
     Binding("p", "presets", "Presets", id="open.presets"),
     Binding("r", "runs", "Runs", id="open.runs"),
     Binding("s", "save", "Save as a preset", id="draft.save"),
@@ -49,30 +56,48 @@ def keys_by_id(screen: Screen[None]) -> dict[str, str]:
     return keys
 
 
-def hints(view: RunView | None, *, resumable: bool, ghost: bool, focus: str) -> Sequence[Hint]:
-    """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot" or the "news"."""
+def hints(
+    view: RunView | None, *, resumable: bool, ghost: bool, focus: str, fork: bool = False, marked: int = 0
+) -> Sequence[Hint]:
+    """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot", "findings" or "news".
+
+    `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared.
+    """
     alive = view is not None and view.alive
     paused = view is not None and view.state == "paused"
     start = "pause" if alive and not paused else "resume" if paused or resumable else "start"
-    found = [Hint(("run.toggle",), start, 0)]
+    found = [Hint(("run.toggle",), "start the fork" if fork else start, 0)]
     if focus == "entry":
         return [Hint(("entry.done",), "done", 0), Hint(("entry.cancel",), "cancel", 0)]
     if focus == "news":
         return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
+    if fork:
+        found.append(Hint(("fork.forget",), "no fork", 1))
+    if focus == "findings":
+        found += [
+            Hint(("findings.apply",), "fork with the cure", 1),
+            Hint(("findings.up", "findings.down"), "choose", 4),
+        ]
     if alive:
         found += [
             Hint(("run.step",), "step", 3),
             Hint(("run.epoch",), "epoch", 7),
             Hint(("run.stop",), "stop", 1),
             Hint(("run.slower", "run.faster"), "pace", 4),
-            Hint(("run.restart",), "restart", 5),
+            Hint(("run.restart",), "restart", 6),
         ]
     elif view is not None:
         found.append(Hint(("run.extend",), "extend", 4))
         if resumable:
             found.append(Hint(("run.restart",), "start anew", 3))
+    if view is not None and not fork:
+        found.append(Hint(("run.fork",), "fork", 3))
     if focus == "form":
-        found += [Hint(("form.lower", "form.higher"), "change", 3), Hint(("form.edit",), "edit", 5)]
+        found += [
+            Hint(("form.lower", "form.higher"), "change", 3),
+            Hint(("form.edit",), "edit", 5),
+            Hint(("draft.vary",), "vary", 3),
+        ]
     if focus == "plot":
         found += [
             Hint(("plot.cursor-left", "plot.cursor-right"), "read", 3),
@@ -81,7 +106,11 @@ def hints(view: RunView | None, *, resumable: bool, ghost: bool, focus: str) -> 
             Hint(("plot.zoom-in", "plot.zoom-out"), "zoom", 5),
         ]
     if ghost:
-        found.append(Hint(("run.ghost",), "ghost", 6))
+        found.append(Hint(("run.ghost",), "ghost", 7))
+    if marked or ghost:
+        found.append(Hint(("open.compare",), f"compare {marked} marked" if marked > 1 else "compare", 3 - (marked > 1)))
+    if view is not None:
+        found.append(Hint(("open.inspect",), "inspect", 5))
     return [*found, *_ALWAYS]
 
 

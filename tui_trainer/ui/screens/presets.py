@@ -10,7 +10,8 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tui_trainer.experiment.diff import Difference, from_defaults, shown
+from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.diff import Difference, change_in_words, from_defaults, shown
 from tui_trainer.experiment.presets import Preset, delete_own, presets
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
@@ -26,10 +27,10 @@ from tui_trainer.ui.widgets.rows import STRONG
 
 @dataclass(frozen=True)
 class Loaded:
-    """A preset as its file was read: its experiment, or what is wrong with it."""
+    """A preset as its file was read: its experiment or comparison, or what is wrong with it."""
 
     preset: Preset
-    experiment: Experiment | None
+    what: Experiment | Comparison | None
     problems: tuple[str, ...] = ()
 
 
@@ -37,7 +38,7 @@ class PresetsScreen(ListScreen[Preset | None]):
     """Returns the preset to load, or None."""
 
     heading = "Presets"
-    columns = (Column("name", 26), Column("", 3, rank=1), Column("about"))
+    columns = (Column("name", 26), Column("", 10, rank=1), Column("about"))
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Load", id="presets.load"),
@@ -60,7 +61,7 @@ class PresetsScreen(ListScreen[Preset | None]):
 
     def open(self, item: Item) -> None:
         loaded = self._loaded[item.key]
-        if loaded.experiment:
+        if loaded.what:
             self.dismiss(loaded.preset)
         else:
             self.notify("This preset cannot be loaded: below stands what is wrong with it.", severity="warning")
@@ -119,29 +120,32 @@ def load_all() -> list[Loaded]:
 
 def _load(preset: Preset) -> Loaded:
     try:
-        return Loaded(preset, preset.experiment())
+        return Loaded(preset, preset.load())
     except ExperimentError as error:
         return Loaded(preset, None, tuple(map(str, error.problems)))
 
 
 def _item(loaded: Loaded) -> Item:
-    own = ("own", "label") if loaded.preset.own else ("", "")
-    if loaded.experiment is None:
-        return Item(
-            loaded.preset.name, ((loaded.preset.name, "warning"), own, (f"{WARNING} cannot be read", "warning"))
-        )
-    return Item(loaded.preset.name, ((loaded.preset.name, ""), own, (loaded.experiment.about, "label")))
+    name, own = loaded.preset.name, "own" if loaded.preset.own else ""
+    if loaded.what is None:
+        return Item(name, ((name, "warning"), (own, "label"), (f"{WARNING} cannot be read", "warning")))
+    if isinstance(loaded.what, Comparison):
+        own = f"{len(loaded.what.arms)} arms {own}".rstrip()
+    return Item(name, ((name, ""), (own, "label"), (loaded.what.about, "label")))
 
 
 def explain(loaded: Loaded, width: int) -> list[Row]:
     """What a preset is, what it teaches, and what it sets; or what is wrong with its file."""
     rows: list[Row] = [[(loaded.preset.name, STRONG)]]
-    if loaded.experiment is None:
+    if loaded.what is None:
         return [*rows, *(row for problem in loaded.problems for row in paragraph(problem, width, "warning"))]
-    rows += paragraph(loaded.experiment.about, width)
-    rows += paragraph(loaded.experiment.teaches, width, "label")
-    differences = from_defaults(loaded.experiment)
-    rows += [[], *(_settings(differences) or [[("All settings are the defaults.", "label")]])]
+    rows += paragraph(loaded.what.about, width)
+    rows += paragraph(loaded.what.teaches, width, "label")
+    if isinstance(loaded.what, Comparison):
+        rows += [[], *_arms(loaded.what, width)]
+    else:
+        differences = from_defaults(loaded.what)
+        rows += [[], *(_settings(differences) or [[("All settings are the defaults.", "label")]])]
     return [
         *rows,
         [],
@@ -150,6 +154,18 @@ def explain(loaded: Loaded, width: int) -> list[Row]:
             (str(loaded.preset.path), "label"),
         ],
     ]
+
+
+def _arms(comparison: Comparison, width: int) -> list[Row]:
+    """What is compared, and with what."""
+    seeds = f", each with {comparison.repeats} seeds" if comparison.repeats > 1 else ""
+    rows = paragraph(f"A comparison: Enter opens it, space then trains {len(comparison.arms)} arms{seeds}.", width)
+    widest = max(len(arm.name) for arm in comparison.arms)
+    for arm in comparison.arms:
+        changes = ", ".join(change_in_words(path, value) for path, value in arm.changes.items())
+        rows.append([("  ", ""), (arm.name.ljust(widest + 2), STRONG), (changes or "the base as it is", "label")])
+    base = [[("of this base:", "label")], *_settings(from_defaults(comparison.base))]
+    return [*rows, [], *base]
 
 
 def _settings(differences: Sequence[Difference]) -> list[Row]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import work
 from textual.binding import Binding, BindingType
 
 from tui_trainer.experiment.diff import shown
-from tui_trainer.plots.spec import Row
+from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
 from tui_trainer.runs.summary import RunSummary, epochs
@@ -22,18 +23,23 @@ from tui_trainer.ui.figures import compact, figure, moment, took
 from tui_trainer.ui.laboratory.runs_watch import Runs, RunsWatch
 from tui_trainer.ui.screens.ask import AskText, yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
-from tui_trainer.ui.terminal.glyphs import DOWN, SEPARATOR, UP
+from tui_trainer.ui.terminal.glyphs import DOWN, MARKED, SEPARATOR, UP
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG
 from tui_trainer.ui.widgets.status_line import state_span
+
+if TYPE_CHECKING:
+    from tui_trainer.ui.laboratory.laboratory import Laboratory
+
+Action = Literal["open", "again", "compare", "fork", "checkpoints"]
 
 
 @dataclass(frozen=True)
 class RunsResult:
     """What to do with which run."""
 
-    action: Literal["open", "again"]
+    action: Action
     folder: RunFolder
 
 
@@ -47,20 +53,24 @@ class _Order:
 
 
 _ORDERS = (
-    _Order(5, lambda run: run.id[:15], True),
-    _Order(1, lambda run: run.name.lower(), False),
-    _Order(0, lambda run: run.state, False),
-    _Order(2, lambda run: _rank(run.best.validation if run.best else {}, run), True),
-    _Order(3, lambda run: _rank(run.validation, run), True),
-    _Order(4, lambda run: run.seconds, True),
+    _Order(6, lambda run: run.id[:15], True),
+    _Order(2, lambda run: run.name.lower(), False),
+    _Order(1, lambda run: run.state, False),
+    _Order(3, lambda run: _rank(run.best.validation if run.best else {}, run), True),
+    _Order(4, lambda run: _rank(run.validation, run), True),
+    _Order(5, lambda run: run.seconds, True),
 )
 
 
 class RunsScreen(ListScreen[RunsResult | None]):
-    """Returns what to do with a run, or None. `current_id` is the run that the main screen shows."""
+    """Returns what to do with a run, or None. `current_id` is the run that the main screen shows.
+
+    Without a laboratory, one of the runs is to be chosen, and nothing else.
+    """
 
     heading = "Runs"
     columns = (
+        Column("", 1),
         Column("state", 13),
         Column("name", least=14),
         Column("best", 6, right=True),
@@ -72,6 +82,10 @@ class RunsScreen(ListScreen[RunsResult | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="runs.open"),
+        Binding("m", "mark", "Mark", id="runs.mark"),
+        Binding("c", "compare", "Compare", id="runs.compare"),
+        Binding("f", "fork", "Fork", id="runs.fork"),
+        Binding("K", "checkpoints", "Fork from a checkpoint", id="runs.checkpoints", show=False),
         Binding("R", "again", "Train again", id="runs.again"),
         Binding("s", "sort", "Sort", id="runs.sort"),
         Binding("S", "reverse", "Reverse", id="runs.reverse"),
@@ -79,9 +93,11 @@ class RunsScreen(ListScreen[RunsResult | None]):
         Binding("d", "delete", "Delete", id="runs.delete"),
     ]
 
-    def __init__(self, store: Store, current_id: str | None = None) -> None:
+    def __init__(self, store: Store, current_id: str | None = None, laboratory: Laboratory | None = None) -> None:
         super().__init__()
         self._store = store
+        self._laboratory = laboratory
+        self._comparisons: Mapping[str, str] = {}  # names by id
         self._current_id = current_id
         self._runs: Runs = {}
         self._items: dict[str, tuple[RunSummary, Item]] = {}
@@ -93,6 +109,14 @@ class RunsScreen(ListScreen[RunsResult | None]):
         super().on_mount()
         self.show_items([], empty="Reading the runs.")
         self._watch = RunsWatch(self._store, self._show_soon)
+        self.in_background(self._names_of_comparisons, self._take_names)
+
+    def _names_of_comparisons(self) -> dict[str, str]:
+        return {it.id: it.name for it in self._store.comparisons()}
+
+    def _take_names(self, names: Mapping[str, str]) -> None:
+        self._comparisons = names
+        self._explanation.update()
 
     def on_unmount(self) -> None:
         if self._watch:
@@ -123,20 +147,51 @@ class RunsScreen(ListScreen[RunsResult | None]):
         if item is None or known is not run:
             item = _item(run, run.id == self._current_id)
             self._items[run.id] = run, item
-        return item
+        mark: Span = (MARKED, "mark") if run.id in self._marked else ("", "")
+        return replace(item, cells=(mark, *item.cells))
+
+    @property
+    def _marked(self) -> tuple[str, ...]:
+        return self._laboratory.marked if self._laboratory is not None else ()
 
     def explain(self, item: Item | None, width: int) -> Sequence[Row]:
         run = self._runs.get(item.key) if item else None
-        return explain(run, width) if run else []
+        if run is None:
+            return []
+        parent = self._runs.get(run.origin.parent)
+        return explain(run, width, parent.name if parent else "", self._comparisons.get(run.origin.comparison, ""))
 
     # Keys
 
-    def open(self, item: Item) -> None:
-        self.dismiss(RunsResult("open", self._runs[item.key].folder))
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._laboratory is not None or action not in ("mark", "compare", "fork", "checkpoints")
+
+    def action_mark(self) -> None:
+        """Mark the highlighted run for a comparison, and go on to the next."""
+        if self.highlighted and self._laboratory is not None:
+            self._laboratory.mark(self.highlighted.key)
+            self._list_runs()
+            self.action_move(1)
+
+    def action_compare(self) -> None:
+        """Those that are marked; or the highlighted one with what it belongs to, or with the current one."""
+        self._leave_with("compare")
+
+    def action_fork(self) -> None:
+        self._leave_with("fork")
+
+    def action_checkpoints(self) -> None:
+        self._leave_with("checkpoints")
 
     def action_again(self) -> None:
+        self._leave_with("again")
+
+    def _leave_with(self, action: Action) -> None:
         if self.highlighted:
-            self.dismiss(RunsResult("again", self._runs[self.highlighted.key].folder))
+            self.dismiss(RunsResult(action, self._runs[self.highlighted.key].folder))
+
+    def open(self, item: Item) -> None:
+        self.dismiss(RunsResult("open", self._runs[item.key].folder))
 
     def action_sort(self) -> None:
         """By the next column."""
@@ -217,12 +272,16 @@ def _item(run: RunSummary, current: bool) -> Item:
     )
 
 
-def explain(run: RunSummary, width: int) -> list[Row]:
-    """What a run was, how it ended, its figures, and where it is kept."""
+def explain(run: RunSummary, width: int, parent: str = "", comparison: str = "") -> list[Row]:
+    """What a run was, how it ended, its figures, and where it is kept.
+
+    `parent` and `comparison` are the names of the run that it was forked from, and of what it is compared in.
+    """
     sign, role = state_span(run.state)
     told = (run.reason if run.reason != "epochs" else "", run.problem)
     rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
     rows += paragraph(": ".join([sign, *filter(None, told)]), width, role)
+    rows += paragraph(_where_from(run.origin, parent, comparison), width, "mark")
     rows += paragraph(run.differences or "no setting differs from the defaults", width)
     for change in run.changes:
         words = f"{change.path} {shown(change.old)} → {shown(change.new)} at epoch {epochs(change.epoch)}"
@@ -237,6 +296,18 @@ def explain(run: RunSummary, width: int) -> list[Row]:
     facts = [parameters, f"{run.step:,} updates in {took(run.seconds).strip()}", speed, run.device, run.host]
     rows += [[], *paragraph(f" {SEPARATOR} ".join(fact for fact in facts if fact), width, "label")]
     return [*rows, *paragraph(str(run.folder.path), width, "label")]
+
+
+def _where_from(origin: Origin, parent: str, comparison: str) -> str:
+    """Of what it is a fork, and in which comparison it stands."""
+    words = []
+    if origin.parent:
+        at = f" at epoch {epochs(origin.from_epoch)}" if origin.from_epoch is not None else ""
+        words.append(f"fork of {parent or f'{origin.parent} (deleted)'}{at}")
+    if origin.comparison:
+        repeat = f", seed {origin.repeat + 1}" if origin.repeat else ""
+        words.append(f"{origin.arm}{repeat} of the comparison {comparison or origin.comparison}")
+    return f"{'; '.join(words)}: c compares" if words else ""
 
 
 def _figures(name: str, train: Figures, validation: Figures, run: RunSummary, words: str) -> Row:

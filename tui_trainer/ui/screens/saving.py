@@ -1,4 +1,4 @@
-"""Saving an experiment as a preset: the name, what it would replace or hide, and what went wrong."""
+"""Saving an experiment or a comparison as a preset: the name, what it would replace or hide, and what went wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.app import App
 
+from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.presets import (
     Preset,
     comes_with_program,
@@ -14,15 +15,16 @@ from tui_trainer.experiment.presets import (
     presets,
     proposed_name,
     save_own,
+    save_own_comparison,
 )
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.ui.screens.ask import Ask, AskText, yes_or_no
 
 
-async def save_as_preset(app: App[Any], experiment: Experiment) -> Preset | None:
+async def save_as_preset(app: App[Any], what: Experiment | Comparison) -> Preset | None:
     """Asks for a name, and before one that is taken is used; None if nothing was saved. Called in a worker."""
-    question = AskText("Save as a preset of this name:", proposed_name(experiment.name), name_problem)
+    question = AskText("Save as a preset of this name:", proposed_name(what.name), name_problem)
     name = await app.push_screen_wait(question)
     if name is None:
         return None
@@ -30,7 +32,9 @@ async def save_as_preset(app: App[Any], experiment: Experiment) -> Preset | None
     if taken and await app.push_screen_wait(taken) == "no":
         return None
     try:
-        return await asyncio.to_thread(save_own, name, experiment, replace=True)
+        if isinstance(what, Comparison):
+            return await asyncio.to_thread(save_own_comparison, name, what, replace=True)
+        return await asyncio.to_thread(save_own, name, what, replace=True)
     except (OSError, ExperimentError) as error:
         app.notify(f"cannot be saved: {error}", severity="error", markup=False)
         return None

@@ -28,12 +28,15 @@ _TOGETHER = (
     _MAIN | {"form"},
     _MAIN | {"plot"},
     _MAIN | {"news"},
+    _MAIN | {"findings"},
     frozenset({"app", "compare", "run", "plot"}),
     frozenset({"app", "compare", "run", "list", "table"}),
     frozenset({"app", "inspect", "run"}),
     frozenset({"app", "list", "runs"}),
     frozenset({"app", "list", "presets"}),
     frozenset({"list", "picker"}),
+    frozenset({"list", "vary"}),
+    frozenset({"list", "checkpoints"}),
 )
 
 
@@ -65,7 +68,8 @@ def read_keys(file: Path) -> tuple[dict[str, str], list[str]]:
 def actions() -> dict[str, str]:
     """Every action that has a name, with its keys."""
     from tui_trainer.ui.app import TrainerApp
-    from tui_trainer.ui.screens import compare, inspect, main, picker, presets, runs
+    from tui_trainer.ui.panels import findings
+    from tui_trainer.ui.screens import checkpoints, compare, inspect, main, picker, presets, runs, vary
     from tui_trainer.ui.widgets import compare_table, curve_plot, form, news_line
 
     found: dict[str, str] = {}
@@ -76,8 +80,16 @@ def actions() -> dict[str, str]:
         runs.RunsScreen,
         inspect.InspectScreen,
         picker.Picker,
+        vary.VaryScreen,
+        checkpoints.CheckpointsScreen,
     )
-    areas = (form.FormPanel, curve_plot.CurvePlot, news_line.NewsLine, compare_table.CompareTable)
+    areas = (
+        form.FormPanel,
+        curve_plot.CurvePlot,
+        findings.FindingsPanel,
+        news_line.NewsLine,
+        compare_table.CompareTable,
+    )
     for shown in (TrainerApp, *screens, *areas):
         for above in shown.__mro__:
             if issubclass(above, DOMNode):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -13,18 +13,21 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
 from tui_trainer.ui.panels.activation import ActivationPanel
 from tui_trainer.ui.panels.architecture import ArchitecturePanel
 from tui_trainer.ui.panels.data import DataPanel
+from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.panels.machine import MachineLine
 from tui_trainer.ui.panels.optimizer import OptimizerPanel
 from tui_trainer.ui.panels.regularization import RegularizationPanel
 from tui_trainer.ui.panels.training import TrainingPanel
 from tui_trainer.ui.widgets.entry import Entry
 from tui_trainer.ui.widgets.field_help import FieldHelp
+from tui_trainer.ui.widgets.fields import Row
 from tui_trainer.ui.widgets.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import KeyLine
 from tui_trainer.ui.widgets.news_line import NewsLine
@@ -36,7 +39,7 @@ from tui_trainer.ui.widgets.too_small import TooSmall
 
 PANELS = (DataPanel, ArchitecturePanel, ActivationPanel, OptimizerPanel, RegularizationPanel, TrainingPanel)
 
-FocusKind = Literal["form", "entry", "plot", "news", ""]
+FocusKind = Literal["form", "entry", "plot", "findings", "news", ""]
 
 
 class Dashboard(Vertical):
@@ -90,12 +93,18 @@ class Dashboard(Vertical):
         self.status.show(view, experiment, edited)
         self._results.show(view, ghost)
 
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Show what is wrong with the run that is shown."""
+        self._results.show_findings(found)
+
     def _show_help(self) -> None:
-        """Explain the field that is selected."""
+        """Explain the field that is selected, or the finding."""
         panel = self._column.opened
-        row = panel.row
         for shown in (self._column.help, self._help_below):
-            if shown.display:
+            if shown.display and self._results.findings.has_focus:
+                shown.show(*self._results.findings.explained())
+            elif shown.display:
+                row = panel.row
                 shown.show(row.label, row.help, panel.problem, panel.state.experiment.teaches)
 
     # Where it stands
@@ -120,7 +129,7 @@ class Dashboard(Vertical):
         if made.tiny:
             self._too_small.update()
             return
-        at_results = self.focus_kind == "plot"
+        at_results = self.focus_kind in ("plot", "findings")
         self._column.display = not (made.single and at_results)
         self._column.styles.width = made.column_width
         self._column.help.display = not made.help_below
@@ -149,7 +158,19 @@ class Dashboard(Vertical):
             return "entry"
         if isinstance(focused, NewsLine):
             return "news"
+        if isinstance(focused, FindingsPanel):
+            return "findings"
         return "plot" if focused in self._results.plots else ""
+
+    @property
+    def row(self) -> Row:
+        """The field that is selected in the panel that is open."""
+        return self._column.opened.row
+
+    @property
+    def cursor(self) -> float | None:
+        """The epoch at which the cursor of the plot with the focus stands."""
+        return next((plot.view.cursor for plot in self._results.plots if plot.has_focus), None)
 
     def focus_panel(self, number: int) -> None:
         """Open the panel with that number, from 1."""
@@ -157,7 +178,7 @@ class Dashboard(Vertical):
 
     def focus_next(self, direction: int) -> None:
         """Go to the next area, or the one before."""
-        areas: list[Widget] = [*self.panels, *self._results.plots]
+        areas: list[Widget] = [*self.panels, *self._results.plots, *self._results.judging]
         here = next((i for i, area in enumerate(areas) if area.has_focus_within), -1 if direction > 0 else 0)
         self._go_to(areas[(here + direction) % len(areas)])
 
@@ -173,9 +194,17 @@ class Dashboard(Vertical):
             self.news.dismiss()
         if self._layout.single:
             self.place()
+        self._show_help()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc is left to the screen where there is no news."""
+        return action != "dismiss_news" or self.news.display
 
     def action_dismiss_news(self) -> None:
         self.news.dismiss()
+
+    def on_findings_panel_selected(self) -> None:
+        self._show_help()
 
     def on_form_panel_selected(self, message: FormPanel.Selected) -> None:
         if message.panel is not self._column.opened:

@@ -34,7 +34,7 @@ class Frames(Vertical):
                 yield Frame("data", "1 Data")
             with Vertical(id="right"):
                 yield Container(Frame("loss", "Loss"), Frame("metric", "Accuracy"), id="plots")
-                yield Container(Frame("generalization", "Generalization"), Frame("layers", "Layers"), id="below")
+                yield Container(Frame("judged", "Generalization"), Frame("layers", "Layers"), id="below")
 
     def on_mount(self) -> None:
         self._place()  # before the first paint

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.events import DescendantFocus
 
+from tui_trainer.insight.findings.base import Finding
 from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
 from tui_trainer.ui.layout import Layout
+from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.panels.layers import LayersPanel
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
@@ -29,7 +31,9 @@ class Results(Vertical):
         self._generalization = GeneralizationPanel(id="generalization")
         self._layer_figures = LayersPanel(id="layers")
         self._plots_box = Container(*self.plots, id="plots")
-        self._below = Container(self._generalization, self._layer_figures, id="below")
+        self.findings = FindingsPanel(id="findings")
+        self._judged = Vertical(self._generalization, self.findings, id="judged")
+        self._below = Container(self._judged, self._layer_figures, id="below")
         self._view: RunView | None = None
         self._ghost: RunView | None = None
         self._layout = Layout()
@@ -54,6 +58,15 @@ class Results(Vertical):
             if plot.display:
                 self._draw(plot)
 
+    @property
+    def judging(self) -> Sequence[FindingsPanel]:
+        """What can take the focus below the plots, if there is something to choose."""
+        return [self.findings] if self._below.display and self.findings.finding else []
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Show what is wrong with the run that is shown."""
+        self.findings.show(found, self._view)
+
     def place(self, made: Layout) -> None:
         """Give everything its place."""
         self._layout = made
@@ -61,6 +74,9 @@ class Results(Vertical):
         self._plots_box.styles.layout = self._below.styles.layout = direction
         self._below.display = made.generalization
         self._below.styles.height = made.below
+        self.findings.styles.height = made.findings
+        half = (made.below - made.findings) // 2
+        self._judged.styles.height = half + made.findings if made.stacked and made.layers else "1fr"
         self._layer_figures.display = made.layers
         self._show_plots()
 
@@ -86,10 +102,9 @@ class Results(Vertical):
         if plot is self.loss:
             metric, made = "loss", curves.loss_curves(view, ghost)
         else:
-            metric, made = curves.metric_name(view, ghost), curves.metric_curves(view, ghost)
-            title = Content(metric.capitalize())
-            if plot.border_title != title.markup:  # to set it repaints the whole plot
-                plot.border_title = title
+            primary = curves.metric(view, ghost)
+            metric, made = primary.name, curves.metric_curves(view, ghost)
+            plot.entitle(primary.heading, curves.ends(primary))
         plan = float(view.planned_epochs) if view else 0.0
         ended = view is not None and view.ended
         plot.update_curves(

@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import DIVERGED, RunView
+from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.terminal.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from tui_trainer.ui.laboratory.forking import ForkPoint
 
 _MOST = 4  # rows
 
 
 class RunNotice(Rows):
-    """Nothing, as a rule; else what a worker warned of, and where that of a failed run left its words."""
+    """Nothing, as a rule; else what the draft is a copy of, and what a worker warned of or why it failed."""
 
     DEFAULT_CSS = "RunNotice { height: auto; padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._texts: list[str] = []
+        self._fork = ""
 
     @property
     def lines(self) -> int:
         """Its height on the screen."""
         return len(self.rows(max(1, self.screen.size.width - 2), _MOST))
 
-    def show(self, view: RunView | None, log: str = "", more: Sequence[str] = ()) -> None:
+    def show(
+        self, view: RunView | None, log: str = "", more: Sequence[str] = (), fork: ForkPoint | None = None
+    ) -> None:
         """`log` is the path of what the worker printed, `more` what there is to say apart from the run."""
         texts = list(dict.fromkeys([*(_texts(view, log) if view else []), *more]))
-        if texts != self._texts:
-            self._texts = texts
-            self.display = bool(texts)
+        forked = _forked(fork) if fork is not None else ""
+        if (texts, forked) != (self._texts, self._fork):
+            self._texts, self._fork = texts, forked
+            self.display = bool(texts or forked)
             self.refresh(layout=True)
             self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        return [row for text in self._texts for row in paragraph(f"{WARNING} {text}", width, "warning")][:_MOST]
+        warnings = [row for text in self._texts for row in paragraph(f"{WARNING} {text}", width, "warning")]
+        return [*paragraph(self._fork, width, "mark"), *warnings][:_MOST]
 
 
 def _texts(view: RunView, log: str) -> list[str]:
@@ -49,6 +59,12 @@ def _texts(view: RunView, log: str) -> list[str]:
     if view.problem:
         texts.append(view.problem)
     return [*texts, *view.warnings]
+
+
+def _forked(fork: ForkPoint) -> str:
+    """Of what the draft is a copy, and what to do with it."""
+    at = f" at epoch {epochs(fork.checkpoint.epoch)}" if fork.checkpoint else ""
+    return f"fork of {fork.name}{at}: change something; Space trains it beside its parent, Esc makes it no fork"
 
 
 def _divergence(view: RunView) -> str:

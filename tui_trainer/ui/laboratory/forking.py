@@ -1,0 +1,73 @@
+"""A copy of a run that something is to be changed in, before it is trained beside its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_trainer.experiment.diff import diff
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.records import Checkpoint, RunView
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.laboratory.draft import effective
+
+
+@dataclass(frozen=True)
+class ForkPoint:
+    """Where a copy of a run begins: at its start, or at a checkpoint. `present` is what the copy was taken of."""
+
+    folder: RunFolder
+    view: RunView
+    present: Experiment
+    mapping: Mapping[str, Any]  # the draft, before anything was changed in it
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def id(self) -> str:
+        return self.folder.id
+
+    @property
+    def name(self) -> str:
+        return self.view.name
+
+    def problems(self, edited: Experiment) -> list[Problem]:
+        """Why `edited` cannot go on from there."""
+        from tui_trainer.runs.forks import fork_problems
+
+        return fork_problems(self.present, edited) if self.checkpoint is not None else []
+
+    def differing(self, edited: Experiment) -> frozenset[str]:
+        """The paths at which `edited` is another experiment than the copy was taken of."""
+        return frozenset(it.path for it in diff(effective(self.present), effective(edited)))
+
+    def create(self, store: Store, experiment: Experiment) -> RunFolder:
+        """The folder of the new run. Raises OSError or ExperimentError."""
+        if self.checkpoint is None:
+            return store.create(experiment, Origin(parent=self.id))
+        return store.fork(self.folder, self.checkpoint, experiment)
+
+
+def present_at(view: RunView, checkpoint: Checkpoint | None) -> Experiment | None:
+    """What a run trains now, or trained at a checkpoint; None if that cannot be read."""
+    return view.present if checkpoint is None else view.present_at(checkpoint.step)
+
+
+def checkpoint_at(view: RunView, step: int) -> Checkpoint | None:
+    """The last checkpoint up to a step."""
+    return next((it for it in sorted(view.checkpoints, key=lambda it: -it.step) if it.step <= step), None)
+
+
+def read_then(folder: RunFolder, then: Callable[[RunView], None], otherwise: Callable[[str], None]) -> None:
+    """Read a run and hand it over, or say why it cannot be read: for a thread."""
+    from tui_trainer.runs.view import read
+
+    try:
+        view = read(folder)
+    except (ExperimentError, OSError) as error:
+        otherwise(f"the run cannot be read: {error}")
+    else:
+        then(view)

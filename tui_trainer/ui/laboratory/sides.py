@@ -1,0 +1,155 @@
+"""The sides of a comparison while it is on the bench: which runs each has, and which are to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tui_trainer.experiment.comparison import Comparison, make_arms
+from tui_trainer.experiment.diff import diff, flat
+from tui_trainer.experiment.fields import PICKS
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.arms import Arm, origin_of
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.records import RunView
+from tui_trainer.ui.laboratory.compared import Side
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.queue import Job
+
+_CUT_OFF = ("stopped", "interrupted", "died")
+
+
+@dataclass(eq=False)
+class Member:
+    """One run of a side: to come, waiting for its turn, or there."""
+
+    experiment: Experiment
+    origin: Origin
+    folder: RunFolder | None = None  # None: to come
+    view: RunView | None = None
+    job: Job | None = None  # in the queue
+    first: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)  # commands to give once it trains
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is neither there nor waiting."""
+        return self.folder is None and self.job is None
+
+    @property
+    def alive(self) -> bool:
+        return self.view is not None and self.view.alive
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether it ended before its time and can be taken up again."""
+        return self.view is not None and self.view.state in _CUT_OFF and bool(self.view.checkpoints)
+
+    def is_in(self, *states: str) -> bool:
+        return self.view is not None and self.view.state in states
+
+    def begin(self, folder: RunFolder) -> None:
+        """It has a folder now, and will have a worker."""
+        self.folder, self.job = folder, None
+        made = self.experiment
+        self.view = RunView(id=folder.id, name=made.name, state="starting", experiment=made, present=made)
+
+    def fail(self, why: str) -> None:
+        """No worker took it up."""
+        self.job = None
+        if self.view is not None:
+            self.view = replace(self.view, state="failed", reason=why)
+
+
+@dataclass(eq=False)
+class Group:
+    """One side: an experiment, and its runs by seed."""
+
+    name: str
+    experiment: Experiment
+    members: list[Member]
+
+    @property
+    def views(self) -> tuple[RunView, ...]:
+        return tuple(member.view for member in self.members if member.view is not None)
+
+    def as_side(self) -> Side:
+        """What the screen shows of it."""
+        waiting = sum(member.job is not None for member in self.members)
+        return Side(Arm(self.name, self.views), self.experiment, planned=len(self.members), waiting=waiting)
+
+    def repeat(self, most: int, comparison: str) -> list[Member]:
+        """As many more members as make `most`, each with the next seed."""
+        first = self.members[0]
+        added = []
+        for repeat in range(len(self.members), most):
+            seed = (first.experiment.seed + repeat) % 2**32
+            origin = replace(first.origin, comparison=comparison, arm=self.name, repeat=repeat)
+            added.append(Member(self.experiment.model_copy(update={"seed": seed}), origin))
+        self.members += added
+        return added
+
+
+def planned(comparison: Comparison, id: str) -> list[Group]:
+    """The sides of a comparison, all of whose runs are to come."""
+    return [
+        Group(
+            arm.name,
+            arm.experiment,
+            [
+                Member(arm.seeded(repeat), Origin(comparison=id, arm=arm.name, repeat=repeat))
+                for repeat in range(comparison.repeats)
+            ],
+        )
+        for arm in comparison.arms
+    ]
+
+
+def fill(groups: Iterable[Group], runs: Iterable[tuple[RunFolder, Origin]], jobs: Sequence[Job]) -> None:
+    """Put the runs that are there, and those that wait, in their places; the latest where there are several."""
+    there = {(origin.arm, origin.repeat): folder for folder, origin in sorted(runs, key=lambda it: it[0].id)}
+    for group in groups:
+        for member in group.members:
+            member.folder = there.get((member.origin.arm, member.origin.repeat))
+            member.job = next((job for job in jobs if job.origin == member.origin), None)
+
+
+def of_arms(arms: Iterable[Arm], folders: Mapping[str, RunFolder]) -> list[Group]:
+    """The sides that runs make which are there already."""
+    groups = []
+    for arm in arms:
+        members = [Member(run.experiment or Experiment(), origin_of(run), folders[run.id], run) for run in arm.runs]
+        groups.append(Group(arm.name, arm.runs[0].present or members[0].experiment, members))
+    return groups
+
+
+def as_comparison(name: str, groups: Sequence[Group], baseline: int = 0) -> Comparison | None:
+    """A comparison that trains what these train; None where they differ in nothing that one can differ in."""
+    if not groups:
+        return None
+    base = groups[baseline].experiment
+    name = name or base.name
+    named = {group.name or group.experiment.name: changes(base, group.experiment) for group in groups}
+    repeats = max(len(group.members) for group in groups)
+    try:
+        arms = make_arms(name, base, named)
+    except ExperimentError:
+        return None
+    return Comparison(name, base, arms, repeats) if len(arms) == len(groups) else None
+
+
+def changes(base: Experiment, other: Experiment) -> dict[str, Any]:
+    """The values, by path, that make `other` of `base`; the seed aside."""
+    values = flat(other)
+    made: dict[str, Any] = {}
+    for difference in diff(base, other):
+        path, value = difference.path, difference.b
+        if path == "seed" or (path.partition(".")[0] in PICKS and path not in values):
+            continue  # a field of the kind that is not picked any more
+        if path.startswith("regularization.") and path not in values:
+            value = False
+        made[path] = list(value) if isinstance(value, tuple) else value
+    return made
