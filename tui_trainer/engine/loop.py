@@ -64,6 +64,7 @@ class Trainer:
     control: Control
     pictures: Pictures
 
+    fork_of: str = ""  # the run from whose checkpoint it went on
     step: int = 0  # updates done
     evaluated: int = -1  # the step of the last evaluation
     evaluation: Evaluation | None = None

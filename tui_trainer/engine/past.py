@@ -45,6 +45,8 @@ def read_past(folder: RunFolder) -> Past:
     changes: dict[tuple[int, str], Any] = {}
     for event in EventReader(folder.events_file).read_new():
         fold.apply(event)
+        if event["type"] == "forked":
+            changes.clear()  # the experiment has them
         step, path = event.get("step"), event.get("path")
         # More epochs than at first are planned wherever a run is taken up: that is not undone.
         if event["type"] == "changed" and path != "training.epochs" and isinstance(step, int) and isinstance(path, str):

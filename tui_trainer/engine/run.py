@@ -20,7 +20,7 @@ from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
 from tui_trainer.engine.pictures import Pictures
 from tui_trainer.engine.report import ending_fields, say_resumed, say_started
-from tui_trainer.engine.state import extended, restore, restore_weights
+from tui_trainer.engine.state import adopt, extended, restore, restore_weights
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
@@ -63,7 +63,7 @@ def _trainer(
     torch.set_flush_denormal(True)  # weights that fade must not slow the processor down
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    foundation = lay_foundation(base, device_for_auto)
+    foundation, origin = lay_foundation(base, device_for_auto), folder.origin()
     data, device = foundation.data, foundation.device.torch
     measure(base, foundation)  # whether there is room for it
     network = foundation.build(base, device)
@@ -85,6 +85,7 @@ def _trainer(
         Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
         control,
         Pictures(folder, preprocessing, data.samples.target),
+        fork_of=origin.parent if origin.from_step is not None else "",
     )
     if not past.began:
         say_started(trainer, foundation, threads)
@@ -95,21 +96,41 @@ def _trainer(
 def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
     """Takes the trainer to the newest checkpoint that is whole; changes made behind it are made again."""
     state, problems = trainer.checkpoints.newest()
+    adopted = False
     for problem in problems:
         print(problem)
     if state:
         _check_data(trainer, state)
-        restore(trainer, extended(state, past.planned_epochs) if past.planned_epochs else state, base)
+        adopted = state.get("fork_of", "") != trainer.fork_of
+        if adopted:
+            _check_fork(state, past)
+            adopt(trainer, state, base)
+        else:
+            restore(trainer, extended(state, past.planned_epochs) if past.planned_epochs else state, base)
         trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
+    elif trainer.fork_of:
+        raise _lost()
     elif past.planned_epochs:
         plan_epochs(trainer, past.planned_epochs)
     say_resumed(trainer, torch.get_num_threads(), problems)
+    if adopted:
+        trainer.save("last")  # from now on it needs nothing of its parent's
     if trainer.network.reason_to_stop(*trainer.validation_losses()):
         trainer.history.clear()  # somebody wants it to go on: the wait begins anew
     now, trainer.due = past.changes_from(trainer.step)
     for path, value in now:
         # Its event stands: it was made at this very step, behind the checkpoint.
         change_again(trainer, path, value, silent=True)
+
+
+def _check_fork(state: State, past: Past) -> None:
+    """Raises ExperimentError unless that is the state from which the run was forked."""
+    if past.view.forked_at is None or state["epoch"] < past.view.forked_at - 1e-6:
+        raise _lost()
+
+
+def _lost() -> ExperimentError:
+    return ExperimentError([Problem("", "the checkpoint that it was to go on from is damaged or gone; fork again")])
 
 
 def _check_data(trainer: Trainer, state: State) -> None:

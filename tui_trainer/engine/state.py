@@ -14,6 +14,7 @@ from tui_trainer.engine.evaluate import Evaluation
 from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.recorder import Recorder
 from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def capture(trainer: Trainer) -> State:
     best = trainer.best.evaluation if trainer.best else None
     state = {
         "version": VERSION,
+        "fork_of": trainer.fork_of,
         "step": trainer.step,
         "epoch": trainer.plan.position_at(trainer.step),
         "plan": asdict(trainer.plan),
@@ -48,6 +50,7 @@ def capture(trainer: Trainer) -> State:
         "live": {path: live.value for path, live in trainer.network.live.items()},
         "model": trainer.network.model.state_dict(),
         "optimizer": trainer.optimizer.state_dict(),
+        "optimizer_kind": trainer.experiment.optimizer.kind,
         "generator": torch.get_rng_state(),
         "device_generator": _device_generator(trainer.device),
     }
@@ -75,12 +78,45 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
         _set_device_generator(trainer.device, state["device_generator"])
 
 
+def adopt(trainer: Trainer, state: State, base: Experiment) -> None:
+    """Takes the trainer of the experiment `base` to a state of the run that it was forked from.
+
+    What `base` says holds from here on; all else is the parent's. Raises ExperimentError if its weights do not fit.
+    """
+    state = {**state, "changes": {}, "live": {}}
+    plan = Plan(**state["plan"])
+    training = base.training
+    if plan.batch_size == training.batch_size:
+        restore(trainer, {**state, "plan": asdict(replace(plan, epochs=training.epochs))}, base)
+    else:
+        restore(trainer, state, base)
+        trainer.set_plan(plan.changed(trainer.step, batch_size=training.batch_size, epochs=training.epochs))
+
+
 def restore_weights(trainer: Trainer, state: State) -> None:
-    """Takes weights and optimizer to a captured state, and nothing else."""
-    trainer.network.model.load_state_dict(state["model"])
-    trainer.optimizer.load_state_dict(_copy(state["optimizer"]))
-    for group in trainer.optimizer.param_groups:
+    """Takes weights and optimizer to a captured state, and nothing else.
+
+    Another kind of optimizer than the one that was captured begins anew. Raises ExperimentError if the weights do not
+    fit the model.
+    """
+    try:
+        trainer.network.model.load_state_dict(state["model"])
+    except RuntimeError:
+        message = "the checkpoint's weights are those of another network (fork from the start instead)"
+        raise ExperimentError([Problem("model", message)]) from None
+    kind = trainer.experiment.optimizer.kind
+    if state.get("optimizer_kind", kind) == kind:
+        # Its options are those of the experiment, which a fork may have changed.
+        options = [{name: value for name, value in it.items() if name != "params"} for it in _groups(trainer)]
+        trainer.optimizer.load_state_dict(_copy(state["optimizer"]))
+        for group, own in zip(_groups(trainer), options, strict=True):
+            group.update(own)
+    for group in _groups(trainer):
         group["lr"] = trainer.network.live["optimizer.lr"].tensor
+
+
+def _groups(trainer: Trainer) -> list[dict[str, Any]]:
+    return trainer.optimizer.param_groups
 
 
 def extended(state: State, epochs: int) -> State:

@@ -35,7 +35,8 @@ class RunFold:
         self.damaged_lines = 0
         self.summary: Mapping[str, Any] = {}  # of the last ending
         self._id = id
-        self._experiment = self._present = experiment
+        self._experiment = self._present = self._own_experiment = experiment
+        self._inherited: tuple[Change, ...] = ()  # made before it was forked: its experiment has them already
         self._facts: dict[str, Any] = {}  # fields of the view that `started` and `resumed` tell
         self._started = self._paused = False
         self._ending: State | None = None
@@ -52,6 +53,7 @@ class RunFold:
         self._handlers: dict[str, Callable[[Event, int, float], None]] = {
             "started": self._on_started,
             "resumed": self._on_resumed,
+            "forked": self._on_forked,
             "paused": self._on_paused,
             "train": self._on_train,
             "evaluation": self._on_evaluation,
@@ -110,6 +112,7 @@ class RunFold:
             evaluations=tuple(history.evaluations),
             layers=tuple(history.layers),
             changes=tuple(history.changes),
+            inherited=self._inherited,
             checkpoints=tuple(history.checkpoints),
             best=history.best,
             acknowledged=self._acknowledged,
@@ -165,7 +168,23 @@ class RunFold:
             facts, warnings = _worker_facts(event), parsing.texts(event.get("warnings"))
             self._begin(event, parsing.whole(event["from_step"]))
             self._facts |= {**facts, "warnings": self._facts.get("warnings", ()) + warnings}
+            self._started = True
         self._paused = False
+
+    def _on_forked(self, event: Event, step: int, epoch: float) -> None:
+        """What came before was its parent's doing; from here on it is a run of its own, which awaits a worker."""
+        experiment = _experiment(event["experiment"])
+        made = parsing.changes(event.get("changes"), step, epoch)
+        self._experiment = self._own_experiment if self._own_experiment == experiment else experiment
+        self._inherited = ()
+        self._begin(event, step)
+        self._history.changes_to_come = []
+        self._history.changes += made
+        self._inherited = tuple(self._history.changes)
+        self._present = self._experiment
+        self._facts = {**self._facts, "pid": None, "warnings": (), "forked_at": epoch}
+        self._host = ""
+        self._started = False
 
     def _begin(self, event: Event, step: int) -> None:
         """A worker takes the run up at `step`; what its predecessor did behind it is undone."""
@@ -239,10 +258,11 @@ class RunFold:
 
     def _with(self, changes: Sequence[Change]) -> Experiment | None:
         """The experiment with `changes` in effect. Raises ValueError if one of them cannot be."""
-        if self._experiment is None or not changes:
+        own = [change for change in changes if change not in self._inherited] if self._inherited else changes
+        if self._experiment is None or not own:
             return self._experiment
         try:
-            return set_values(self._experiment, {change.path: change.new for change in changes})
+            return set_values(self._experiment, {change.path: change.new for change in own})
         except ExperimentError as error:
             raise ValueError(str(error)) from None
 

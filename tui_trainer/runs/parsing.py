@@ -11,7 +11,7 @@ from typing import Any
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric, Task
 from tui_trainer.experiment.text import clean
-from tui_trainer.runs.records import DataFacts, Figures, LayerFigures, LayerShape
+from tui_trainer.runs.records import Change, DataFacts, Figures, LayerFigures, LayerShape
 
 MOST_TEXTS = 100_000
 Event = Mapping[str, Any]
@@ -185,3 +185,9 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{value!r} is no list")
     return value
+
+
+def changes(value: Any, step: int, epoch: float) -> list[Change]:
+    """What was changed at one step, as a list of {path, old, new}."""
+    said = [mapping(member) for member in _list(value)[:MOST_TEXTS]]
+    return [Change(step, epoch, text(it["path"]), plain(it.get("old")), plain(it.get("new"))) for it in said]

@@ -23,6 +23,9 @@ DIVERGED = "diverged: "
 """What the reason of a run begins with whose loss was not finite any more."""
 
 
+_EPOCHS = "training.epochs"  # which, once changed, holds for all of the run
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """The metrics of both parts at one step, in evaluation mode."""
@@ -149,6 +152,7 @@ class RunView:
     evaluations: tuple[Evaluation, ...] = ()
     layers: tuple[LayersAt, ...] = ()
     changes: tuple[Change, ...] = ()
+    inherited: tuple[Change, ...] = ()  # of these, those that its experiment has already: made before it was forked
     forked_at: float | None = None  # the epoch of its parent from which it goes on
     checkpoints: tuple[Checkpoint, ...] = ()
     best: Evaluation | None = None  # by the task's primary metric on validation, ties by loss, then the earliest
@@ -183,11 +187,13 @@ class RunView:
 
     def present_at(self, step: int) -> Experiment | None:
         """The experiment with the changes that were in effect at a step; None if it cannot be read."""
-        earlier = {it.path: it.new for it in self.changes if it.step <= step or it.path == "training.epochs"}
-        if self.experiment is None or not earlier:
+        own = [it for it in self.changes if it not in self.inherited and (it.step <= step or it.path == _EPOCHS)]
+        undone = [it for it in reversed(self.inherited) if it.step > step]
+        values = {it.path: it.old for it in undone} | {it.path: it.new for it in own}
+        if self.experiment is None or not values:
             return self.experiment
         try:
-            return set_values(self.experiment, earlier)
+            return set_values(self.experiment, values)
         except ExperimentError:
             return None
 

@@ -30,6 +30,7 @@ from tui_trainer.runs.states import may_live
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.comparison import Comparison
+    from tui_trainer.runs.records import Checkpoint
     from tui_trainer.runs.summary import RunSummary
 
 _TIME_LENGTH = len("YYYYMMDD-HHMMSS")
@@ -106,6 +107,22 @@ class Store:
             write_new(folder.origin_file, origin.to_text())
         write_new(folder.experiment_file, to_yaml(experiment))
         write_new(folder.lock_file, "")  # its time says since when a worker is awaited
+        return folder
+
+    def fork(self, parent: RunFolder, checkpoint: Checkpoint, experiment: Experiment) -> RunFolder:
+        """Makes a new run of `experiment` that goes on from a checkpoint of `parent`, which may then be deleted.
+
+        Raises ExperimentError where the experiment cannot go on from there or the checkpoint is gone, and OSError.
+        """
+        from tui_trainer.runs.forks import fill
+        from tui_trainer.runs.view import read
+
+        folder = self._make_folder(experiment)
+        try:
+            fill(folder, parent, read(parent), checkpoint, experiment)
+        except BaseException:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise
         return folder
 
     def _make_folder(self, experiment: Experiment) -> RunFolder:

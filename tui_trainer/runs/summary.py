@@ -35,7 +35,7 @@ MIDDLE_BYTES = 1 << 20
 
 _TELLING = ("regularization", "optimizer", "activation", "model", "initialization", "data", "training")
 """What says most about a run among others comes first."""
-_CHANGES = (b'"type":"changed"', b'"type":"resumed"')
+_CHANGES = (b'"type":"changed"', b'"type":"resumed"', b'"type":"forked"')
 _TOO_DETAILED = ("layers", "checkpoint")
 
 
@@ -149,7 +149,8 @@ def summarize(folder: RunFolder) -> RunSummary:
         for event in _telling_events(folder.events_file):
             if event["type"] not in _TOO_DETAILED:
                 run.apply(event)
-            started = started or (event if event["type"] == "started" else {})
+            if event["type"] == "forked" or (event["type"] == "started" and not started):
+                started = event
     except NewerVersion as error:
         run.problem = str(error)
     view = run.view(lock)
