@@ -91,6 +91,7 @@ class FakeComparing:
         from tui_trainer.insight import table, verdict
 
         arms = [side.arm for side in self.state.sides]
+        self.table = self.verdict = None
         if arms and all(any(run.evaluations for run in arm.runs) for arm in arms):
             self.table = table.rows(arms, self.state.pinned)
             self.verdict = verdict.verdict(arms, self.state.pinned)

@@ -109,9 +109,8 @@ class CompareScreen(Screen[None]):
 
     def action_together(self) -> None:
         if not self.view.may_be_apart:
-            self._say(
-                "there is room for one plot with all sides only" if len(self.state.sides) <= 2 else "two sides only"
-            )
+            two = len(self.state.sides) == 2
+            self._say("too narrow for two plots beside one another" if two else "only two sides stand beside each other")
             return
         self.view.together = not self.view.together
         self.view.place()

@@ -51,7 +51,8 @@ class ComparePlots(Container):
         self._curves = CompareCurves()
         self._state = Compared()
         self._layout = CompareLayout()
-        self._stale: set[_Place] = set()  # what is still to be drawn
+        self._fresh: set[_Place] = set()  # what shows the comparison as it is now
+        self._stale: set[_Place] = set()  # what is seen, and still to be drawn
         self.cost = 0.0  # seconds that the last drawing of all took
         self._spent = 0.0
         self._shown: CurvePlot | None = None  # the one to be seen where there is no room for all
@@ -71,9 +72,11 @@ class ComparePlots(Container):
         """Show a comparison."""
         before, self._state = self._state, state
         if len(state.sides) != len(before.sides):
+            self._fresh.clear()
             self._show_plots()
-        if not _same(state, before):
+        elif not _same(state, before):
             waiting = bool(self._stale)
+            self._fresh.clear()
             self._stale = {place for place in self._places if place.plot.display}
             if not waiting:
                 self._draw_next()
@@ -81,6 +84,7 @@ class ComparePlots(Container):
     def place(self, made: CompareLayout) -> None:
         """Give the plots their places."""
         self._layout = made
+        self._fresh.clear()
         self._show_plots()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -120,7 +124,7 @@ class ComparePlots(Container):
         first = max(0, min(seen, len(pages) - self._layout.rows))
         shown = [place for page in pages[first : first + self._layout.rows] for place in page]
         self.styles.grid_size_columns = max(1, min(columns, len(shown)))
-        self._draw([place for place in shown if not place.plot.display])
+        self._draw([place for place in shown if place not in self._fresh])
         for place in self._places:
             place.plot.display = place in shown
 
@@ -140,6 +144,7 @@ class ComparePlots(Container):
 
     def _draw(self, places: Sequence[_Place]) -> None:
         self._stale.difference_update(places)
+        self._fresh.update(places)
         state, metric = self._state, metric_of(self._state)
         drawings = {place: drawing for place in self._places if (drawing := self._drawing(place, metric))}
         plan, reached, ended = extent(state)

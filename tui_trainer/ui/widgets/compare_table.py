@@ -63,6 +63,7 @@ class CompareTable(RowList):
         self._text = TextTable()
         self._sort = ""  # the figure by which the sides are sorted; empty: in their own order
         self._descending = True
+        self._widest: list[int] = []
         self._cursor: float | None = None
         self._readings: Sequence[Mapping[str, float]] = ()
 
@@ -90,13 +91,21 @@ class CompareTable(RowList):
         else:
             self._show_figures()
 
+    def _calm_widths(self) -> list[int]:
+        """The widths of the columns, which grow but never shrink, so that nothing jumps with every figure."""
+        widths, before = self._text.widths(), self._widest
+        if len(before) == len(widths):
+            widths = [max(pair) for pair in zip(before, widths, strict=True)]
+        self._widest = widths
+        return widths
+
     # Two sides: a row a figure
 
     def _show_figures(self) -> None:
         text = self._text
         columns = [
             Column(column.heading, width, column.right)
-            for column, width in zip(text.columns, text.widths(), strict=True)
+            for column, width in zip(text.columns, self._calm_widths(), strict=True)
         ]
         items = [Item(str(at), tuple(map(_span, cells))) for at, cells in enumerate(text.rows)]
         empty = "The figures come with the first evaluation of each side."
@@ -117,7 +126,7 @@ class CompareTable(RowList):
             columns += [
                 Column(f"{shortened(name)} at {epochs(self._cursor or 0)}", 12, True) for name in self._readings[0]
             ]
-        for rank, (column, width) in enumerate(zip(self._text.columns, self._text.widths(), strict=True), start=1):
+        for rank, (column, width) in enumerate(zip(self._text.columns, self._calm_widths(), strict=True), start=1):
             sorted_by = bool(self._sort) and column.key == self._sort
             sign = (DOWN if self._descending else UP) + " " if sorted_by else ""
             columns.append(Column(sign + column.heading, width + len(sign), True, rank=0 if sorted_by else rank))

@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tests.recorded import diverging, finished, learning
+from tests.ui.comparisons import FakeComparing, FakeLaboratory, compared, many, run, side, two
+from tests.ui.dashboards import screen_text
+from tests.ui.views import HOSTILE, INERT, Stage, until
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.laboratory.compared import Compared
+from tui_trainer.ui.screens.compare import CompareScreen
+from tui_trainer.ui.widgets.curve_plot import CurvePlot
+from tui_trainer.ui.widgets.rows import Rows
+
+
+class Bench:
+    """The compare screen on a stage, over a comparison that a test makes."""
+
+    def __init__(self, home: Path, state: Compared) -> None:
+        self.laboratory = FakeLaboratory(home, state)
+        self.comparing: FakeComparing = self.laboratory.comparing
+        self.screen = CompareScreen(self.laboratory)  # type: ignore[arg-type]
+        self.comparing.changed = self.screen.draw
+        self.app = Stage(screen=self.screen)
+        self.pilot: Pilot[Any]
+
+    @property
+    def plots(self) -> list[CurvePlot]:
+        """Those that are seen."""
+        return [plot for plot in self.app.screen.query(CurvePlot) if plot.display and plot.region.width]
+
+    @property
+    def titles(self) -> list[str]:
+        return [str(plot.border_title) for plot in self.plots]
+
+    def text(self) -> str:
+        return screen_text(self.app)
+
+    def below(self) -> str:
+        """What stands beside the keys: hints, but also whatever was said last."""
+        return "\n".join(notice.message for notice in self.app._notifications)
+
+    async def become(self, state: Compared) -> None:
+        """Another state, drawn in full."""
+        self.comparing.state = state
+        self.comparing.judge()
+        self.screen.draw()
+        await self.still()
+
+    async def still(self) -> None:
+        await until(lambda: not self.screen._waiting and not self.screen.view.plots._stale)
+        await until(lambda: not any(rows._waiting for rows in self.app.screen.query(Rows)))
+        await self.pilot.pause()
+
+
+@contextlib.asynccontextmanager
+async def bench(home: Path, state: Compared, size: tuple[int, int] = (160, 48)) -> AsyncIterator[Bench]:
+    made = Bench(home, state)
+    async with made.app.run_test(size=size) as made.pilot:
+        await made.still()
+        yield made
+
+
+# What is shown
+
+
+async def test_two_sides_stand_beside_one_another_with_their_table_and_verdict(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        assert it.titles == ["Loss  A baseline", "Loss  B l2 0.01", "Accuracy  A baseline", "Accuracy  B l2 0.01"]
+        first, second, *_ = it.plots
+        assert first.view.y == second.view.y
+        assert it.comparing.verdict.headline[:30] in it.text()
+        assert "l2 strength" in it.text()
+        assert it.text().splitlines()[1].split()[:4] == ["A", "baseline", "✓", "finished"]
+
+
+async def test_o_puts_them_over_one_another_and_back(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("o")
+        assert "Accuracy  a b train, A B validation" in it.titles
+        assert any(title.startswith("Gap") for title in it.titles)
+        await it.pilot.press("o")
+        assert it.titles[0] == "Loss  A baseline"
+
+
+async def test_many_sides_are_in_one_plot_with_a_row_each(tmp_path: Path) -> None:
+    async with bench(tmp_path, many()) as it:
+        assert it.titles[0] == "Validation loss"
+        rows = it.screen.view.table.items
+        assert [item.cells[0][0][0] for item in rows] == list("ABCDEFGH")
+        await it.pilot.press("o")
+        assert "only two sides stand" in it.below()
+
+
+async def test_where_there_is_room_for_one_plot_tab_goes_through_all_and_the_table(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(), (80, 24)) as it:
+        assert len(it.titles) == 1
+        assert it.comparing.verdict.headline[:30] in it.text()
+        seen = []
+        for _ in range(4):
+            seen += it.titles or ["table"]
+            await it.pilot.press("tab")
+        assert [title.partition(" ")[0] for title in seen] == ["Loss", "Accuracy", "Gap", "table"]
+        await it.pilot.press("shift+tab")
+        assert "validation accuracy" in it.text()
+
+
+async def test_the_cursor_reads_every_plot_at_the_same_epoch(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("left", "left", "z", "S")
+        views = [plot.view for plot in it.plots]
+        assert len({(view.cursor, view.window, view.smoothing) for view in views}) == 1
+        assert views[0].cursor is not None
+        assert views[0].cursor < 60
+
+
+async def test_of_many_sides_the_table_reads_what_is_under_the_cursor(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4)) as it:
+        await it.pilot.press("left")
+        assert "acc at 60" in it.text()
+        last = it.comparing.state.sides[3].arm.runs[0].evaluations[-1]
+        read = [text for text, _ in it.screen.view.table.items[3].cells[3:5]]
+        assert read == [f"{last.validation[name]:.4f}" for name in ("loss", "accuracy")]
+        await it.pilot.press("escape")
+        assert "acc at" not in it.text()
+
+
+async def test_nothing_begun_says_what_to_press(tmp_path: Path) -> None:
+    async with bench(tmp_path, compared(side("a"), side("b"))) as it:
+        assert "Nothing has begun: Space trains both." in it.text()
+        assert "not begun" in it.text()
+
+
+async def test_one_side_and_none_say_what_to_do(tmp_path: Path) -> None:
+    async with bench(tmp_path, compared(side("alone", run(20)))) as it:
+        assert it.titles == ["Loss", "Gap in loss", "Accuracy", "Gap in accuracy"]
+        await it.become(Compared("empty"))
+        assert "No side yet" in it.text()
+        await it.pilot.press("1", "b", "w", "d", "f", "i", "y", "tab", "o", "left")
+
+
+async def test_what_waits_and_how_many_seeds_are_done_is_told(tmp_path: Path) -> None:
+    sides = side("a", run(seed=0), run(30, seed=1), planned=5, waiting=3), side("b", planned=5, waiting=5)
+    async with bench(tmp_path, compared(*sides, repeats=5)) as it:
+        lines = it.text().splitlines()
+        assert "waiting 8" in lines[0]
+        assert "seeds 1/5" in lines[1]
+        assert "training" in lines[1]
+        assert "epoch 30/60" in lines[1]
+        assert "waiting" in lines[2]
+        assert "seeds 0/5" in lines[2]
+
+
+async def test_failed_and_short_sides_are_told_with_their_reason(tmp_path: Path) -> None:
+    bad = run(40, diverging, end="failed", why="diverged: the loss is not finite since step 90")
+    async with bench(tmp_path, compared(side("good", run(60, learning)), side("bad", bad))) as it:
+        line = it.text().splitlines()[2]
+        assert "✗ failed" in line
+        assert "not finite since step 90" in line
+        assert [plot.view.y for plot in it.plots][0] == [plot.view.y for plot in it.plots][1]
+
+
+async def test_findings_stand_below_the_verdict_with_their_side(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        found = Finding("overfitting", "overfitting since epoch 12", "", "")
+        it.comparing.findings = ((), (found,))
+        await it.become(it.comparing.state)
+        assert any(line.rstrip(" │").endswith("B  overfitting since epoch 12") for line in it.text().splitlines())
+
+
+async def test_hostile_and_very_long_names_are_inert_and_cut(tmp_path: Path) -> None:
+    state = replace(compared(side(HOSTILE, run()), side("very " * 50, run(60, learning))), title=HOSTILE, about=HOSTILE)
+    async with bench(tmp_path, state) as it:
+        assert INERT[:20] in it.text()
+        for line in range(48):
+            assert "\x1b" not in "".join(segment.text for segment in it.app.screen._compositor.render_strips()[line])
+        await it.become(replace(many(3), title=HOSTILE))
+        await it.pilot.press("tab", "tab", "tab")
+
+
+async def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with bench(tmp_path, two(30)) as it:
+        asked: list[tuple[Region, ...]] = []
+        real = Widget.refresh
+
+        def refresh(self: Widget, *regions: Region, **options: Any) -> Any:
+            asked.append(regions)
+            return real(self, *regions, **options)
+
+        monkeypatch.setattr(Widget, "refresh", refresh)
+        it.screen._draw()
+        await it.still()
+        assert asked == []
+        grown = side("l2 0.01", run(31, learning, regularization={"l2": 0.01}))
+        it.comparing.state = replace(it.comparing.state, sides=(it.comparing.state.sides[0], grown))
+        it.screen._draw()
+        await it.still()
+        assert asked
+        assert not any(regions == () for regions in asked)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 10), (66, 50), (100, 30), (200, 60)])
+@pytest.mark.parametrize("state", [two, lambda: many(8, 2), Compared], ids=["two", "many", "none"])
+async def test_any_size_will_do_and_so_will_any_other_after_it(
+    tmp_path: Path, state: Any, size: tuple[int, int]
+) -> None:
+    async with bench(tmp_path, state(), size) as it:
+        await it.pilot.press("tab", "tab", "left", "tab")
+        for other in ((30, 8), (130, 40), (80, 24)):
+            await it.pilot.resize_terminal(*other)
+            await it.pilot.pause()
+        await it.pilot.press("tab", "tab")
+
+
+# Keys
+
+
+async def test_keys_are_passed_on(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(30)) as it:
+        await it.pilot.press("space", "n", "N", "minus", "plus", "a")
+        told = [("toggle",), ("one_step",), ("one_epoch",), ("pace", -1), ("pace", 1), ("add_repeats", 1)]
+        assert it.comparing.told == told
+
+
+async def test_digits_select_a_side_and_0_all(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        assert "keys: both" in it.text()
+        await it.pilot.press("2")
+        await it.still()
+        assert it.comparing.state.selected == 1
+        assert "keys: B" in it.text()
+        await it.pilot.press("3", "8")
+        assert it.comparing.state.selected == 1
+        await it.pilot.press("0")
+        assert it.comparing.state.selected is None
+
+
+async def test_swap_pin_and_drop(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4)) as it:
+        await it.pilot.press("w")
+        await it.still()
+        assert [each.arm.name for each in it.comparing.state.sides][:2] == ["l2 1e-05", "l2 1e-06"]
+        await it.pilot.press("b", "b")
+        assert it.comparing.state.pinned == 2
+        await it.pilot.press("4", "b")
+        assert it.comparing.state.pinned == 3
+        await it.pilot.press("1", "d")
+        await it.still()
+        assert [each.arm.name for each in it.comparing.state.sides] == ["l2 1e-06", "l2 0.0001", "l2 0.001"]
+
+
+@pytest.mark.parametrize("key", ["d", "c", "f"])
+async def test_what_is_for_one_side_asks_for_a_selection(tmp_path: Path, key: str) -> None:
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press(key)
+        assert it.app.screen is it.screen
+        assert "which side" in it.below()
+        assert len(it.comparing.state.sides) == 2
+
+
+async def test_rows_of_many_are_chosen_and_sorted(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4)) as it:
+        table = it.screen.view.table
+        it.screen.view.go_to(table)
+        await it.pilot.press("down", "enter")
+        assert it.comparing.state.selected == 1
+        await it.pilot.press("enter")
+        assert it.comparing.state.selected is None
+        await it.pilot.press("greater_than_sign")
+        assert [item.key for item in table.items] == ["0", "1", "2", "3"]
+        await it.pilot.press("r")
+        assert [item.key for item in table.items] == ["3", "2", "1", "0"]
+        await it.pilot.press("less_than_sign")
+        assert [item.key for item in table.items] == ["0", "1", "2", "3"]
+
+
+async def test_stopping_asks_and_names_whom(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(30)) as it:
+        await it.pilot.press("2", "x")
+        assert "Stop B l2 0.01?" in it.text()
+        await it.pilot.press("enter")
+        assert it.comparing.told == []
+        await it.pilot.press("x", "y")
+        assert it.comparing.told == [("stop",)]
+
+
+async def test_extending_asks_how_far(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("E")
+        await it.pilot.press("enter")
+        assert it.comparing.told == [("extend", 60)]
+
+
+async def test_another_run_is_chosen_for_a_side(tmp_path: Path) -> None:
+    other = finished(Store(tmp_path))
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("2", "c")
+        await until(lambda: "recorded" in it.text())
+        await it.pilot.press("enter")
+        await until(lambda: it.app.screen is it.screen)
+        (told,) = it.comparing.told
+        assert told[:2] == ("replace", 1)
+        assert other.folder is not None
+        assert told[2].id == other.folder.id
+
+
+async def test_a_fork_leaves_the_screen(tmp_path: Path) -> None:
+    folder = finished(Store(tmp_path)).folder
+    assert folder is not None
+    async with bench(tmp_path, two()) as it:
+        it.comparing.folders = {1: folder}
+        await it.pilot.press("2", "f")
+        await until(lambda: it.app.screen is not it.screen)
+        assert it.laboratory.forked == [(folder, it.comparing.state.sides[1].arm.runs[0], None)]
+        assert it.comparing.told == [("leave",)]
+
+
+async def test_escape_hides_the_cursor_first_and_then_leaves(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("left", "escape")
+        assert it.app.screen is it.screen
+        await it.pilot.press("escape")
+        assert it.app.screen is not it.screen
+        assert it.comparing.told == [("leave",)]
+
+
+async def test_copy_and_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with bench(tmp_path, two()) as it:
+        await it.pilot.press("y")
+        assert it.comparing.verdict.headline in it.app.clipboard
+        await it.pilot.press("e")
+        ((picture, figures),) = it.laboratory.saved
+        assert "<svg" in picture.read_text()
+        assert len(figures.read_text().splitlines()) == 1 + 2 * 60
+        await it.become(compared(side("a"), side("b")))
+        it.comparing.table = None
+        await it.pilot.press("y")
+        assert "nothing to copy yet" in it.below()
+
+
+def test_every_key_has_a_name_and_says_what_it_does() -> None:
+    from tui_trainer.ui.screens.compare_keys import BINDINGS
+
+    assert all(binding.id and binding.description for binding in BINDINGS)
+    assert len({binding.id for binding in BINDINGS}) == len(BINDINGS)
+
+
+def test_what_the_main_screen_has_too_has_the_same_key_there() -> None:
+    from tui_trainer.ui.screens import compare_keys, main_keys
+
+    there = {binding.id: binding.key for binding in main_keys.BINDINGS}
+    shared = [binding for binding in compare_keys.BINDINGS if binding.id in there]
+    assert len(shared) >= 8
+    assert all(there[binding.id] == binding.key for binding in shared)
+
+
+async def test_hints_say_what_space_does(tmp_path: Path) -> None:
+    for state, word in [(two(30), "pause"), (compared(side("a"), side("b")), "start"), (two(), "extend")]:
+        async with bench(tmp_path, state) as it:
+            assert it.text().splitlines()[-1].split()[1] == word
+
+
+# How it looks
+
+
+@pytest.mark.parametrize(
+    ("state", "size"),
+    [
+        (two, (160, 48)),
+        (lambda: replace(many(6, seeds=3), selected=1, repeats=3), (160, 48)),
+        (lambda: compared(side("baseline", run(25)), side("l2 0.01", waiting=1)), (80, 24)),
+    ],
+    ids=["two", "many", "small"],
+)
+def test_picture(snap_compare: Any, tmp_path: Path, state: Any, size: tuple[int, int]) -> None:
+    made = Bench(tmp_path, state())
+
+    async def before(pilot: Pilot[Any]) -> None:
+        made.pilot = pilot
+        await made.still()
+        await pilot.press("left", "left")
+        await made.still()
+
+    assert snap_compare(made.app, terminal_size=size, run_before=before)
