@@ -24,7 +24,7 @@ class DataPanel(FormPanel):
         sizes = state.sizes
         return [
             f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}",
-            f"{count(sizes.features, 'features')}, {_predicted(sizes)}",
+            _shapes(sizes),
         ]
 
     def summary(self, state: FormState) -> list[Spans]:
@@ -32,7 +32,7 @@ class DataPanel(FormPanel):
         split = f"{count(sizes.train)} / {count(sizes.validation)}"
         return [
             [(state.experiment.data.kind, ""), (f"   {split}", "label")],
-            [(f"{count(sizes.features, 'features')}, {_predicted(sizes)}", "label")],
+            [(_shapes(sizes), "label")],
         ]
 
     @staticmethod
@@ -43,6 +43,7 @@ class DataPanel(FormPanel):
         return row
 
 
-def _predicted(sizes: Sizes) -> str:
-    """How many classes there are to tell apart; without any, a number is predicted."""
-    return "predicts a number" if sizes.classes == 0 else count(sizes.classes, "classes")
+def _shapes(sizes: Sizes) -> str:
+    """How many features there are, and classes to tell apart; without any, a number is predicted."""
+    features = count(sizes.features, "feature" if sizes.features == 1 else "features")
+    return f"{features}, " + ("a number to predict" if sizes.classes == 0 else count(sizes.classes, "classes"))

@@ -1,0 +1,165 @@
+"""The file of a picture: read whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import pictures
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.picture import (
+    LOOKED_SECONDS,
+    is_looked_at,
+    look_at,
+    looked_file,
+    picture_file,
+    read_picture,
+    write_picture,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path)
+
+
+def put(folder: RunFolder, content: Any) -> None:
+    picture_file(folder).write_text(content if isinstance(content, str) else json.dumps(content))
+
+
+@pytest.mark.parametrize("content", [pictures.plane(), pictures.plane(5), pictures.images(), pictures.wave()])
+def test_what_is_written_is_read(folder: RunFolder, content: dict[str, Any]) -> None:
+    write_picture(folder, content)
+    picture = read_picture(folder)
+    assert picture
+    assert (picture.step, picture.epoch) == (content["step"], content["epoch"])
+    for name in ("boundary", "confusion", "mistakes", "predictions"):
+        assert (getattr(picture, name) is not None) == (name in content)
+    if picture.boundary:
+        assert picture.boundary.classes == tuple(content["boundary"]["classes"])
+        assert picture.boundary.confidence[0] == content["boundary"]["confidence"][0] / 100
+        assert picture.boundary.train.predicted == tuple(content["boundary"]["train"]["predicted"])
+
+
+def test_without_a_file_there_is_no_picture(folder: RunFolder) -> None:
+    assert read_picture(folder) is None
+    assert read_picture(RunFolder(folder.path / "gone")) is None
+
+
+def test_a_picture_replaces_the_one_before_as_a_whole(folder: RunFolder) -> None:
+    write_picture(folder, pictures.plane(step=1))
+    write_picture(folder, pictures.images())
+    picture = read_picture(folder)
+    assert picture
+    assert picture.boundary is None
+    assert picture.step == 900
+    assert [path.name for path in folder.path.iterdir()] == ["picture.json"]
+
+
+def test_a_number_that_is_not_finite_is_not_written(folder: RunFolder) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        write_picture(folder, {**pictures.plane(), "epoch": float("nan")})
+    assert not picture_file(folder).exists()
+
+
+def changed(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        place: Any = content
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = to
+
+    return change
+
+
+DAMAGE = {
+    "another version": changed("v", to=2),
+    "no step": changed("step", to=None),
+    "a negative step": changed("step", to=-1),
+    "an epoch that is no number": changed("epoch", to="12"),
+    "an epoch without end": changed("epoch", to=float("inf")),
+    "no such class in a cell": changed("boundary", "classes", 5, to=2),
+    "a class that is half": changed("boundary", "classes", 5, to=0.5),
+    "more than sure": changed("boundary", "confidence", 0, to=101),
+    "too few cells": changed("boundary", "rows", to=pictures.SIZE + 1),
+    "a plane without cells": changed("boundary", "columns", to=0),
+    "a plane without end": changed("boundary", "columns", to=10**9),
+    "an axis without extent": changed("boundary", "x", to=[1.0, 1.0]),
+    "a point without a place": changed("boundary", "train", "x", to=[0.1]),
+    "a point that is nowhere": changed("boundary", "train", "x", 0, to=float("nan")),
+    "a matrix that is no square": changed("confusion", "counts", 0, to=[1]),
+    "more confusions than samples": changed("confusion", "totals", to=[0, 0]),
+    "a mistake of no class": changed("mistakes", "worst", 0, "true", to=7),
+    "mistakes that are no list": changed("mistakes", "worst", to={"true": 1}),
+    "classes that are no list": changed("classes", to="ab"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_no_picture(folder: RunFolder, damage: Callable[[dict[str, Any]], None]) -> None:
+    content = pictures.plane()
+    damage(content)
+    put(folder, content)
+    assert read_picture(folder) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        changed("mistakes", "worst", 0, "image", 0, to=256),
+        changed("mistakes", "worst", 0, "shape", to=[8, 9]),
+        changed("mistakes", "worst", 0, "shape", to=[10**6, 10**6]),
+        changed("mistakes", "worst", 0, "top", to=[[99, 0.5]]),
+    ],
+)
+def test_a_damaged_image_is_no_picture(folder: RunFolder, damage: Callable[[dict[str, Any]], None]) -> None:
+    content = pictures.images()
+    damage(content)
+    put(folder, content)
+    assert read_picture(folder) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"v": 1}', "[" * 100_000, "\x00", '{"v":1,"step":1,"epoch":1' + " " * 5_000_000 + "}"],
+)
+def test_a_file_that_says_something_else_is_no_picture(folder: RunFolder, text: str) -> None:
+    put(folder, text)
+    assert read_picture(folder) is None
+
+
+def test_a_link_is_no_picture(folder: RunFolder, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(json.dumps(pictures.plane()))
+    picture_file(folder).symlink_to(elsewhere)
+    assert read_picture(folder) is None
+
+
+def test_names_are_cleaned(folder: RunFolder) -> None:
+    put(folder, {**pictures.plane(), "classes": ["\x1b]0;owned\x07", "b\nc"], "features": ["\x9b31mx", "y"]})
+    picture = read_picture(folder)
+    assert picture
+    assert picture.classes == ("]0;owned", "b c")
+    assert picture.features == ("31mx", "y")
+
+
+def test_somebody_who_looks_is_seen_for_a_while(folder: RunFolder) -> None:
+    assert not is_looked_at(folder)
+    look_at(folder)
+    assert is_looked_at(folder)
+    long_ago = time.time() - LOOKED_SECONDS - 1
+    os.utime(looked_file(folder), (long_ago, long_ago))
+    assert not is_looked_at(folder)
+    look_at(folder)
+    assert is_looked_at(folder)
+
+
+def test_a_run_that_is_gone_bears_to_be_looked_at(tmp_path: Path) -> None:
+    look_at(RunFolder(tmp_path / "gone"))
+    assert list(tmp_path.iterdir()) == []
