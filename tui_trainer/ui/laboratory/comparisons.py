@@ -11,7 +11,6 @@ from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
-from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.laboratory.comparing import Bench, Comparing
 

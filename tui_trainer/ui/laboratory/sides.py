@@ -11,7 +11,7 @@ from tui_trainer.experiment.diff import diff, flat
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.arms import Arm, origin_of
+from tui_trainer.insight.arms import Arm
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import RunView
@@ -121,7 +121,7 @@ def of_arms(arms: Iterable[Arm], folders: Mapping[str, RunFolder]) -> list[Group
     """The sides that runs make which are there already."""
     groups = []
     for arm in arms:
-        members = [Member(run.experiment or Experiment(), origin_of(run), folders[run.id], run) for run in arm.runs]
+        members = [Member(run.experiment or Experiment(), run.origin, folders[run.id], run) for run in arm.runs]
         groups.append(Group(arm.name, arm.runs[0].present or members[0].experiment, members))
     return groups
 
