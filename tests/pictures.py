@@ -12,7 +12,7 @@ def _spiral(x: float, y: float, classes: int) -> tuple[int, int]:
     """The arm that a place belongs to, and how surely, in per cent."""
     turns = (math.atan2(y, x) / (2 * math.pi) - 1.2 * math.hypot(x, y)) * classes
     away = abs(turns - math.floor(turns) - 0.5)
-    return int(math.floor(turns)) % classes, round(100 - 90 * away)
+    return math.floor(turns) % classes, round(100 - 90 * away)
 
 
 def _points(classes: int, count: int, shift: float) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tui_trainer.engine import pictures
 from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.picture import Picture, look_at, looked_file, picture_file, read_picture
+from tui_trainer.runs.picture import Picture, look_at, looked_file, picture_file, read_picture, write_picture
 from tui_trainer.runs.view import read
 from tui_trainer.runs.workers import Worker
 
@@ -31,11 +31,10 @@ WAVE = {"kind": "sine", "samples": 100}
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The steps at which pictures were written; there is no rest between two of them."""
     steps: list[int] = []
-    write = pictures.write_picture
 
     def note(folder: RunFolder, content: dict[str, Any]) -> None:
         steps.append(content["step"])
-        write(folder, content)
+        write_picture(folder, content)
 
     monkeypatch.setattr(pictures, "write_picture", note)
     monkeypatch.setattr(pictures, "SECONDS", 0.0)
@@ -178,9 +177,8 @@ def test_numbers_are_predicted_in_their_own_unit() -> None:
         assert errors.mean() == pytest.approx(figures_of["mae"], rel=1e-3)
     assert predictions.r2 is not None
     residuals = np.subtract(predictions.validation.targets, predictions.validation.predicted)
-    assert predictions.r2 == pytest.approx(
-        1 - np.square(residuals).mean() / np.var(predictions.validation.targets), abs=1e-3
-    )
+    unexplained = np.square(residuals).mean() / np.var(predictions.validation.targets)
+    assert predictions.r2 == pytest.approx(1 - unexplained, abs=1e-3)
     assert predictions.residual_deviation == pytest.approx(residuals.std(), rel=1e-3)
     nearest = [min(range(200), key=lambda i: abs(predictions.curve_x[i] - x)) for x in predictions.train.inputs]
     fitted = [predictions.curve_y[i] for i in nearest]
@@ -212,7 +210,7 @@ def test_a_picture_that_cannot_be_written_costs_the_run_nothing(monkeypatch: pyt
 
 
 def test_a_network_that_diverged_draws_nothing_that_is_not_finite() -> None:
-    folder = looked_at(small(optimizer={"kind": "sgd", "lr": 1000.0}, training={"epochs": 60}))
+    folder = looked_at(small(data=WAVE, optimizer={"kind": "sgd", "lr": 1000.0}, training={"epochs": 60}))
     assert read(folder).state == "failed"
     assert read_picture(folder) is None or picture_of(folder).step == 0
 
