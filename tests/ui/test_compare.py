@@ -167,7 +167,7 @@ async def test_failed_and_short_sides_are_told_with_their_reason(tmp_path: Path)
         line = it.text().splitlines()[2]
         assert "✗ failed" in line
         assert "not finite since step 90" in line
-        assert [plot.view.y for plot in it.plots][0] == [plot.view.y for plot in it.plots][1]
+        assert it.plots[0].view.y == it.plots[1].view.y
 
 
 async def test_findings_stand_below_the_verdict_with_their_side(tmp_path: Path) -> None:
@@ -211,9 +211,7 @@ async def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 10), (66, 50), (100, 30), (200, 60)])
 @pytest.mark.parametrize("state", [two, lambda: many(8, 2), Compared], ids=["two", "many", "none"])
-async def test_any_size_will_do_and_so_will_any_other_after_it(
-    tmp_path: Path, state: Any, size: tuple[int, int]
-) -> None:
+async def test_any_size_will_do_and_any_other_after_it(tmp_path: Path, state: Any, size: tuple[int, int]) -> None:
     async with bench(tmp_path, state(), size) as it:
         await it.pilot.press("tab", "tab", "left", "tab")
         for other in ((30, 8), (130, 40), (80, 24)):

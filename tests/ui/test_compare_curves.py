@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,14 +10,15 @@ from tests.recorded import diverging, learning
 from tests.ui.comparisons import compared, many, run, side, two
 from tui_trainer.insight.bands import mean_band
 from tui_trainer.plots.spec import Curve
-from tui_trainer.ui.compare_curves import LOSS, CompareCurves, extent, metric_of
+from tui_trainer.runs.records import RunView
+from tui_trainer.ui.compare_curves import LOSS, CompareCurves, Series, extent, metric_of
 from tui_trainer.ui.laboratory.compared import Compared
 
 ACCURACY = metric_of(Compared())
 
 
-def named(curves: object, label: str) -> Curve:
-    return next(curve for curve in curves if curve.label == label)  # type: ignore[attr-defined]
+def named(curves: Sequence[Curve], label: str) -> Curve:
+    return next(curve for curve in curves if curve.label == label)
 
 
 def test_a_side_has_both_parts_and_what_lies_between_them() -> None:
@@ -91,7 +94,9 @@ def test_a_gap_is_positive_where_the_training_part_is_better() -> None:
         assert [curve.tag for curve in gaps] == ["A", "B"]
         assert all(curve.ys[-1] > 0 for curve in gaps)
     last = two().sides[0].arm.runs[0].evaluations[-1]
-    assert CompareCurves().gaps(two(), ACCURACY).curves[0].ys[-1] == last.train["accuracy"] - last.validation["accuracy"]
+    assert (
+        CompareCurves().gaps(two(), ACCURACY).curves[0].ys[-1] == last.train["accuracy"] - last.validation["accuracy"]
+    )
 
 
 def test_the_gap_of_a_divergence_does_not_ruin_the_axis() -> None:
@@ -147,7 +152,12 @@ def test_a_series_is_worked_out_again_only_where_its_runs_changed(monkeypatch: p
 
     asked: list[str] = []
     real = compare_curves.series
-    monkeypatch.setattr(compare_curves, "series", lambda runs, *rest: asked.append(runs[0].name) or real(runs, *rest))
+
+    def series(runs: Sequence[RunView], *rest: Any) -> Series:
+        asked.append(runs[0].name)
+        return real(runs, *rest)
+
+    monkeypatch.setattr(compare_curves, "series", series)
     maker, state = CompareCurves(), two(30)
     maker.together(state, LOSS)
     assert len(asked) == 4

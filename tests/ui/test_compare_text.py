@@ -18,7 +18,9 @@ from tui_trainer.insight.table import ArmHead, Cell, Row, Table
 from tui_trainer.ui.compare_text import BEST, by_arm, by_figure, curves_as_csv, in_full
 from tui_trainer.ui.laboratory.compared import Compared
 
-HEADS = tuple(ArmHead(index, letter, name, (0,), "") for index, (letter, name) in enumerate([("A", "base"), ("B", "l2")]))
+HEADS = tuple(
+    ArmHead(index, letter, name, (0,), "") for index, (letter, name) in enumerate([("A", "base"), ("B", "l2")])
+)
 
 
 def told(state: Compared, pinned: int = 0) -> Table:

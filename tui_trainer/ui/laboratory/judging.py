@@ -47,8 +47,7 @@ class Judge:
         from tui_trainer.insight import table, verdict  # after the first paint
 
         arms, pinned = given
-        told = [arm for arm in arms if any(run.evaluations for run in arm.runs)]
-        if arms and len(told) == len(arms):
+        if any(run.evaluations for arm in arms for run in arm.runs):
             self._take(Judged(table.rows(arms, pinned), verdict.verdict(arms, pinned), self._findings.of_arms(arms)))
         else:
             self._take(Judged(findings=self._findings.of_arms(arms)))

@@ -110,7 +110,7 @@ class CompareScreen(Screen[None]):
     def action_together(self) -> None:
         if not self.view.may_be_apart:
             two = len(self.state.sides) == 2
-            self._say("too narrow for two plots beside one another" if two else "only two sides stand beside each other")
+            self._say("too narrow for plots beside one another" if two else "only two sides stand beside each other")
             return
         self.view.together = not self.view.together
         self.view.place()

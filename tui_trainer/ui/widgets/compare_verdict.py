@@ -67,11 +67,9 @@ def words(state: Compared, verdict: Verdict | None, findings: Findings, width: i
                 [(f"{letter(index)}  " if first else "   ", run_role(index)), *row]
                 for first, row in zip([True, *[False] * len(titled)], titled, strict=False)
             ]
-    about = [text for text in (state.about, state.teaches) if text]
-    if about and rows:
-        rows.append([])
-    for text in about:
-        rows += paragraph(text, width, "label")
+    for text in (state.about, state.teaches):
+        if text:
+            rows += [[], *paragraph(text, width, "label")]
     return rows
 
 
