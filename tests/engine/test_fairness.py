@@ -17,7 +17,7 @@ from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.follow import Follower
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.view import RunView, read
+from tui_trainer.runs.view import RunView
 from tui_trainer.runs.workers import Worker
 
 BASE = small(optimizer={"kind": "sgd", "lr": 0.05}, regularization={"dropout": 0.3}, training={"epochs": 3})

@@ -1,0 +1,117 @@
+"""Where runs come from, and the comparisons that are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tui_trainer.experiment.comparison import vary
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.origin import NOWHERE, Origin, read_origin
+from tui_trainer.runs.store import Store
+from tui_trainer.runs.summary import summarize
+from tui_trainer.runs.view import read
+
+LEARNING_RATES = vary(Experiment(name="digits"), "optimizer.lr", [0.01, 0.1])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_a_run_knows_where_it_comes_from(store: Store) -> None:
+    origin = Origin(parent="20260101-000000-a-0000", comparison="20260101-000000-c-0000", arm="lr 0.1", repeat=2)
+    folder = store.create(Experiment(), origin)
+    assert folder.origin() == read(folder).origin == summarize(folder).origin == origin
+    assert store.create(Experiment()).origin() == NOWHERE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[1]",
+        "null",
+        "[" * 100_000,
+        '{"parent": "../../etc"}',
+        '{"parent": 3}',
+        '{"comparison": "a/b"}',
+        '{"from_step": -1}',
+        '{"from_step": true}',
+        '{"from_epoch": NaN}',
+        '{"from_epoch": "x"}',
+        '{"repeat": 1e9}',
+        b"\xff\xfe",
+    ],
+    ids=lambda text: repr(text)[:20],
+)
+def test_nonsense_is_nowhere(text: str | bytes) -> None:
+    assert read_origin(text) == NOWHERE
+
+
+def test_a_name_from_outside_says_nothing_to_a_terminal() -> None:
+    assert read_origin('{"arm": "l2\\u001b]0;x\\u0007 0.1"}').arm == "l2]0;x 0.1"
+
+
+def test_a_link_is_no_origin(store: Store, tmp_path: Path) -> None:
+    folder = store.create(Experiment())
+    (tmp_path / "elsewhere.json").write_text('{"arm": "x"}')
+    folder.origin_file.symlink_to(tmp_path / "elsewhere.json")
+    assert folder.origin() == NOWHERE
+
+
+def test_a_comparison_is_kept_with_its_runs(store: Store) -> None:
+    id = store.save_comparison(LEARNING_RATES)
+    other = store.save_comparison(LEARNING_RATES)
+    assert id != other
+    runs = [store.create(arm.experiment, Origin(comparison=id, arm=arm.name)) for arm in LEARNING_RATES.arms]
+    store.create(Experiment(), Origin(comparison=other))
+    assert store.comparison(id) == LEARNING_RATES
+    assert store.runs_of(id) == sorted(runs, key=lambda folder: folder.id)
+    assert {stored.id for stored in store.comparisons()} == {id, other}
+    store.replace_comparison(id, LEARNING_RATES.repeated(5))
+    assert store.comparison(id).repeats == 5
+
+
+def test_only_its_owner_reads_it(store: Store) -> None:
+    id = store.save_comparison(LEARNING_RATES)
+    file = store.root / "comparisons" / f"{id}.yaml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_cannot_be_read_is_listed_with_the_reason(store: Store) -> None:
+    id = store.save_comparison(LEARNING_RATES)
+    file = store.root / "comparisons" / f"{id}.yaml"
+    file.write_text("base: {optimizer: {lr: -1}}\nchanges: {a: {}}\n")
+    (stored,) = store.comparisons()
+    assert stored.comparison is None
+    assert "optimizer.lr" in stored.problem
+    with pytest.raises(ExperimentError):
+        store.comparison(id)
+    file.write_bytes(b"\xff")
+    assert "UTF-8" in store.comparisons()[0].problem
+
+
+@pytest.mark.parametrize("id", ["", "..", "../runs/x", "a/b", ".hidden", "missing", "x" * 300])
+def test_what_is_no_id_becomes_no_path(store: Store, id: str) -> None:
+    store.save_comparison(LEARNING_RATES)
+    with pytest.raises(OSError):
+        store.comparison(id)
+
+
+def test_there_are_none_at_first(store: Store) -> None:
+    assert store.comparisons() == []
+    assert store.runs_of("x") == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_said(store: Store) -> None:
+    store.root.chmod(0o500)
+    with pytest.raises(OSError):
+        store.save_comparison(LEARNING_RATES)
