@@ -43,6 +43,8 @@ def diagnose(view: RunView) -> tuple[Finding, ...]:
     if view.present is None:
         return ()
     reading = Reading(view, view.present)
-    keeps_from_learning = (finding for rule in (*_CAUSES, *_COURSES) if (finding := rule(reading)))
-    found = [next(keeps_from_learning, None), *(rule(reading) for rule in (overfitting.overfitting, *_DATA))]
+    first = next((finding for rule in (*_CAUSES, *_COURSES) if (finding := rule(reading))), None)
+    # What a network learns of targets that the inputs do not tell, it learns by heart.
+    others = _DATA if first and first.kind == "at-chance" else (overfitting.overfitting, *_DATA)
+    found = [first, *(rule(reading) for rule in others)]
     return tuple(sorted((it for it in found if it), key=lambda finding: finding.severity == "hint"))

@@ -64,8 +64,8 @@ def saturated_units(reading: Reading) -> Finding | None:
     return Finding(
         "saturated-units",
         f"{share:.0%} of the units of {worst.name} are saturated",
-        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than a twentieth of the "
-        f"steepest slope of {_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than a twentieth "
+        f"of the steepest slope of {_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
         f"The weighted sums are so large that {_kind(reading)} is flat there for nearly every sample. "
         "Hardly any gradient passes through a flat stretch, so that neither these units nor those below them learn.",
         cures=(

@@ -19,6 +19,8 @@ CHANCE_FROM, CHANCE_EPOCHS = 0.15, 5
 CHANCE_LOSS, CHANCE_ERRORS, CHANCE_SKILL = 0.97, 2.0, 0.2
 """At chance: validation loss no lower than this share of the baseline's, and the metric within so many standard errors
 of it, or less than this far from it to perfection: where two classes overlap, an accuracy wanders."""
+BY_HEART = 0.25
+"""… although training has removed this share of the baseline's loss."""
 
 STILL = 0.01
 """A loss stands still that moves by no more than this share of the baseline's."""
@@ -78,7 +80,7 @@ def at_chance(reading: Reading) -> Finding | None:
         return None
     if better > slack and reading.skill(metric) > CHANCE_SKILL:
         return None
-    by_heart = reading.learned >= LEARNED
+    by_heart = reading.learned >= BY_HEART
     if by_heart and min(reading.validation) < CHANCE_LOSS * reading.baseline:
         return None  # it did learn something that holds, and has overfitted since
     part = reading.train[-max(PATIENCE, count // 3) - 1 :]
@@ -111,8 +113,8 @@ def at_chance(reading: Reading) -> Finding | None:
 def plateau(reading: Reading) -> Finding | None:
     """The train loss stands still, well above zero.
 
-    Sources: SageMaker Debugger's rule LossNotDecreasing; ReduceLROnPlateau of Keras and PyTorch takes ten epochs without
-    improvement for a plateau. Dauphin et al., "Identifying and attacking the saddle point problem in high-dimensional
+    Sources: SageMaker Debugger's rule LossNotDecreasing; ReduceLROnPlateau of Keras and PyTorch calls it one after ten
+    epochs without improvement. Dauphin et al., "Identifying and attacking the saddle point problem in high-dimensional
     non-convex optimization", 2014, on why networks rest and then go on: hence the patience of a quarter of the plan.
     """
     least, most = PLATEAU_LEARNED

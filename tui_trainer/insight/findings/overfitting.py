@@ -46,7 +46,7 @@ def overfitting(reading: Reading) -> Finding | None:
         title = f"overfitting: {name} {on_train:.2f} on train, {held_out:.2f} on validation"
         evidence = f"{name} is {on_train:.3f} on the training part and {held_out:.3f} on validation; "
         evidence += f"the losses are {train_now:.3g} and {now:.3g}"
-        mend = [*_more_data(reading), *_more_decay(reading), *_more_dropout(reading)]
+        mend = [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)]
     else:
         return None
     return Finding(

@@ -1,0 +1,140 @@
+"""Each rule speaks up at a real run that is ill, and is silent at all times in one that is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.findings.training import Trained, digits, preset
+from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.findings import diagnose
+
+TOO_LARGE = {"kind": "normal", "std": 1.0}
+TOO_SMALL = {"kind": "normal", "std": 0.001}
+
+HEALTHY = {
+    "digits-mlp": preset("digits-mlp"),
+    "digits-mlp, another seed": preset("digits-mlp", seed=1),
+    "digits-l2": preset("digits-l2"),
+    "spirals-mlp": preset("spirals-mlp"),
+    "xor-mlp": preset("xor-mlp"),
+    "xor-mlp, another seed": preset("xor-mlp", seed=2),
+    "sine-mlp": preset("sine-mlp"),
+    "linear digits": digits(model="linear"),
+    "adam": digits(optimizer="adam"),
+    "tanh": digits(activation="tanh"),
+    "shallow sigmoid": digits(activation="sigmoid", model={"hidden": [100]}, optimizer={"lr": 0.3}),
+    "deep batch norm": digits(model={"hidden": [50] * 8}, regularization={"batch_norm": True}),
+    "strong dropout": digits(regularization={"dropout": 0.5}, optimizer="adam"),
+    "few evaluations": digits(training={"epochs": 20, "evaluate_every": 5}),
+}
+
+ILL: dict[str, tuple[str, Experiment]] = {
+    "digits-overfit": ("overfitting", preset("digits-overfit")),
+    "too-many-epochs": ("overfitting", preset("too-many-epochs")),
+    "too-many-epochs of a sine": (
+        "overfitting",
+        parse(
+            {
+                "data": {"kind": "sine", "samples": 60, "noise": 0.5},
+                "model": {"hidden": [128, 128]},
+                "activation": "tanh",
+                "optimizer": {"kind": "adam", "lr": 0.003},
+                "training": {"epochs": 200},
+            }
+        ),
+    ),
+    "lr-too-high": ("divergence", preset("lr-too-high")),
+    "NaN": (
+        "divergence",
+        digits(model={"hidden": [100] * 6}, optimizer={"kind": "momentum", "lr": 1.0}),
+    ),
+    "lost again": ("divergence", digits(optimizer={"kind": "momentum", "lr": 0.1, "momentum": 0.98})),
+    "oscillating xor": ("oscillation", preset("xor-mlp", seed=2, optimizer__lr=10.0)),
+    "lr-too-low": ("too-slow", preset("lr-too-low")),
+    "slow xor": ("too-slow", preset("xor-mlp", optimizer__lr=0.01)),
+    "dying-relu": ("dead-units", preset("dying-relu")),
+    "vanishing-sigmoid": ("vanishing-gradients", preset("vanishing-sigmoid")),
+    "xor-perceptron": ("at-chance", preset("xor-perceptron")),
+    "linear-stays-linear": ("at-chance", preset("linear-stays-linear")),
+    "saturated tanh": ("saturated-units", digits(activation="tanh", optimizer={"kind": "adam", "lr": 0.1})),
+    "large weights": ("poor-initialization", digits(initialization=TOO_LARGE, optimizer={"lr": 0.01})),
+    "small weights": ("poor-initialization", digits(initialization=TOO_SMALL, model={"hidden": [50] * 4})),
+    "unscaled": ("poor-initialization", digits(data={"kind": "digits", "scaling": "none"})),
+    "strong decay": ("underfitting", digits(regularization={"l2": 0.3})),
+    "strong dropout": ("underfitting", digits(regularization={"dropout": 0.8}, model={"hidden": [20, 20]})),
+    "two units": ("underfitting", digits(model={"hidden": [2]})),
+    "straight through spirals": ("underfitting", preset("spirals-mlp", model="linear", optimizer__lr=0.1)),
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_a_healthy_run_is_never_called_ill(trained: Trained, name: str) -> None:
+    views = list(trained.prefixes(HEALTHY[name]))
+    assert views[-1].state == "finished"
+    told = [(view.epoch, finding.title) for view in views for finding in diagnose(view)]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", ILL)
+def test_an_illness_is_found(trained: Trained, name: str) -> None:
+    kind, experiment = ILL[name]
+    findings = diagnose(trained.view(experiment))
+    assert kind in [finding.kind for finding in findings], [finding.title for finding in findings]
+    found = next(finding for finding in findings if finding.kind == kind)
+    assert found.evidence
+    assert found.why
+    assert any(char.isdigit() for char in found.evidence)
+
+
+@pytest.mark.parametrize("name", ["dying-relu", "vanishing-sigmoid", "lr-too-high", "xor-perceptron"])
+def test_what_follows_from_an_illness_is_not_told_besides(trained: Trained, name: str) -> None:
+    kind, experiment = ILL[name]
+    told = Counter(finding.kind for view in trained.prefixes(experiment) for finding in diagnose(view))
+    assert set(told) == {kind}
+
+
+def test_exploding_gradients_are_found_while_they_last(trained: Trained) -> None:
+    experiment = digits(
+        model={"hidden": [100] * 4}, initialization={"kind": "normal", "std": 0.5}, optimizer={"lr": 1e-4}
+    )
+    kinds = {finding.kind for view in trained.prefixes(experiment) for finding in diagnose(view)}
+    assert "exploding-gradients" in kinds
+
+
+def test_a_plateau_is_found_while_it_lasts(trained: Trained) -> None:
+    experiment = preset("spirals-mlp", optimizer="sgd", optimizer__lr=0.01, training__epochs=60)
+    findings = [finding for view in trained.prefixes(experiment) for finding in diagnose(view)]
+    assert "plateau" in {finding.kind for finding in findings}
+    assert not any(cure.certain for finding in findings if finding.kind == "plateau" for cure in finding.cures)
+
+
+def test_what_is_learned_by_heart_and_tells_nothing_is_at_chance(trained: Trained) -> None:
+    experiment = parse(
+        {
+            "data": {"kind": "circles", "noise": 5.0, "samples": 100},
+            "model": {"hidden": [128] * 4},
+            "activation": "gelu",
+            "optimizer": {"kind": "adam", "lr": 0.003},
+            "training": {"epochs": 60},
+        }
+    )
+    view = trained.view(experiment)
+    (finding,) = diagnose(view)
+    assert finding.kind == "at-chance"
+    assert f"train loss {view.evaluations[-1].train['loss']:.3g}" in finding.evidence
+    assert not finding.cures
+
+
+def test_a_run_that_started_badly_and_learned_gets_a_hint_only(trained: Trained) -> None:
+    _, experiment = ILL["large weights"]
+    severities = [
+        finding.severity
+        for view in trained.prefixes(experiment)
+        for finding in diagnose(view)
+        if finding.kind == "poor-initialization"
+    ]
+    assert severities[0] == "problem"
+    assert severities[-1] == "hint"
