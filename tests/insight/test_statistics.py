@@ -101,6 +101,16 @@ def test_without_any_spread_the_sampling_error_decides(difference: float) -> Non
     assert found.sign == (1 if difference == 0.1 else 0)
 
 
+def test_what_every_seed_shows_is_probable_at_least() -> None:
+    """Three seeds that agree, but differ in how much."""
+    shown = paired([0.9, 0.9, 0.9], [0.85, 0.78, 0.72], no_error)
+    assert 0.05 < shown.p < 0.1
+    assert (shown.sign, shown.probable) == (0, True)
+    assert not paired([0.9, 0.9, 0.9, 0.9], [0.91, 0.78, 0.72, 0.75], no_error).probable
+    assert not paired([0.9, 0.9, 0.9], [0.81, 0.80, 0.79], no_error).probable  # it is certain
+    assert not effect(by_seed(0.9), by_seed(0.89), error_of_one_point).probable
+
+
 def test_no_difference_at_all() -> None:
     found = effect(by_seed(0.5, 0.6, 0.7), by_seed(0.5, 0.6, 0.7), no_error)
     assert (found.difference, found.p, found.sign) == (0.0, 1.0, 0)

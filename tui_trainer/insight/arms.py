@@ -12,7 +12,6 @@ from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import change_in_words, flat
 from tui_trainer.experiment.schema import Experiment, value_at
 from tui_trainer.experiment.text import clean
-from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Change, RunView
 from tui_trainer.runs.summary import epochs
 
@@ -37,11 +36,6 @@ def letter(index: int) -> str:
 def title(index: int, arm: Arm) -> str:
     """The arm with its letter in front: `B l2 0.1`."""
     return f"{letter(index)} {arm.name}".strip()
-
-
-def origin_of(run: RunView) -> Origin:
-    """Where a run comes from."""
-    return getattr(run, "origin", None) or Origin()
 
 
 def seed_of(run: RunView) -> int:
@@ -88,7 +82,7 @@ def group(views: Sequence[RunView]) -> tuple[Arm, ...]:
 
 def _keys(view: RunView) -> set[Any]:
     """What makes a run belong to an arm: any of these."""
-    origin = origin_of(view)
+    origin = view.origin
     keys: set[Any] = set()
     if origin.comparison and origin.arm:
         keys.add((origin.comparison, origin.arm))
@@ -130,7 +124,7 @@ def differing(experiments: Sequence[Experiment]) -> list[str]:
     where it is as it comes; the learning rate always counts.
     """
     flats = [flat(experiment) for experiment in experiments]
-    paths = sorted({path for it in flats for path in it}, key=_place)
+    paths = sorted(dict.fromkeys(path for it in flats for path in it), key=_place)
     return [
         path
         for path in paths
@@ -192,7 +186,7 @@ def _names(members: Sequence[Sequence[RunView]]) -> list[str]:
 
 def _own_name(runs: Sequence[RunView]) -> str:
     """The name that the comparison gave the arm."""
-    return next((name for run in runs if (name := clean(origin_of(run).arm, LONGEST_NAME))), "")
+    return next((name for run in runs if (name := clean(run.origin.arm, LONGEST_NAME))), "")
 
 
 def _described(members: Sequence[Sequence[RunView]]) -> list[str]:

@@ -27,6 +27,8 @@ from tui_trainer.insight.bands import deviation, mean
 
 LEVEL = 0.05
 """How often, at most, chance alone is called a difference."""
+PROBABLE = 0.1
+"""Below this p, a difference that every single seed shows is called probable: three seeds rarely do better."""
 FEWEST_PAIRS = 3
 """With two pairs, the spread is a guess from one degree of freedom: no test is made on it."""
 MEANINGFUL = 0.75
@@ -68,6 +70,13 @@ class Effect:
         if self.method in ("paired", "unpaired"):
             return self.p < LEVEL and consistent
         return self.method == "sampling" and consistent and (self.low > 0 or self.high < 0)
+
+    @property
+    def probable(self) -> bool:
+        """Whether it is not certain, but every seed shows it and chance alone seldom would."""
+        return (
+            self.method == "paired" and not self.real and self.p < PROBABLE and max(self.higher, self.lower) == self.n
+        )
 
     @property
     def sign(self) -> int:

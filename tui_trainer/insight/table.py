@@ -10,7 +10,7 @@ from typing import Literal
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.experiment.diff import flat, shown
 from tui_trainer.experiment.text import clean
-from tui_trainer.insight.arms import Arm, differing, experiment_of, letter, origin_of, seed_of, telling_changes
+from tui_trainer.insight.arms import Arm, differing, experiment_of, letter, seed_of, telling_changes
 from tui_trainer.insight.bands import Part, deviation, mean
 from tui_trainer.insight.basis import LOSS, Basis, Moment, Outcome, Result, basis
 from tui_trainer.insight.generalization import lowest_loss
@@ -146,8 +146,8 @@ def _differences(arms: Sequence[Arm]) -> list[Row]:
         values = [flat(experiment) if experiment else {} for experiment in experiments]
         cells = tuple(Cell(clean(shown(it.get(path)), 40)) if it else Cell() for it in values)
         made.append(Row(path, _label(path), "differs", "words", cells))
-    made += _told_of_runs("forked at epoch", arms, lambda arm: _forked_at(arm))
-    made += _told_of_runs("changed while training", arms, lambda arm: _changed(arm))
+    made += _told_of_runs("forked at epoch", arms, _forked_at)
+    made += _told_of_runs("changed while training", arms, _changed)
     return made
 
 
@@ -164,7 +164,7 @@ def _told_of_runs(label: str, arms: Sequence[Arm], words: Callable[[Arm], str]) 
 
 
 def _forked_at(arm: Arm) -> str:
-    found = dict.fromkeys(origin.from_epoch for run in arm.runs if (origin := origin_of(run)))
+    found = dict.fromkeys(run.origin.from_epoch for run in arm.runs)
     return ", ".join(epochs(epoch) for epoch in found if epoch is not None)
 
 

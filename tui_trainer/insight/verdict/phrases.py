@@ -46,7 +46,7 @@ def counted(effect: Effect) -> str:
 
 def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, comparisons: int = 1) -> str:
     """By which method it was judged whether `effect`, of arm `b` against arm `a`, is real, and with which figures."""
-    if effect.difference == 0 and effect.method == "paired":
+    if effect.method == "paired" and not effect.higher and not effect.lower:
         return ""
     ends = f"{signed(metric, effect.low)} to {signed(metric, effect.high)}{' points' if metric.is_share else ''}"
     what = f"Validation {metric.name} of {letter(b)} minus that of {letter(a)}"
@@ -87,3 +87,10 @@ def _p(p: float) -> str:
 def improvement(metric: Metric, effect: Effect) -> int:
     """1 if the effect really is a better figure, -1 if it really is a worse one, else 0."""
     return effect.sign if metric.higher_is_better else -effect.sign
+
+
+def probable_improvement(metric: Metric, effect: Effect) -> int:
+    """As `improvement`, where that is probable at least."""
+    if not effect.probable:
+        return improvement(metric, effect)
+    return 1 if (effect.difference > 0) == metric.higher_is_better else -1

@@ -64,7 +64,7 @@ def goes_too_far(case: Case, loser: int, winner: int) -> tuple[str, list[Proposa
     word = "too strong" if path.startswith("regularization.") else "too high" if path == "optimizer.lr" else ""
     if not word or mine <= other:
         return "", []
-    milder = _neighbour(experiment, path, mine, -1)
+    milder = _half(experiment, path, mine)
     proposed = [] if milder is None or milder <= other else [Proposal(change_in_words(path, milder), path, milder)]
     return f"{words} {word}", proposed
 
@@ -77,6 +77,14 @@ def _number(experiment: Experiment | None, path: str) -> float | None:
         kind = Regularizer.kinds().get(path.split(".")[1])
         return 0.0 if kind is not None and kind.off() is not None else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _half(experiment: Experiment, path: str, value: float) -> float | None:
+    """The first rung below that is at most half as much: less would hardly show."""
+    rung = _neighbour(experiment, path, value, -1)
+    while rung is not None and rung > value / 2:
+        rung = _neighbour(experiment, path, rung, -1)
+    return rung
 
 
 def _neighbour(experiment: Experiment, path: str, value: float, direction: int) -> float | None:

@@ -8,7 +8,15 @@ from tui_trainer.insight.statistics import Effect
 from tui_trainer.insight.verdict import proposals
 from tui_trainer.insight.verdict.base import Proposal, Verdict
 from tui_trainer.insight.verdict.case import Case
-from tui_trainer.insight.verdict.phrases import amount, counted, how_sure, improvement, signed, value
+from tui_trainer.insight.verdict.phrases import (
+    amount,
+    counted,
+    how_sure,
+    improvement,
+    probable_improvement,
+    signed,
+    value,
+)
 
 AT_LEAST_AS_GOOD = 0.01
 """How much worse an arm may look on the primary metric (one point; of a figure that is no share, a hundredth of it) and
@@ -22,7 +30,7 @@ def judge(case: Case) -> Verdict:
     """Two arms, the second look being at their best epochs, the second witness validation loss."""
     a, b = case.pinned, 1 - case.pinned
     effect = case.basis.compare(a, b, case.metric)
-    better = improvement(case.metric, effect)
+    better = probable_improvement(case.metric, effect)
     if case.only_guesses(a) and case.only_guesses(b):
         return _neither_learns(case)
     if better:
@@ -42,7 +50,7 @@ def _sign(case: Case) -> int:
 def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) -> Verdict:
     metric = case.metric
     figures = f"{value(metric, case.validation(winner))} against {value(metric, case.validation(loser))}"
-    better = f"generalizes better: validation {metric.name} {figures}"
+    better = f"{'probably ' if effect.probable else ''}generalizes better: validation {metric.name} {figures}"
     headline = f"{case.title(winner)} {better}."
     if risky := case.result(winner).diverged:
         headline = (
@@ -62,7 +70,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
         tuple(sentences),
         None if risky else winner,
         how_sure(case, a, b, metric, effect),
-        proposals.merged(milder, proposals.repeats(case) if effect.method == "sampling" else []),
+        proposals.merged(milder, proposals.repeats(case) if effect.method == "sampling" or effect.probable else []),
     )
 
 
@@ -74,7 +82,7 @@ def _guesses(case: Case, loser: int) -> list[str]:
 
 def _trade(case: Case, a: int, b: int, effect: Effect) -> str:
     """What `b` does to the gap of `a`, and at what price."""
-    metric, better = case.metric, improvement(case.metric, effect) > 0
+    metric, better = case.metric, probable_improvement(case.metric, effect) > 0
     size = amount(metric, effect.difference)
     if metric.is_share:
         price = f"{'gains' if better else 'loses'} {size} of validation {metric.name}"
@@ -88,7 +96,8 @@ def _gap(case: Case, a: int, b: int) -> str:
     """What happens to the gap from `a` to `b`: `closes the gap by 7.1 points`."""
     gap = case.basis.compare_gaps(a, b, case.metric)
     if not gap.real:
-        return "leaves the gap much as it is"
+        size = signed(case.metric, gap.difference) + (" points" if case.metric.is_share else "")
+        return f"does not clearly change the gap ({size})"
     return f"{'closes' if gap.difference < 0 else 'widens'} the gap by {amount(case.metric, gap.difference)}"
 
 
@@ -134,8 +143,7 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
 def _at_best_epochs(case: Case, winner: int, loser: int) -> list[str]:
     """What the best epochs say, where that is something else."""
     metric = case.metric
-    effect = case.basis.compare(winner, loser, metric, "best")
-    better = improvement(metric, effect)
+    better = probable_improvement(metric, case.basis.compare(winner, loser, metric, "best"))
     mine, other = (value(metric, case.validation(i, moment="best")) for i in (winner, loser))
     if better > 0:
         return [
@@ -166,12 +174,18 @@ def _tied(case: Case, a: int, b: int, effect: Effect) -> Verdict:
         headline = f"{case.title(safe)} is the safer choice: {worse}."
         return Verdict(headline, sentences, safe, how_sure(case, a, b, metric, effect), more)
     if metric.name != LOSS.name and loss.sign and at_least_as_good(case, lower, other):
-        same = f"the same validation {metric.name}, lower validation loss"
-        headline = f"{case.title(lower)} is at least as good: {same}."
-        return Verdict(headline, sentences, lower, how_sure(case, a, b, LOSS, loss), more)
+        return Verdict(_by_loss_in_short(case, lower, other), sentences, lower, how_sure(case, a, b, LOSS, loss), more)
     figures = " and ".join(value(metric, case.validation(i)) for i in (a, b))
     headline = f"{case.title(a)} and {case.title(b)} cannot be told apart: validation {metric.name} {figures}."
     return Verdict(headline, sentences, None, how_sure(case, a, b, metric, effect), more)
+
+
+def _by_loss_in_short(case: Case, lower: int, other: int) -> str:
+    metric = case.metric
+    if at_least_as_good(case, other, lower):
+        return f"{case.title(lower)} is at least as good: the same validation {metric.name}, lower validation loss."
+    figures = f"{value(metric, case.validation(lower))} against {value(metric, case.validation(other))}"
+    return f"{case.title(lower)} is ahead in validation loss; {metric.name} varies too much to tell, {figures}."
 
 
 def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -> list[str]:
@@ -187,12 +201,14 @@ def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -
 def _within(case: Case, effect: Effect) -> str:
     metric = case.metric
     difference = signed(metric, effect.difference) + (" points" if metric.is_share else "")
-    if effect.difference == 0:
+    if not effect.higher and not effect.lower:
         return f"Validation {metric.name} is the same{' with every seed' if effect.n > 1 else ''}."
     if effect.method == "sampling":
         within = f"within the sampling error of {case.basis.validation_samples:,} validation samples"
     else:
-        within = "within the spread over the seeds"
+        within = f"within the spread over {effect.n} seeds"
+    if effect.method == "paired" and effect.spread < abs(effect.difference):
+        within = f"not certain, as it varies by ± {amount(metric, effect.spread)} over {effect.n} seeds"
     return f"The difference in validation {metric.name}, {difference}, is {within}."
 
 

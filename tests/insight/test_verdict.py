@@ -1,0 +1,433 @@
+"""What is said of arms whose figures are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+from typing import Any
+
+import pytest
+
+from tests.insight.arms_made import EPOCHS, FIVE, arm, around, recording, run
+from tui_trainer.choices.tasks import Metric, Task
+from tui_trainer.insight.arms import Arm, group
+from tui_trainer.insight.verdict import Proposal, Verdict, verdict
+from tui_trainer.runs.records import DIVERGED, RunView
+
+L2: dict[str, Any] = {"regularization": {"l2": 0.1}}
+WEAK: dict[str, Any] = {"regularization": {"l2": 0.01}}
+BASELINE = around((1.0, 0.80, 0.02, 0.75), FIVE, loss=-2)
+
+
+def words(made: Verdict) -> str:
+    return " ".join([made.headline, *made.sentences, made.sure])
+
+
+def baseline() -> Arm:
+    return arm("baseline", BASELINE)
+
+
+def too_strong() -> Arm:
+    """Both curves are worse, and the gap is smaller."""
+    figures = around((0.90, 0.74, 0.6, 0.90), [shift + wobble for shift, wobble in zip(FIVE, WOBBLE, strict=True)])
+    return arm("l2 0.1", figures, **L2)
+
+
+WOBBLE = (0.004, -0.006, 0.001, 0.003, -0.002)
+
+
+def alike(loss: float = 0.70) -> Arm:
+    """The same accuracy within the spread, another validation loss."""
+    figures = [
+        (1.0, validation + wobble, 0.04, validation_loss + loss - 0.75 + wobble)
+        for (_, validation, _, validation_loss), wobble in zip(BASELINE, WOBBLE, strict=True)
+    ]
+    return arm("l2 0.01", figures, **WEAK)
+
+
+# Two arms
+
+
+def test_a_smaller_gap_with_worse_validation_is_worse() -> None:
+    made = verdict([baseline(), too_strong()])
+    assert made.winner == 0
+    assert made.headline == "A baseline generalizes better: validation accuracy 0.800 against 0.740."
+    assert "B l2 0.1 closes the gap by 4.0 points and loses 6.0 points of validation accuracy." in made.sentences
+    assert "Here l2 0.1 is too strong: try l2 0.03." in made.sentences
+    assert made.proposals == (Proposal("l2 0.03", "regularization.l2.strength", 0.03),)
+    assert "Student's paired t-test over 5 seeds" in made.sure
+    assert made.ranking == (0, 1)
+
+
+def test_the_verdict_is_the_same_from_the_other_side() -> None:
+    made = verdict([baseline(), too_strong()], pinned=1)
+    assert made.winner == 0
+    assert "A baseline widens the gap by 4.0 points, yet gains 6.0 points of validation accuracy." in made.sentences
+    swapped = verdict([too_strong(), baseline()])
+    assert swapped.winner == 1
+    assert swapped.headline.startswith("B baseline generalizes better")
+
+
+def test_where_accuracy_cannot_tell_validation_loss_is_asked() -> None:
+    made = verdict([baseline(), alike()])
+    assert made.winner == 1
+    assert made.headline == "B l2 0.01 is at least as good: the same validation accuracy, lower validation loss."
+    assert "Validation loss of B is lower in 5 of 5 seeds: 0.7 against 0.75." in made.sentences
+    assert "within the spread over 5 seeds" in words(made)
+    assert "Validation loss of B minus that of A" in made.sure
+
+
+def test_what_every_seed_shows_without_a_test_being_sure_is_probable() -> None:
+    worse = [(1.0, v + w, 0.1, vl + 0.2) for (_, v, _, vl), w in zip(BASELINE, (-0.05, -0.12, -0.18), strict=False)]
+    made = verdict([Arm("baseline", baseline().runs[:3]), arm("b", worse, **WEAK)])
+    assert made.winner == 0
+    assert made.headline == "A baseline probably generalizes better: validation accuracy 0.793 against 0.677."
+    assert "p = 0.09." in made.sure
+    assert Proposal("5 seeds", "repeats", 5) in made.proposals
+
+
+def test_an_accuracy_that_varies_too_much_is_not_called_the_same() -> None:
+    wild = (-0.02, -0.31, -0.14, -0.28, -0.01)
+    worse = [(1.0, v + w, 0.1, vl + 0.2 + w / 100) for (_, v, _, vl), w in zip(BASELINE, wild, strict=True)]
+    made = verdict([baseline(), arm("b", worse[:3], **WEAK)])
+    assert made.winner == 0
+    assert made.headline == (
+        "A baseline is ahead in validation loss; accuracy varies too much to tell, 0.800 against 0.637."
+    )
+
+
+def test_where_loss_cannot_tell_either_neither_wins() -> None:
+    made = verdict([baseline(), alike(loss=0.75)])
+    assert made.winner is None
+    assert "cannot be told apart" in made.headline
+    assert "Nor can validation loss" in words(made)
+
+
+def test_a_loss_that_contradicts_is_told_and_does_not_decide() -> None:
+    sure_of_itself = arm(
+        "b", [(t, v + 0.03 + w, tl, vl + 0.3) for (t, v, tl, vl), w in zip(BASELINE, WOBBLE, strict=True)], **WEAK
+    )
+    made = verdict([baseline(), sure_of_itself])
+    assert made.winner == 1
+    assert "Validation loss says otherwise: A has the lower one in 5 of 5 seeds" in words(made)
+
+
+def test_lower_loss_is_not_at_least_as_good_where_accuracy_looks_much_worse() -> None:
+    wild = (0.05, -0.11, 0.04, -0.08, -0.02)
+    worse = [(1.0, v + w, 0.1, vl - 0.2) for (_, v, _, vl), w in zip(BASELINE, wild, strict=True)]
+    made = verdict([baseline(), arm("b", worse, **WEAK)])
+    assert made.winner is None
+    assert "lower in 5 of 5 seeds" in words(made)
+
+
+@pytest.mark.parametrize(("other", "winner"), [(0.895, None), (0.84, 0)])
+def test_one_seed_counts_beyond_the_sampling_error_of_the_validation_part(other: float, winner: int | None) -> None:
+    made = verdict([arm("a"), arm("b", (1.0, other, 0.02, 0.4), **L2)])
+    assert made.winner == winner
+    assert "One seed" in made.sure
+    assert "899 validation samples" in words(made)
+    assert Proposal("5 seeds", "repeats", 5) in made.proposals
+
+
+def test_two_seeds_claim_no_more_than_one() -> None:
+    a = arm("a", [(1.0, 0.90, 0.02, 0.4), (1.0, 0.88, 0.02, 0.4)])
+    b = arm("b", [(1.0, 0.901, 0.02, 0.4), (1.0, 0.881, 0.02, 0.4)], **L2)
+    made = verdict([a, b])
+    assert made.winner is None
+    assert made.sure.startswith("Two seeds")
+
+
+def test_the_best_epochs_are_told_where_they_say_something_else() -> None:
+    rising, falling = arm("a", (1.0, 0.90, 0.02, 0.4)), arm("b", (1.0, 0.80, 0.02, 0.6), peak=0.18, **L2)
+    made = verdict([rising, falling])
+    assert made.winner == 0
+    assert "At its best epoch B is ahead" in words(made)
+
+
+def test_early_stopping_is_judged_by_the_weights_that_it_puts_back() -> None:
+    stopping = {"regularization": {"early_stopping": {"patience": 3, "restore_best": True}}}
+    falling = (1.0, 0.70, 0.02, 0.6)
+    made = verdict([arm("a", falling, peak=0.2), arm("b", falling, peak=0.2, **stopping)])
+    assert made.winner is None  # the curves are equal, and so is what the first says of them
+    restored, plain = (arm("b", (1.0, 0.7 + 0.001, 0.02, 0.6), peak=0.2, **groups) for groups in (stopping, L2))
+    assert verdict([arm("a", falling, peak=0.2), restored]).winner == 1
+    assert verdict([arm("a", falling, peak=0.2), plain]).winner is None
+
+
+def test_arms_that_both_underfit() -> None:
+    made = verdict([arm("a", (0.45, 0.44, 1.6, 1.6)), arm("b", (0.55, 0.54, 1.4, 1.4), **L2)])
+    assert "Both underfit: even on the samples that they train on, accuracy is only 0.450 and 0.550." in made.sentences
+
+
+def test_arms_that_only_guess() -> None:
+    guessing = (0.11, 0.105, 2.3, 2.3)
+    made = verdict([arm("a", guessing), arm("b", (0.1, 0.11, 2.3, 2.3), **L2)])
+    assert made.winner is None
+    assert made.headline == "Neither A a nor B b is better than always guessing the commonest class."
+    made = verdict([arm("a"), arm("b", guessing, **L2)])
+    assert made.winner == 0
+    assert "B is no better than always guessing the commonest class (0.102)." in made.sentences
+
+
+def test_a_metric_that_should_be_low() -> None:
+    task = Task("regression", "mean squared error", (Metric("mae", higher_is_better=False),), guess="the mean")
+
+    def regression(view: RunView, figures: tuple[float, float]) -> RunView:
+        evaluations = tuple(
+            replace(it, train={"loss": 1.0, "mae": figures[0]}, validation={"loss": 1.0, "mae": figures[1]})
+            for it in view.evaluations
+        )
+        return replace(view, task=task, evaluations=evaluations, best=evaluations[-1], baseline={"mae": 9.0})
+
+    shifts = (0.0, 0.1, 0.3, -0.2)
+    a = Arm("a", tuple(regression(run(seed=i), (1.0, 3.0 + shift)) for i, shift in enumerate(shifts)))
+    b = Arm("b", tuple(regression(run(seed=i, **L2), (2.0, 4.0 + 1.1 * shift)) for i, shift in enumerate(shifts)))
+    made = verdict([a, b])
+    assert made.winner == 0
+    assert made.headline == "A a generalizes better: validation mae 3.05 against 4.05."
+    assert "worsens validation mae by 1" in words(made)
+
+
+# What is missing
+
+
+def test_a_run_that_diverged_is_no_match() -> None:
+    lost = recording(seed=0, optimizer={"kind": "sgd", "lr": 10.0}).train(3)
+    lost.end("failed", f"{DIVERGED}the loss became NaN at step 9")
+    made = verdict([arm("lr 0.1"), Arm("lr 10", (lost.view(),))])
+    assert made.winner == 0
+    assert made.headline == "A lr 0.1 is better: B lr 10 diverged."
+    assert "B diverged at epoch 3: its loss was not finite any more." in made.sentences
+    both = verdict([Arm("x", (lost.view(),)), Arm("lr 10", (lost.view(),))])
+    assert (both.headline, both.winner) == ("Both diverged.", None)
+
+
+def test_an_arm_of_which_some_runs_diverged_cannot_win() -> None:
+    lost = recording(seed=5, **WEAK).train(3).end("failed", f"{DIVERGED}NaN").view()
+    better = arm("b", [(t, v + 0.1 + w, tl, vl) for (t, v, tl, vl), w in zip(BASELINE, WOBBLE, strict=True)], **WEAK)
+    made = verdict([baseline(), Arm("b", (*better.runs, lost))])
+    assert made.winner is None
+    assert "but 1 of its 6 runs diverged" in made.headline
+    safe = verdict([baseline(), Arm("l2 0.01", (*alike(loss=0.75).runs, lost))])
+    assert safe.winner == 0
+    assert "safer choice" in safe.headline
+
+
+def test_runs_that_still_train_are_compared_where_both_are() -> None:
+    ahead, behind = recording().train(8).view(), recording((1.0, 0.8, 0.02, 0.6), **L2).train(6).view()
+    made = verdict([Arm("a", (ahead,)), Arm("b", (behind,))])
+    assert made.so_far
+    assert made.headline.startswith("So far, at epoch 6: ")
+    assert "0.58" in made.headline  # of 0.9 at epoch 6 of 10, not at 8
+
+
+def test_a_run_that_ended_early_is_compared_as_far_as_it_got() -> None:
+    died = recording().train(4).end("interrupted", "SIGTERM").view()
+    made = verdict([Arm("a", (died,)), arm("b", **L2)])
+    assert made.headline.startswith("At epoch 4, as far as all were trained: ")
+    assert "A was interrupted at epoch 4." in made.sentences
+    assert not made.so_far
+
+
+def test_seeds_that_still_train_are_left_out_once_every_arm_has_one_that_is_done() -> None:
+    going = recording(seed=5, **L2).train(1).view()
+    made = verdict([baseline(), Arm("l2 0.1", (*too_strong().runs, going))])
+    assert made.winner == 0
+    assert made.headline.startswith("So far: A baseline generalizes better: validation accuracy 0.800 against 0.740")
+
+
+def test_before_the_first_evaluation_there_is_nothing_to_say() -> None:
+    starting = recording().view()
+    for arms in ([], [Arm("a", ())], [Arm("a", ()), Arm("b", ())], [Arm("a", (starting,)), Arm("b", (starting,))]):
+        made = verdict(arms)
+        assert made.winner is None
+        assert made.headline
+    assert "B has not begun." in verdict([arm("a"), Arm("b", ())]).sentences
+    begun = recording()
+    begun.evaluate()
+    assert "only begun" in verdict([Arm("a", (begun.view(),)), arm("b", **L2)]).headline
+
+
+def test_one_arm_alone_tells_its_mean_and_spread() -> None:
+    assert verdict([baseline()]).headline == "A baseline: validation accuracy 0.800 ± 2.7 points over 5 seeds."
+
+
+# What does not compare
+
+
+def test_equal_experiments_with_equal_curves() -> None:
+    made = verdict(group([run(), run()]))
+    assert made.winner is None
+    assert "equal to the last bit" in made.headline
+
+
+def test_equal_experiments_with_other_curves_say_why() -> None:
+    other = replace(run((1.0, 0.89, 0.02, 0.4)), threads=2)
+    made = verdict([arm("a"), Arm("b", (other,))])
+    assert made.winner is None
+    assert "same experiment, but their curves differ" in made.headline
+    assert "1 and 2 threads" in words(made)
+
+
+def test_equal_experiments_with_other_seeds_are_chance() -> None:
+    made = verdict(group([run(seed=0), run((1.0, 0.7, 0.02, 0.9), seed=1)]))
+    assert made.winner is None
+    assert "chance" in made.headline
+
+
+def test_a_change_without_effect() -> None:
+    made = verdict([arm("a"), arm("dropout 0", regularization={"dropout": 0.0})])
+    assert made.winner is None
+    assert "no effect" in made.headline
+
+
+def test_other_data_is_not_compared() -> None:
+    made = verdict([arm("a"), arm("b", (1.0, 0.5, 0.1, 1.0), data="moons")])
+    assert made.winner is None
+    assert (
+        made.headline
+        == "Not comparable. The arms learn different data (digits, moons), so their figures do not compare."
+    )
+    assert "A a has validation accuracy 0.900, where always guessing gets 0.102." in made.sentences
+
+
+def test_other_validation_samples_are_not_compared_but_more_training_data_is() -> None:
+    made = verdict([arm("a"), arm("b", (1.0, 0.5, 0.1, 1.0), data={"train_share": 0.5})])
+    assert "train_share" in made.headline
+    assert made.winner is None
+    more = verdict([arm("a", (1.0, 0.7, 0.1, 1.0), data={"train_samples": 100}), arm("b")])
+    assert more.winner == 1
+
+
+def test_arms_without_a_common_seed_are_not_paired() -> None:
+    shifted = Arm("l2 0.1", tuple(run(one, seed + 10, **L2) for seed, one in enumerate(BASELINE)))
+    made = verdict([baseline(), shifted])
+    assert made.winner is None
+    assert "The arms share no seed" in words(made)
+    assert "paired" not in made.sure
+
+
+# What is not quite fair
+
+
+def test_learning_rates_that_were_not_tuned() -> None:
+    made = verdict([arm("sgd", optimizer="sgd"), arm("adam", (1.0, 0.7, 0.1, 0.9), optimizer="adam")])
+    assert "The learning rates were not tuned" in words(made)
+    tuned = arm("adam", (1.0, 0.7, 0.1, 0.9), optimizer={"kind": "adam", "lr": 0.003})
+    assert "not tuned" not in words(verdict([arm("sgd", optimizer="sgd"), tuned]))
+
+
+def test_arms_that_were_not_trained_equally_long() -> None:
+    longer = arm("b", (1.0, 0.7, 0.1, 0.9), training={"epochs": 2 * EPOCHS, "batch_size": 100})
+    assert "not trained equally long: A made 30 updates with 3,000 samples, B 60 with 6,000" in words(
+        verdict([arm("a"), longer])
+    )
+    batches = arm("b", (1.0, 0.7, 0.1, 0.9), training={"epochs": EPOCHS, "batch_size": 50})
+    assert "Both saw as many samples, A in 30 updates and B in 60." in verdict([arm("a"), batches]).sentences
+
+
+def test_a_run_that_was_changed_in_the_middle_is_told() -> None:
+    changed = recording(BASELINE[0], 0)
+    changed.train(5)
+    changed.change("optimizer.lr", 0.01)
+    mixed = Arm("a", (changed.train().end().view(), *baseline().runs[1:]))
+    assert "The runs of A are not all the same experiment" in words(verdict([mixed, too_strong()]))
+
+
+# More than two
+
+
+def lr(value: float, *figures: float) -> Arm:
+    train, validation, train_loss, validation_loss = figures
+    return arm(
+        f"lr {value:g}", (train, validation, train_loss, validation_loss), optimizer={"kind": "sgd", "lr": value}
+    )
+
+
+def test_many_arms_are_ranked_and_the_clearly_worse_ones_named() -> None:
+    made = verdict([baseline(), too_strong(), alike()])
+    assert made.winner == 2
+    assert made.ranking[-1] == 1
+    assert made.headline.startswith("C l2 0.01 is at least as good as the best")
+    assert (
+        "B has the smallest gap, 16.0 points, but that alone is no merit: its validation accuracy is worse."
+        in made.sentences
+    )
+    assert "Against A baseline, B is worse." in made.sentences or made.ranking[0] == 0
+
+
+def test_a_best_value_on_the_border_proposes_the_next_rung() -> None:
+    rates = [lr(0.001, 0.5, 0.5, 1.5, 1.5), lr(0.01, 0.8, 0.7, 0.5, 0.9), lr(0.1, 1.0, 0.9, 0.02, 0.4)]
+    made = verdict(rates)
+    assert made.winner == 2
+    assert Proposal("lr 0.3", "optimizer.lr", 0.3) in made.proposals
+    assert "lr 0.1 is the highest: the best may lie beyond it. Try lr 0.3." in words(made)
+    inside = verdict([*rates, lr(1.0, 0.3, 0.3, 2.0, 2.0)])
+    assert inside.winner == 2
+    assert not any(it.path == "optimizer.lr" for it in inside.proposals)
+
+
+def test_a_border_is_only_where_one_number_was_varied() -> None:
+    made = verdict([arm("a", (1.0, 0.7, 0.1, 1.0)), arm("b", **L2), arm("c", (1.0, 0.6, 0.1, 1.0), optimizer="adam")])
+    assert all(it.path == "repeats" for it in made.proposals)
+
+
+def test_none_is_best_where_chance_explains_it_all() -> None:
+    several = [arm(f"lr {i}", (1.0, 0.9 + i / 1000, 0.02, 0.4), optimizer={"lr": 0.1 + i / 10}) for i in range(4)]
+    made = verdict(several)
+    assert made.winner is None
+    assert made.headline == "None of the 4 arms can be told from the best in validation accuracy."
+
+
+def test_what_alone_is_a_difference_may_be_none_among_several() -> None:
+    """Of four arms that are each worse with p = 0.03, chance alone would find one every tenth time (Holm)."""
+    shifts = [-0.02 - 0.0136 * deviation for deviation in (-1.265, -0.632, 0.0, 0.632, 1.265)]
+
+    def worse(name: str, value: float) -> Arm:
+        figures = [(t, v + shift, tl, vl) for (t, v, tl, vl), shift in zip(BASELINE, shifts, strict=True)]
+        return arm(name, figures, optimizer={"lr": value})
+
+    assert verdict([baseline(), worse("b", 0.2)]).winner == 0
+    among = verdict([baseline(), *(worse(str(i), 0.2 + i / 10) for i in range(4))])
+    assert among.winner is None
+    assert "p = 0.12" in among.sure
+    assert "p corrected for 4 comparisons (Holm)" in among.sure
+
+
+def test_arms_of_many_that_are_missing_are_named() -> None:
+    lost = recording(optimizer={"lr": 10.0}).train(2).end("failed", f"{DIVERGED}NaN").view()
+    made = verdict([arm("a"), arm("b", (1.0, 0.5, 0.1, 1.0), **L2), Arm("c", (lost,)), Arm("d", ())])
+    assert made.winner == 0
+    assert "C diverged at epoch 2: its loss was not finite any more." in made.sentences
+    assert "D has not begun." in made.sentences
+
+
+def test_many_arms_of_which_two_are_equal() -> None:
+    made = verdict([arm("a"), arm("b", regularization={"dropout": 0.0}), arm("c", (1.0, 0.5, 0.1, 1.0), **L2)])
+    assert "A and B are equal to the last bit: what differs between them had no effect." in made.sentences
+
+
+def test_every_state_and_figure_is_survived() -> None:
+    """No verdict on any pair or triple may fail, and every sentence ends like one."""
+    whole = run()
+    nothing = {"loss": nan, "accuracy": nan}
+    nan_figures = replace(
+        whole, evaluations=tuple(replace(it, train=nothing, validation=nothing) for it in whole.evaluations)
+    )
+    views: list[RunView] = [
+        run(),
+        run(seed=3, **L2),
+        nan_figures,
+        recording(seed=1).view(),
+        recording(seed=1, **L2).train(3).view(),
+        recording().train(2).end("stopped", "by a person").view(),
+        recording().train(2).end("failed", f"{DIVERGED}NaN").view(),
+        RunView("broken", "broken", "died"),
+        run(data="moons"),
+    ]
+    for a in views:
+        for b in views:
+            for arms in (group([a, b]), group([a, b, views[0]]), group([views[1], a, b, views[4]])):
+                made = verdict(arms)
+                assert all(sentence.endswith(".") for sentence in (made.headline, *made.sentences)), made
+                assert "nan" not in words(made).lower().split(), made
