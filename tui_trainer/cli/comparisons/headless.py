@@ -37,6 +37,8 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
         training.run(turns(meant.comparison, id, store.runs_of(id)))
     folders = store.runs_of(id)
     if folders:
+        if not as_json:
+            say()
         write(Outcome(folders, meant.comparison, id), as_json)
     for failure in training.failures:
         complain(f"Error: {failure}")
@@ -58,7 +60,6 @@ def write(outcome: Outcome, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(outcome.as_mapping(), allow_nan=False))
         return
-    say()
     for line in outcome.as_lines(columns() if on_terminal() else 0):
         say(line)
 

@@ -38,7 +38,7 @@ def meant(words: Sequence[str], assignments: Sequence[str], repeats: int | None)
     """
     found = _one(words[0], assignments) if len(words) == 1 else Meant(runs=_runs(words))
     if assignments and (found.id or found.runs):
-        raise BadInput("--set changes the base of a comparison that is started; what has been trained stays as it is")
+        raise BadInput("--set changes the base of a new comparison; what has been trained stays as it is")
     if repeats is None:
         return found
     if found.comparison is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Protocol, TextIO
 
 from tui_trainer.cli.figures import clock, metrics
@@ -27,17 +27,17 @@ class Progress(Protocol):
         """Leaves the output as other lines expect it."""
 
 
-def progress(planned: int) -> Progress:
-    """The one that fits stdout; so many runs are planned."""
-    return Line(sys.stdout, planned) if on_terminal() else Endings(planned)
+def progress(planned: int, before: Set[str]) -> Progress:
+    """The one that fits stdout; so many runs are planned, and those named in `before` were done before."""
+    return Line(sys.stdout, planned, len(before)) if on_terminal() else Endings(planned, before)
 
 
 class Endings:
     """Writes one line for each run that has ended."""
 
-    def __init__(self, planned: int) -> None:
+    def __init__(self, planned: int, before: Set[str]) -> None:
         self._planned = planned
-        self._told: set[str] = set()
+        self._told = set(before)
 
     def show(self, views: Mapping[str, RunView]) -> None:
         for name, view in views.items():
@@ -60,9 +60,10 @@ def ending(name: str, view: RunView) -> str:
 class Line:
     """Keeps one line of a terminal up to date."""
 
-    def __init__(self, stream: TextIO, planned: int) -> None:
+    def __init__(self, stream: TextIO, planned: int, before: int) -> None:
         self._stream = stream
         self._planned = planned
+        self._before = before
         self._began = time.monotonic()
         self._drawn_at = 0.0
 
@@ -72,7 +73,7 @@ class Line:
         if now - self._drawn_at >= _REDRAW_SECONDS or done:
             self._drawn_at = now
             # The last column stays free: some terminals wrap as soon as it is written.
-            line = progress_line(views, self._planned, now - self._began, columns() - 1)
+            line = progress_line(views, self._planned, self._before, now - self._began, columns() - 1)
             self._stream.write("\r" + line + "\x1b[K")
             self._stream.flush()
 
@@ -82,11 +83,12 @@ class Line:
             self._stream.flush()
 
 
-def progress_line(views: Mapping[str, RunView], planned: int, seconds: float, width: int) -> str:
+def progress_line(views: Mapping[str, RunView], planned: int, before: int, seconds: float, width: int) -> str:
     """How many runs are done, a bar, the time left, and how far each is that trains, as far as they fit in `width`."""
     share = sum(1.0 if view.ended else view.progress for view in views.values()) / max(1, planned)
     ended = sum(view.ended for view in views.values())
-    left = seconds * (1 - share) / share if share > 0.02 else None
+    fresh = share - before / max(1, planned)
+    left = seconds * (1 - share) / fresh if fresh > 0.02 else None
     said = [f"{ended}/{planned} runs", bar(share, _BAR_WIDTH), f"{share:4.0%}", f"{clock(left):>5} left"]
     if ended == planned:
         said = said[:3]

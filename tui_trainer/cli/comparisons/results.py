@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tui_trainer.cli.figures import finite
+from tui_trainer.cli.output import wrapped
 from tui_trainer.cli.results import as_mapping as run_as_mapping
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.text import clean
@@ -32,8 +33,10 @@ class Outcome:
         """Table and verdict as plain text; `width` 0 is any."""
         yield from table_lines(self.table, width)
         yield ""
-        yield from (clean(note) for note in self.table.notes)
-        yield from verdict_lines(self.verdict)
+        said = verdict_lines(self.verdict)
+        notes = [note for note in map(clean, self.table.notes) if not any(note in line for line in said)]
+        for line in (*notes, *said):
+            yield from wrapped(line).splitlines() if width else [line]
 
     def as_mapping(self) -> dict[str, Any]:
         """Plain data for JSON. A figure that is not finite, or not known, is null."""
@@ -60,9 +63,10 @@ class Outcome:
 
 
 def _in_order(arms: Sequence[Arm], comparison: Comparison | None) -> tuple[Arm, ...]:
-    """As the comparison names them; those that it does not know come last."""
-    names = [arm.name for arm in comparison.arms] if comparison else []
-    return tuple(sorted(arms, key=lambda arm: names.index(arm.name) if arm.name in names else len(names)))
+    """All that the comparison has, in its order, also those without a run; what it does not know comes last."""
+    named = {arm.name: arm for arm in arms}
+    planned = [arm.name for arm in comparison.arms] if comparison else []
+    return (*(named.pop(name, Arm(name, ())) for name in planned), *named.values())
 
 
 def _row(row: Row) -> dict[str, Any]:

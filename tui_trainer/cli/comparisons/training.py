@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs import view as views
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
@@ -87,16 +89,18 @@ class Training:
     def run(self, turns: Sequence[Turn]) -> None:
         """Returns when all have ended, or when those that train have been stopped."""
         self._names = {turn.origin: turn.name for turn in turns}
+        cut_off = []
         for turn in turns:
             if turn.folder is None:
                 self._queue.add(Job(turn.experiment, turn.origin))
+            elif views.read(turn.folder).state in _GOES_ON:
+                cut_off.append(turn.folder)
             else:
                 self._readers[turn.name] = RunReader(turn.folder)
         self._look()
-        cut_off = [turn.folder for turn in turns if turn.folder and self.views[turn.name].state in _GOES_ON]
         starting = threading.Thread(target=self._start, args=(cut_off,), name="starting runs", daemon=True)
         starting.start()
-        shown = progress(len(turns))
+        shown = progress(len(turns), {name for name, view in self.views.items() if view.state == "finished"})
         try:
             while not self._seen_to_the_end(starting, shown):
                 with contextlib.suppress(KeyboardInterrupt):  # raised where no run has a worker yet; it has been noted
@@ -134,6 +138,7 @@ class Training:
 
     def _train(self, folder: RunFolder, device: str) -> None:
         if self._interruption.happened:
+            self._begin_no_more(folder)
             return
         name = self._names[folder.origin()]
         try:
@@ -146,6 +151,13 @@ class Training:
         self.views[name] = reader.view()
         self._readers[name] = reader
         self._interruption.point_at(folder)
+
+    def _begin_no_more(self, folder: RunFolder) -> None:
+        """Nothing that waits is trained, and a run that no worker has seen leaves nothing behind."""
+        for job in self._queue.jobs:
+            self._queue.cancel(job)
+        if not folder.events_file.exists():
+            shutil.rmtree(folder.path, ignore_errors=True)
 
     def _cannot_begin(self, job: Job, why: str) -> None:
         self.failures.append(f"{self._names[job.origin]}: {why}")
