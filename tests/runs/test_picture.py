@@ -128,6 +128,7 @@ def test_a_damaged_image_is_no_picture(folder: RunFolder, damage: Callable[[dict
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", '{"v": 1}', "[" * 100_000, "\x00", '{"v":1,"step":1,"epoch":1' + " " * 5_000_000 + "}"],
+    ids=["nothing", "cut off", "a list", "null", "no step", "too deep", "no text", "too long"],
 )
 def test_a_file_that_says_something_else_is_no_picture(folder: RunFolder, text: str) -> None:
     put(folder, text)
