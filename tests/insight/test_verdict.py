@@ -12,6 +12,7 @@ from tests.insight.arms_made import EPOCHS, FIVE, arm, around, recording, run
 from tui_trainer.choices.tasks import Metric, Task
 from tui_trainer.insight.arms import Arm, group
 from tui_trainer.insight.verdict import Proposal, Verdict, verdict
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import DIVERGED, RunView
 
 L2: dict[str, Any] = {"regularization": {"l2": 0.1}}
@@ -275,6 +276,12 @@ def test_equal_experiments_with_other_seeds_are_chance() -> None:
     assert "chance" in made.headline
 
 
+def test_a_fork_that_has_only_begun_says_so() -> None:
+    child = replace(recording(**L2).train(5).view(), origin=Origin("parent", 15, 5.0))
+    made = verdict([arm("a"), Arm("b", (child,))])
+    assert made.headline == "The fork has only begun: up to epoch 5 both are the same run."
+
+
 def test_a_change_without_effect() -> None:
     made = verdict([arm("a"), arm("dropout 0", regularization={"dropout": 0.0})])
     assert made.winner is None
@@ -392,6 +399,18 @@ def test_what_alone_is_a_difference_may_be_none_among_several() -> None:
     assert among.winner is None
     assert "p = 0.12" in among.sure
     assert "p corrected for 4 comparisons (Holm)" in among.sure
+
+
+def test_of_many_arms_some_are_only_probably_worse() -> None:
+    shifts = (-0.05, -0.12, -0.18)
+    worse = [(t, v + w, tl, vl) for (t, v, tl, vl), w in zip(BASELINE, shifts, strict=False)]
+    much_worse = [(t, v - 0.4 + w, tl, vl) for (t, v, tl, vl), w in zip(BASELINE, WOBBLE[:3], strict=False)]
+    best = Arm("baseline", baseline().runs[:3])
+    made = verdict([best, arm("b", worse, **WEAK), arm("c", much_worse, **L2)])
+    assert made.winner == 0
+    assert made.headline == "A baseline probably generalizes best: validation accuracy 0.793."
+    assert "Clearly worse than A: C by 40.0 points." in made.sentences
+    assert "Probably worse than A: B by 11.7 points." in made.sentences
 
 
 def test_arms_of_many_that_are_missing_are_named() -> None:

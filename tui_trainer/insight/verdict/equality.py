@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_trainer.experiment.diff import flat
 from tui_trainer.insight.arms import experiment_of, seed_of, telling_changes
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.phrases import listed, value
 from tui_trainer.runs.records import Evaluation, RunView
+from tui_trainer.runs.summary import epochs
 
 
 def equal(case: Case) -> Verdict | None:
@@ -21,6 +21,11 @@ def equal(case: Case) -> Verdict | None:
     told = [(left, right) for left, right in pairs if left.evaluations and right.evaluations]
     same = bool(told) and all(same_curves(left, right) for left, right in told)
     both = listed([case.title(0), case.title(1)])
+    forked = [run.origin.from_epoch for pair in told for run in pair if run.origin.from_epoch is not None]
+    if same and forked and min(run.epoch for pair in told for run in pair) <= max(forked):
+        return Verdict(
+            f"the fork has only begun: up to epoch {epochs(max(forked))} both are the same run.", ranking=(0, 1)
+        )
     ranking = (0, 1)
     if _same_experiment(case):
         if same:
@@ -56,7 +61,7 @@ def _same_experiment(case: Case) -> bool:
     changes = [
         {repr([(it.epoch, it.path, it.new) for it in telling_changes(run)]) for run in arm.runs} for arm in case.arms
     ]
-    return changes[0] == changes[1] and flat(a).get("device") == flat(b).get("device")
+    return changes[0] == changes[1]
 
 
 def same_curves(a: RunView, b: RunView) -> bool:

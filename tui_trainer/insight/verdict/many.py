@@ -30,13 +30,14 @@ def judge(case: Case) -> Verdict:
         return Verdict(headline, (_order(case),), ranking=ranking)
     effects = dict(zip(others, holm([case.basis.compare(top, i, case.metric) for i in others]), strict=True))
     worse = [i for i in others if improvement(case.metric, effects[i]) < 0]
-    tied = [i for i in ranking if i not in worse]
+    probably = [i for i in others if effects[i].probable]
+    tied = [i for i in ranking if i not in worse and i not in probably]
     lowest, losses = _lowest_loss(case, tied)
     winner = top if len(tied) == 1 else lowest
     border, further = proposals.beyond(case, top if winner is None else winner) if worse else ("", [])
     sentences = [
         _order(case),
-        *_standing(case, worse, tied, effects),
+        *_standing(case, worse, probably, tied, effects),
         *_by_loss(case, tied, lowest),
         *_against_pinned(case),
         *_smallest_gap(case, worse),
@@ -45,14 +46,15 @@ def judge(case: Case) -> Verdict:
         *([border] if border else []),
     ]
     if lowest is not None:
-        surely = _how_sure(case, lowest, losses, LOSS)
+        surely = _how_sure(case, lowest, losses, list(losses), LOSS)
     else:
-        surely = _how_sure(case, top, {i: effects[i] for i in worse} or effects, case.metric)
-    untested = any(it.method == "sampling" for it in effects.values())
+        told = [*worse, *probably] or others
+        surely = _how_sure(case, top, effects, told, case.metric)
+    untested = any(it.method == "sampling" or it.probable for it in effects.values())
     more = proposals.repeats(case) if len(tied) > 1 or untested else []
     diverged = winner is not None and bool(case.result(winner).diverged)
     return Verdict(
-        case.when() + _headline(case, winner, tied),
+        case.when() + _headline(case, winner, tied, bool(probably)),
         tuple(sentences),
         None if diverged else winner,
         surely,
@@ -61,7 +63,7 @@ def judge(case: Case) -> Verdict:
     )
 
 
-def _headline(case: Case, winner: int | None, tied: Sequence[int]) -> str:
+def _headline(case: Case, winner: int | None, tied: Sequence[int], probably: bool) -> str:
     metric = case.metric.name
     if winner is None:
         if len(tied) == len(case.present):
@@ -73,7 +75,7 @@ def _headline(case: Case, winner: int | None, tied: Sequence[int]) -> str:
     reached = f"validation {metric} {value(case.metric, case.validation(winner))}"
     if diverged := case.result(winner).diverged:
         reached += f", but {len(diverged)} of its {len(case.arms[winner].runs)} runs diverged"
-    return f"{case.title(winner)} generalizes best: {reached}."
+    return f"{case.title(winner)} {'probably ' if probably else ''}generalizes best: {reached}."
 
 
 def _lowest_loss(case: Case, tied: Sequence[int]) -> tuple[int | None, Effects]:
@@ -94,14 +96,17 @@ def _order(case: Case) -> str:
     return f"By validation {case.metric.name}: {', '.join(figures)}."
 
 
-def _standing(case: Case, worse: Sequence[int], tied: Sequence[int], effects: Effects) -> list[str]:
-    """Which arms are really worse than the best one, and which cannot be told from it."""
+def _standing(
+    case: Case, worse: Sequence[int], probably: Sequence[int], tied: Sequence[int], effects: Effects
+) -> list[str]:
+    """Which arms are really worse than the best one, which probably are, and which cannot be told from it."""
     top, sentences = case.ranking[0], []
-    if worse:
-        how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in worse]
-        sentences.append(f"Clearly worse than {letter(top)}: {listed(how_much)}.")
+    for some, how in ((worse, "Clearly"), (probably, "Probably")):
+        if some:
+            how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in some]
+            sentences.append(f"{how} worse than {letter(top)}: {listed(how_much)}.")
     alike = [letter(i) for i in tied if i != top]
-    if alike and worse:
+    if alike and sentences:
         sentences.append(f"Not to be told from {letter(top)}: {listed(alike)}.")
     return sentences
 
@@ -166,7 +171,7 @@ def _same(case: Case, a: int, b: int) -> bool:
     return bool(pairs) and all(same_curves(left, right) for left, right in pairs)
 
 
-def _how_sure(case: Case, best: int, effects: Effects, metric: Metric) -> str:
-    """Of the effects the least sure one: the others are surer."""
-    least = max(effects, key=lambda i: (effects[i].p if isfinite(effects[i].p) else 0.0, -abs(effects[i].difference)))
+def _how_sure(case: Case, best: int, effects: Effects, told: Sequence[int], metric: Metric) -> str:
+    """Of the effects that are told, the least sure one: the others are surer."""
+    least = max(told, key=lambda i: (effects[i].p if isfinite(effects[i].p) else 0.0, -abs(effects[i].difference)))
     return how_sure(case, best, least, metric, effects[least], len(effects))
