@@ -17,7 +17,7 @@ MOST_CELLS = 100_000
 """Inputs that are looked at to find the best feature: fewer rows where there are many features."""
 
 MOST_NAMES = 100
-MOST_BINS, ROWS_A_BIN = 64, 16
+MOST_BINS, ROWS_A_BIN = 64, 8
 
 Rows = NDArray[np.float32]
 """Samples with one dimension for their inputs: (rows, inputs)."""
