@@ -184,6 +184,17 @@ def test_spirals_mlp_untangles_them_after_a_plateau(train: Train) -> None:
     assert _best_accuracy(train("spirals-mlp", model__hidden=[8])) < 0.93
 
 
+def test_sine_mlp_draws_the_wave_bend_by_bend_and_no_nearer_than_the_noise(train: Train) -> None:
+    view = train("sine-mlp")
+    errors = [evaluation.validation["mae"] for evaluation in view.evaluations]
+    assert view.baseline["mae"] > 0.6
+    assert errors[0] > 0.5
+    assert min(errors[:15]) > 0.3, "half the bends are there, at most"
+    assert errors[-1] < 0.25
+    assert _last(view).train["mae"] > 0.13
+    assert _last(train("sine-mlp", model="linear")).validation["mae"] > 0.4
+
+
 def test_vanishing_sigmoid_learns_nothing_for_want_of_gradient(train: Train) -> None:
     view = train("vanishing-sigmoid")
     assert _best_accuracy(view) < CHANCE

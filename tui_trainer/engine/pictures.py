@@ -72,7 +72,7 @@ class Pictures:
         model = trainer.network.model
         try:
             model.eval()
-            with torch.inference_mode():
+            with trainer.clock.stopped(), torch.inference_mode():
                 content = self._content(trainer, look_up)
             if content:
                 place = {"step": of.step, "epoch": of.epoch} if of else trainer.place()

@@ -204,7 +204,7 @@ def _row(*, loss: bool) -> list[_Place]:
 
 
 def _title(place: _Place, state: Compared, metric: Metric) -> str:
-    name = metric.name.capitalize()
+    name = metric.heading
     if place.kind == "gap":
         return f"Gap in {metric.name}"
     if place.kind == "side":
