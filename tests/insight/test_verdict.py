@@ -52,7 +52,9 @@ def alike(loss: float = 0.70) -> Arm:
 def test_a_smaller_gap_with_worse_validation_is_worse() -> None:
     made = verdict([baseline(), too_strong()])
     assert made.winner == 0
-    assert made.headline == "A baseline generalizes better: validation accuracy 0.800 against 0.740."
+    assert made.headline == (
+        "A baseline generalizes better, although its gap is larger: validation accuracy 0.800 against 0.740."
+    )
     assert "B l2 0.1 closes the gap by 4.0 points and loses 6.0 points of validation accuracy." in made.sentences
     assert "Here l2 0.1 is too strong: try l2 0.03." in made.sentences
     assert made.proposals == (Proposal("l2 0.03", "regularization.l2.strength", 0.03),)
@@ -66,7 +68,7 @@ def test_the_verdict_is_the_same_from_the_other_side() -> None:
     assert "A baseline widens the gap by 4.0 points, yet gains 6.0 points of validation accuracy." in made.sentences
     swapped = verdict([too_strong(), baseline()])
     assert swapped.winner == 1
-    assert swapped.headline.startswith("B baseline generalizes better")
+    assert swapped.headline.startswith("B baseline generalizes better, although its gap is larger")
 
 
 def test_where_accuracy_cannot_tell_validation_loss_is_asked() -> None:
@@ -234,7 +236,7 @@ def test_seeds_that_still_train_are_left_out_once_every_arm_has_one_that_is_done
     going = recording(seed=5, **L2).train(1).view()
     made = verdict([baseline(), Arm("l2 0.1", (*too_strong().runs, going))])
     assert made.winner == 0
-    assert made.headline.startswith("So far: A baseline generalizes better: validation accuracy 0.800 against 0.740")
+    assert made.headline.startswith("So far: A baseline generalizes better, although its gap is larger: ")
 
 
 def test_before_the_first_evaluation_there_is_nothing_to_say() -> None:
@@ -356,11 +358,25 @@ def test_many_arms_are_ranked_and_the_clearly_worse_ones_named() -> None:
     assert made.winner == 2
     assert made.ranking[-1] == 1
     assert made.headline.startswith("C l2 0.01 is at least as good as the best")
+    assert "Clearly worse than A: B by 6.0 points." in made.sentences
+    assert "Not to be told from A: C." in made.sentences
+    assert "Of these, C has the lowest validation loss: 0.7 against 0.75." in made.sentences
     assert (
-        "B has the smallest gap, 16.0 points, but that alone is no merit: its validation accuracy is worse."
-        in made.sentences
+        "B l2 0.1 closes the gap by 4.0 points and loses 6.0 points of validation accuracy: "
+        "A generalizes better, although its gap is larger."
+    ) in made.sentences
+
+
+def test_many_arms_against_a_pinned_one_that_is_not_the_best() -> None:
+    rates = [lr(0.001, 0.5, 0.5, 1.5, 1.5), lr(0.01, 0.8, 0.7, 0.5, 0.9), lr(0.1, 1.0, 0.9, 0.02, 0.4)]
+    made = verdict(rates, pinned=1)
+    assert made.winner == 2
+    assert "Against B lr 0.01, C is better." in made.sentences
+    assert any(sentence.startswith("A lr 0.001 closes the gap by 10.0 points and loses") for sentence in made.sentences)
+    unpinned = verdict(rates).sentences
+    assert (
+        "A has the smallest gap, 0.0 points, but that alone is no merit: its validation accuracy is worse." in unpinned
     )
-    assert "Against A baseline, B is worse." in made.sentences or made.ranking[0] == 0
 
 
 def test_a_best_value_on_the_border_proposes_the_next_rung() -> None:

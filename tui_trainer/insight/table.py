@@ -252,7 +252,8 @@ def _plain_row(
     for result in made.results:
         told = {seed_of(it.run): value(it) for it in result.outcomes}
         values.append({seed: nan if figure is None else float(figure) for seed, figure in told.items()})
-    return Row(key, label, group, unit, _cells(values), None, _difference(values, pinned))
+    cells = tuple(replace(cell, spread=cell.spread or None) for cell in _cells(values))  # equal counts do not spread
+    return Row(key, label, group, unit, cells, None, _difference(values, pinned))
 
 
 def _lowest_loss(outcome: Outcome) -> float:

@@ -15,7 +15,7 @@ from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.equality import same_curves
 from tui_trainer.insight.verdict.phrases import amount, how_sure, improvement, listed, value
-from tui_trainer.insight.verdict.two import at_least_as_good
+from tui_trainer.insight.verdict.two import at_least_as_good, trade
 
 Effects = Mapping[int, Effect]
 """By the index of the arm, against another one that they are all compared with."""
@@ -39,8 +39,7 @@ def judge(case: Case) -> Verdict:
         _order(case),
         *_standing(case, worse, probably, tied, effects),
         *_by_loss(case, tied, lowest),
-        *_against_pinned(case),
-        *_smallest_gap(case, worse),
+        *_against_pinned(case, worse),
         *_guessing(case),
         *_equal(case),
         *([border] if border else []),
@@ -120,19 +119,26 @@ def _by_loss(case: Case, tied: Sequence[int], lowest: int | None) -> list[str]:
     return [f"Of these, {letter(lowest)} has the lowest validation loss: {mine} against {span}."]
 
 
-def _against_pinned(case: Case) -> list[str]:
-    """Where the arm that all are measured against is not the best, how each does against it."""
+def _against_pinned(case: Case, worse: Sequence[int]) -> list[str]:
+    """How the others do against the arm that all are measured against, and at what price a gap was closed."""
     pinned, metric = case.pinned, case.metric
-    if pinned == case.ranking[0] or pinned not in case.present:
-        return []  # that was said already
+    if pinned not in case.present:
+        return _smallest_gap(case, worse)
     others = [i for i in case.present if i != pinned]
-    effects = holm([case.basis.compare(pinned, i, metric) for i in others])
+    effects = dict(zip(others, holm([case.basis.compare(pinned, i, metric) for i in others]), strict=True))
+    lost = [i for i in others if improvement(metric, effects[i]) < 0]
+    bought = [i for i in lost if case.basis.compare_gaps(pinned, i, metric).sign < 0 and not case.only_guesses(i)]
     said = []
-    for word, sign in (("better", 1), ("worse", -1)):
-        some = [letter(i) for i, it in zip(others, effects, strict=True) if improvement(metric, it) == sign]
+    for word, some in (
+        ("better", [i for i in others if improvement(metric, effects[i]) > 0]),
+        ("worse", [i for i in lost if i not in bought]),
+    ):
         if some:
-            said.append(f"{listed(some)} {'is' if len(some) == 1 else 'are'} {word}")
-    return [f"Against {case.title(pinned)}, {', '.join(said)}."] if said else []
+            said.append(f"{listed([letter(i) for i in some])} {'is' if len(some) == 1 else 'are'} {word}")
+    sentences = [f"Against {case.title(pinned)}, {', '.join(said)}."] if said and pinned != case.ranking[0] else []
+    although = f"{letter(pinned)} generalizes better, although its gap is larger"
+    sentences += [f"{trade(case, pinned, i, effects[i])}: {although}." for i in bought]
+    return sentences + _smallest_gap(case, [i for i in worse if i not in bought])
 
 
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:

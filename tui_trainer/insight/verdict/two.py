@@ -50,7 +50,9 @@ def _sign(case: Case) -> int:
 def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) -> Verdict:
     metric = case.metric
     figures = f"{value(metric, case.validation(winner))} against {value(metric, case.validation(loser))}"
-    better = f"{'probably ' if effect.probable else ''}generalizes better: validation {metric.name} {figures}"
+    although = ", although its gap is larger" if case.basis.compare_gaps(winner, loser, metric).sign < 0 else ""
+    probably = "probably " if effect.probable else ""
+    better = f"{probably}generalizes better{although}: validation {metric.name} {figures}"
     headline = f"{case.title(winner)} {better}."
     if risky := case.result(winner).diverged:
         headline = (
@@ -58,7 +60,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
         )
     why, milder = _why_worse(case, loser, winner)
     sentences = [
-        _trade(case, a, b, effect),
+        f"{trade(case, a, b, effect)}.",
         *why,
         *_loss_agrees(case, winner, loser),
         *_at_best_epochs(case, winner, loser),
@@ -80,7 +82,7 @@ def _guesses(case: Case, loser: int) -> list[str]:
     return [f"{letter(loser)} is no better than {case.guess} ({value(case.metric, case.guessing(loser))})."]
 
 
-def _trade(case: Case, a: int, b: int, effect: Effect) -> str:
+def trade(case: Case, a: int, b: int, effect: Effect) -> str:
     """What `b` does to the gap of `a`, and at what price."""
     metric, better = case.metric, probable_improvement(case.metric, effect) > 0
     size = amount(metric, effect.difference)
@@ -89,7 +91,7 @@ def _trade(case: Case, a: int, b: int, effect: Effect) -> str:
     else:
         price = f"{'improves' if better else 'worsens'} validation {metric.name} by {size}"
     gap = _gap(case, a, b)
-    return f"{case.title(b)} {gap}{', yet' if gap.startswith('widens') and better else ' and'} {price}."
+    return f"{case.title(b)} {gap}{', yet' if gap.startswith('widens') and better else ' and'} {price}"
 
 
 def _gap(case: Case, a: int, b: int) -> str:
