@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ BEST = UP
 """Stands behind the best figure of several."""
 
 _BETWEEN = "  "
-_GROUPS = {"differs": "differs", "end": "end", "best": "best", "run": "run"}
 _SHORT = {
     "lowest validation loss": "lowest loss",
     "validation ": "val ",
@@ -104,10 +103,41 @@ def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[TextCol
 # Two sides: a row a figure
 
 
-def by_figure(table: Table) -> TextTable:
-    """A row for each figure, a column for each arm; of two arms their difference, and which of them is better."""
+@dataclass(frozen=True)
+class _Detail:
+    """What is told where there is room for it."""
+
+    words: bool = True  # figures by their full names, and which side is better in a word, not by its letter alone
+    groups: bool = True  # to what the figures belong
+    spreads: bool = True  # of the arms' figures
+    difference_spread: bool = True
+
+
+_DETAILS = (
+    _Detail(),
+    _Detail(words=False),
+    _Detail(words=False, spreads=False),
+    _Detail(words=False, groups=False, spreads=False),
+    _Detail(words=False, groups=False, spreads=False, difference_spread=False),
+)
+
+
+def by_figure(table: Table, width: int = 0) -> TextTable:
+    """A row for each figure, a column for each arm; of two arms their difference, and which of them is better.
+
+    It leaves out details that do not fit in `width` cells (0: any).
+    """
+    for detail in _DETAILS:
+        made = _by_figure(table, detail)
+        widths = made.widths()
+        if not width or sum(widths) + len(_BETWEEN) * (len(widths) - 1) <= width:
+            break
+    return made
+
+
+def _by_figure(table: Table, detail: _Detail) -> TextTable:
     heads = tuple(TextColumn(f"{arm.letter} {clean(arm.name, NAME)}".strip()) for arm in table.arms)
-    columns = [TextColumn("", right=False), TextColumn("", right=False), *heads]
+    columns = [*([TextColumn("", right=False)] if detail.groups else []), TextColumn("", right=False), *heads]
     if len(table.arms) == 2:
         pinned, other = table.arms[table.pinned % 2], table.arms[1 - table.pinned % 2]
         columns += [TextColumn(f"{other.letter} - {pinned.letter}"), TextColumn("", right=False)]
@@ -115,14 +145,20 @@ def by_figure(table: Table) -> TextTable:
     first = {groups.index(group) for group in groups}
     rows = []
     for at, row in enumerate(table.rows):
-        cells = [Text(_GROUPS[row.group] if at in first else "", "label"), Text(clean(row.label))]
-        rows.append((*cells, *_figures(row, table)))
+        label = clean(row.label)
+        group = [Text(row.group if at in first else "", "label")] if detail.groups else []
+        named = label if detail.words else shortened(label)
+        if not detail.groups and _is_best(row):
+            named = f"best {named}"
+        rows.append((*group, Text(named), *_figures(row, table, detail)))
     return TextTable(tuple(columns), tuple(rows))
 
 
-def _figures(row: Row, table: Table) -> list[Text]:
+def _figures(row: Row, table: Table, detail: _Detail) -> list[Text]:
     two = len(table.arms) == 2
-    cells = [_cell(cell, row.unit, marked=not two) for cell in row.cells]
+    cells = [
+        _cell(cell if detail.spreads else replace(cell, spread=None), row.unit, marked=not two) for cell in row.cells
+    ]
     if not two:
         return cells
     difference = row.difference
@@ -130,8 +166,10 @@ def _figures(row: Row, table: Table) -> list[Text]:
         return [*cells, Text(), Text()]
     better: Text = Text()
     if difference.better is not None:
-        index = 1 - table.pinned % 2 if difference.better else table.pinned % 2
-        better = Text(f"{table.arms[index].letter} better", run_role(table.arms[index].index))
+        arm = table.arms[1 - table.pinned % 2 if difference.better else table.pinned % 2]
+        better = Text(f"{arm.letter} better" if detail.words else arm.letter, run_role(arm.index))
+    if not detail.difference_spread:
+        difference = replace(difference, spread=None)
     return [*cells, Text(_told(difference, row.unit, signed=True)), better]
 
 
@@ -161,8 +199,12 @@ def _kind(row: Row) -> str:
 
 def _short(row: Row) -> str:
     """The heading of a column, in few cells."""
-    words = shortened(row.label)
-    return f"best {words}" if row.group == "best" and row.key.count(".") == 2 else words
+    return ("best " if _is_best(row) else "") + shortened(row.label)
+
+
+def _is_best(row: Row) -> bool:
+    """Whether there is a figure of that name at the end of training too."""
+    return row.group == "best" and row.key.count(".") == 2
 
 
 def shortened(words: str) -> str:

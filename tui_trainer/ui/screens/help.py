@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 
 from tui_trainer.plots.spec import Row, Span
-from tui_trainer.ui.terminal.glyphs import LIVE, STATES, WARNING
+from tui_trainer.ui.terminal.glyphs import LIVE, STATES, UP, WARNING
 from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.explanation import Explanation, wrap
 from tui_trainer.ui.widgets.hints import Hints
@@ -121,6 +121,7 @@ def signs() -> Group:
         meanings.setdefault((sign, role), []).append(word)
     meanings.setdefault((WARNING, "warning"), []).append("a figure that is clearly ill")
     meanings[LIVE, ""] = ["can change while training"]
+    meanings[UP, STRONG] = ["clearly the best of several"]
     return "Signs", [(sign, ", ".join(words)) for sign, words in meanings.items()]
 
 

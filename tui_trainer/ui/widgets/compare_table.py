@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAMES = (8, 24)  # cells of a name, at least and at most
 _PINNED = "="
+_CURSOR = 2  # cells before a row
 
 
 class CompareTable(RowList):
@@ -69,14 +70,25 @@ class CompareTable(RowList):
 
     def tell(self, state: Compared, table: Table | None) -> None:
         """Show the table of a comparison."""
-        many = len(state.sides) > 2
-        if table is not self._table or many != (len(self._state.sides) > 2):
-            self._table = table
-            if table is None:
-                self._text = TextTable()
-            else:
-                self._text = by_arm(table) if many else by_figure(table)
-        self._state = state
+        changed = table is not self._table or (len(state.sides) > 2) != (len(self._state.sides) > 2)
+        self._state, self._table = state, table
+        if changed:
+            self._write()
+        self._list()
+
+    def _write(self) -> None:
+        """The texts, for the room that there is."""
+        if self._table is None:
+            self._text = TextTable()
+        elif len(self._state.sides) > 2:
+            self._text = by_arm(self._table)
+        else:
+            self._text = by_figure(self._table, self.scrollable_content_region.width - _CURSOR)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._widest = []
+        self._write()
         self._list()
 
     def read(self, cursor: float | None, readings: Sequence[Mapping[str, float]]) -> None:
