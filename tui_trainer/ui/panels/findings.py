@@ -82,9 +82,10 @@ class FindingsPanel(Rows, can_focus=True):
             return "Findings", [("", _empty(self._view))]
         texts = [("", finding.evidence)]
         if cure is not None:
-            beside = "goes on from a checkpoint with" if cure.from_step is not None else "trains a copy with"
-            more = f" ({self._cure + 1} of {len(finding.cures)}, ← → for others)" if len(finding.cures) > 1 else ""
-            texts.append(("Enter", f"{beside} {cure.words}{more}, and shows both side by side"))
+            does = "goes on from a checkpoint with" if cure.from_step is not None else "trains a copy with"
+            more = f"; {self._cure + 1} of {len(finding.cures)}, ← → for others" if len(finding.cures) > 1 else ""
+            unsure = "" if cure.certain else " (does not always help)"
+            texts.append(("Enter", f"{does} {cure.words}{unsure} and shows both side by side{more}"))
         return finding.title, [*texts, ("Why", finding.why)]
 
     # Drawing

@@ -103,6 +103,7 @@ class MainScreen(Screen[None]):
             focus=self.dashboard.focus_kind,
             fork=laboratory.fork_of is not None,
             marked=len(laboratory.marked),
+            cure=self.dashboard.cure is not None,
         )
         if found != self._hints:
             self._hints = found

@@ -57,11 +57,19 @@ def keys_by_id(screen: Screen[None]) -> dict[str, str]:
 
 
 def hints(
-    view: RunView | None, *, resumable: bool, ghost: bool, focus: str, fork: bool = False, marked: int = 0
+    view: RunView | None,
+    *,
+    resumable: bool,
+    ghost: bool,
+    focus: str,
+    fork: bool = False,
+    marked: int = 0,
+    cure: bool = False,
 ) -> Sequence[Hint]:
     """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot", "findings" or "news".
 
-    `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared.
+    `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, and `cure`
+    that something would mend the finding that is selected.
     """
     alive = view is not None and view.alive
     paused = view is not None and view.state == "paused"
@@ -73,11 +81,8 @@ def hints(
         return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
     if fork:
         found.append(Hint(("fork.forget",), "no fork", 1))
-    if focus == "findings":
-        found += [
-            Hint(("findings.apply",), "fork with the cure", 1),
-            Hint(("findings.up", "findings.down"), "choose", 4),
-        ]
+    if focus == "findings" and cure:
+        found += [Hint(("findings.apply",), "try the cure", 1), Hint(("findings.up", "findings.down"), "choose", 4)]
     if alive:
         found += [
             Hint(("run.step",), "step", 3),

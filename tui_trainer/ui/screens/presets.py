@@ -163,7 +163,8 @@ def _arms(comparison: Comparison, width: int) -> list[Row]:
     widest = max(len(arm.name) for arm in comparison.arms)
     for arm in comparison.arms:
         changes = ", ".join(change_in_words(path, value) for path, value in arm.changes.items())
-        rows.append([("  ", ""), (arm.name.ljust(widest + 2), STRONG), (changes or "the base as it is", "label")])
+        words = "" if changes == arm.name else changes or "the base as it is"
+        rows.append([("  ", ""), (arm.name.ljust(widest + 2), STRONG), (words, "label")])
     base = [[("of this base:", "label")], *_settings(from_defaults(comparison.base))]
     return [*rows, [], *base]
 

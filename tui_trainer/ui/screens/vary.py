@@ -37,7 +37,7 @@ class VaryScreen(ListScreen[Comparison | None]):
     `at_once`, which blocks, says how many runs of the base can train at the same time.
     """
 
-    columns = (Column("", 3), Column("", least=10), Column("", least=14, rank=1))
+    columns = (Column("", 3), Column("", least=8), Column("", least=8, rank=1))
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Train them", id="vary.start"),

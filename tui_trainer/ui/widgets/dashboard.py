@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
@@ -166,6 +166,11 @@ class Dashboard(Vertical):
     def row(self) -> Row:
         """The field that is selected in the panel that is open."""
         return self._column.opened.row
+
+    @property
+    def cure(self) -> Cure | None:
+        """What would mend the finding that is selected."""
+        return self._results.findings.cure
 
     @property
     def cursor(self) -> float | None:

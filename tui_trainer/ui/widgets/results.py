@@ -88,6 +88,7 @@ class Results(Vertical):
         """Have a plot shown, where there is room for one only."""
         if plot is not self._shown:
             self._shown = plot
+            self._draw(plot)  # what has the focus is displayed already, but not drawn anew while it was not
             self._show_plots()
 
     def _show_plots(self) -> None:
