@@ -22,6 +22,9 @@ _KEY = re.compile(r"((ctrl|alt|shift|super)\+)*(\S|[a-z][a-z0-9_]+)")
 # An escape sequence that a slow connection cuts arrives as Esc and one of these.
 _UNSAFE = frozenset("[OABCDHPF")
 
+# These leave their key to others where there is nothing for them to do.
+_YIELDING = frozenset({"plot.hide-cursor", "news.dismiss", "fork.forget"})
+
 # The first parts of the names of actions that are there at the same time.
 _MAIN = frozenset({"app", "area", "run", "open", "draft"})
 _TOGETHER = (
@@ -117,11 +120,13 @@ def _unusable(key: str) -> str:
 
 def _taken(name: str, keys: Mapping[str, str]) -> str:
     """Which other action that is there at the same time has one of its keys."""
+    if name in _YIELDING:
+        return ""
     mine = set(keys[name].split(","))
     scope, _, what = name.partition(".")
     for other, theirs in keys.items():
         beside, _, same = other.partition(".")
         together = scope == beside or any({scope, beside} <= scopes for scopes in _TOGETHER)
-        if other != name and what != same and together and (both := mine & set(theirs.split(","))):
+        if other not in {name, *_YIELDING} and what != same and together and (both := mine & set(theirs.split(","))):
             return f"{min(both)!r} is {other}'s too (give one of them another key)"
     return ""
