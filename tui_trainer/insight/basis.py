@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isfinite, isnan, nan
+from math import inf, isfinite, isnan, nan, sqrt
 from typing import Literal
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric
@@ -104,8 +104,9 @@ class Basis:
         if self.obstacle:
             return NO_EFFECT
         left, right = (self.results[i].gaps(metric, moment) for i in (a, b))
-        validation = self.results[a].mean("validation", metric.name, moment)
-        error = self._error(metric, a, b, moment)(validation)
+        error_of = self._error(metric, a, b, moment)
+        errors = [error_of(self.results[i].mean("validation", metric.name, moment)) for i in (a, b)]
+        error = sqrt(mean([error**2 for error in errors]))
         return effect(left, right, lambda gap: error)
 
     def _error(self, metric: Metric, a: int, b: int, moment: Moment) -> Callable[[float], float]:

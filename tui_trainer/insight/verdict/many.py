@@ -144,7 +144,7 @@ def _against_pinned(case: Case, worse: Sequence[int]) -> list[str]:
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
     """A word on the arm with the smallest gap, if it is none of the good ones."""
     sign = 1 if case.metric.higher_is_better else -1
-    gaps = {i: sign * (case.train(i) - case.validation(i)) for i in case.present}
+    gaps = {i: sign * (case.train(i) - case.validation(i)) for i in case.present if not case.only_guesses(i)}
     smallest = min(gaps, key=lambda i: gaps[i])
     if smallest not in worse:
         return []

@@ -41,9 +41,9 @@ def beyond(case: Case, best: int) -> tuple[str, list[Proposal]]:
     proposed = _neighbour(experiment, path, here, 1 if highest else -1) if experiment else None
     if proposed is None or proposed in numbers:
         return "", []
-    words = change_in_words(path, proposed)
+    words = _in_words(path, proposed)
     side = "highest" if highest else "lowest"
-    tried = f"Of the values tried, {change_in_words(path, here)} is the {side}"
+    tried = f"Of the values tried, {_in_words(path, here)} is the {side}"
     sentence = f"{tried}: the best may lie beyond it. Try {words}."
     return sentence, [Proposal(words, path, proposed)]
 
@@ -58,15 +58,19 @@ def goes_too_far(case: Case, loser: int, winner: int) -> tuple[str, list[Proposa
     mine, other = _number(experiment, path), _number(case.experiments[winner], path)
     if mine is None or other is None:
         return "", []
-    words = f"here {change_in_words(path, mine)} is"
+    words = f"here {_in_words(path, mine)} is"
     if path == "optimizer.lr" and mine < other:
         return f"{words} too low", []
     word = "too strong" if path.startswith("regularization.") else "too high" if path == "optimizer.lr" else ""
     if not word or mine <= other:
         return "", []
     milder = _half(experiment, path, mine)
-    proposed = [] if milder is None or milder <= other else [Proposal(change_in_words(path, milder), path, milder)]
+    proposed = [] if milder is None or milder <= other else [Proposal(_in_words(path, milder), path, milder)]
     return f"{words} {word}", proposed
+
+
+def _in_words(path: str, value: float) -> str:
+    return change_in_words(path, value).replace("_", " ")
 
 
 def _number(experiment: Experiment | None, path: str) -> float | None:

@@ -50,7 +50,9 @@ def _sign(case: Case) -> int:
 def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) -> Verdict:
     metric = case.metric
     figures = f"{value(metric, case.validation(winner))} against {value(metric, case.validation(loser))}"
-    although = ", although its gap is larger" if case.basis.compare_gaps(winner, loser, metric).sign < 0 else ""
+    guesses = case.only_guesses(loser)
+    smaller_gap = case.basis.compare_gaps(winner, loser, metric).sign < 0
+    although = ", although its gap is larger" if smaller_gap and not guesses else ""
     probably = "probably " if effect.probable else ""
     better = f"{probably}generalizes better{although}: validation {metric.name} {figures}"
     headline = f"{case.title(winner)} {better}."
@@ -59,12 +61,15 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
             f"{case.title(winner)} {better}, but {len(risky)} of its {len(case.arms[winner].runs)} runs diverged."
         )
     why, milder = _why_worse(case, loser, winner)
+    if guesses:
+        guessing = f"{case.guess} ({value(metric, case.guessing(loser))})"
+        why = [f"{letter(loser)} is no better than {guessing}: it has learned nothing, so its gap says nothing."]
+    else:
+        why = [f"{trade(case, a, b, effect)}.", *why]
     sentences = [
-        f"{trade(case, a, b, effect)}.",
         *why,
         *_loss_agrees(case, winner, loser),
         *_at_best_epochs(case, winner, loser),
-        *_guesses(case, loser),
         *_both_underfit(case),
     ]
     return Verdict(
@@ -74,12 +79,6 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
         how_sure(case, a, b, metric, effect),
         proposals.merged(milder, proposals.repeats(case) if effect.method == "sampling" or effect.probable else []),
     )
-
-
-def _guesses(case: Case, loser: int) -> list[str]:
-    if not case.only_guesses(loser):
-        return []
-    return [f"{letter(loser)} is no better than {case.guess} ({value(case.metric, case.guessing(loser))})."]
 
 
 def trade(case: Case, a: int, b: int, effect: Effect) -> str:
