@@ -29,3 +29,13 @@ def test_value_and_derivative_agree_with_torch(activation: Activation) -> None:
 def test_far_out_they_stay_finite(activation: Activation, x: float) -> None:
     assert math.isfinite(activation.value(x))
     assert math.isfinite(activation.derivative(x))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+def test_what_it_says_of_its_slope_is_so(activation: Activation) -> None:
+    slopes = [activation.derivative(point) for point in GRID]
+    assert max(slopes) == pytest.approx(activation.steepest, rel=0.15)
+    flat_left, flat_right = abs(slopes[0]) < 1e-3, abs(slopes[-1]) < 1e-3
+    assert activation.saturates == (flat_left and flat_right and max(slopes) > 0)
+    assert activation.is_linear == (min(slopes) == max(slopes) != 0)
+    assert not activation.can_die or (slopes[0] == 0 and slopes[-1] == 1)

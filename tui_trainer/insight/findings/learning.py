@@ -172,8 +172,9 @@ def _still_since(reading: Reading) -> float:
 
 def _stands_still(reading: Reading) -> bool:
     since = reading.epochs[-1] - PLATEAU_SHARE * reading.view.planned_epochs
-    part = [loss for loss, epoch in zip(reading.train, reading.epochs, strict=True) if epoch >= since]
-    if reading.epochs[0] > since or len(part) < PLATEAU_EVALUATIONS:
+    count = max(PLATEAU_EVALUATIONS, sum(epoch >= since for epoch in reading.epochs))
+    part = reading.train[-count:]
+    if len(reading.train) <= count:
         return False
-    half = len(part) // 2
+    half = count // 2
     return abs(median(part[:half]) - median(part[half:])) < STILL * (reading.baseline or 0.0)

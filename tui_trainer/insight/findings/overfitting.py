@@ -29,26 +29,40 @@ def overfitting(reading: Reading) -> Finding | None:
     """
     if len(reading.train) <= PATIENCE or reading.baseline is None:
         return None
-    validation, train, epochs = smooth(reading.validation), smooth(reading.train), reading.epochs[2:-2]
+    return _rising(reading, reading.baseline) or _lagging(reading)
+
+
+def _rising(reading: Reading, baseline: float) -> Finding | None:
+    validation, train = smooth(reading.validation), smooth(reading.train)
     low = min(range(len(validation)), key=validation.__getitem__)
-    lowest, now, train_then, train_now = validation[low], validation[-1], train[low], train[-1]
-    rises = now > max(RISE * lowest, lowest + RISE_BASELINE * reading.baseline) and train_now < FALL * train_then
-    if rises and len(validation) - 1 - low >= PATIENCE:
-        since = reading.epochs[-1] - epochs[low]
-        title = f"overfitting since epoch {epochs[low]:g}"
-        evidence = f"for {since:g} epochs validation loss has risen, {lowest:.3g} → {now:.3g}, while train loss fell, "
-        evidence += f"{train_then:.3g} → {train_now:.3g}"
-        mend = [*_more_decay(reading), *_stop_early(reading), *_more_data(reading), *_more_dropout(reading)]
-        if low < len(validation) / 3 and reading.experiment.data.train_samples is None:
-            mend = [*_stop_early(reading), *_more_decay(reading), *_more_dropout(reading)]
-    elif lags(reading):
-        name, on_train, held_out = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
-        title = f"overfitting: {name} {on_train:.2f} on train, {held_out:.2f} on validation"
-        evidence = f"{name} is {on_train:.3f} on the training part and {held_out:.3f} on validation; "
-        evidence += f"the losses are {train_now:.3g} and {now:.3g}"
-        mend = [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)]
-    else:
+    now, bound = validation[-1], max(RISE * validation[low], validation[low] + RISE_BASELINE * baseline)
+    if now <= bound or train[-1] >= FALL * train[low] or len(validation) - 1 - low < PATIENCE:
         return None
+    turn = min(range(low, low + 5), key=reading.validation.__getitem__)  # of those that were smoothed into one
+    epoch = reading.epochs[turn]
+    cheap, decay = _stop_early(reading), _more_decay(reading)
+    stops_first = epoch < reading.view.planned_epochs / 3 and reading.experiment.data.train_samples is None
+    return _finding(
+        f"overfitting since epoch {epoch:g}",
+        f"for {reading.epochs[-1] - epoch:g} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
+        f"{now:.3g}, while train loss fell, {reading.train[turn]:.3g} → {train[-1]:.3g}",
+        [*(cheap + decay if stops_first else decay + cheap), *_more_data(reading), *_more_dropout(reading)],
+    )
+
+
+def _lagging(reading: Reading) -> Finding | None:
+    if not lags(reading):
+        return None
+    name, train, validation = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
+    return _finding(
+        f"overfitting: {name} {train:.2f} on train, {validation:.2f} on validation",
+        f"{name} is {train:.3f} on the training part and {validation:.3f} on validation; "
+        f"the losses are {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
+        [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)],
+    )
+
+
+def _finding(title: str, evidence: str, mend: list[Cure]) -> Finding:
     return Finding(
         "overfitting",
         title,
@@ -64,10 +78,9 @@ def lags(reading: Reading) -> bool:
     if len(reading.train) <= PATIENCE:
         return False
     pairs = list(zip(reading.train_metric, reading.validation_metric, strict=True))[-RECENT:]
-    sign = 1 if reading.metric.higher_is_better else -1
     least = max(GAP, ERRORS * reading.sampling_error(pairs[-1][1]))
     if reading.metric.higher_is_better:
-        return all(sign * (train - validation) > least for train, validation in pairs)
+        return all(train - validation > least for train, validation in pairs)
     return all(reading.skill(train) - reading.skill(validation) > least for train, validation in pairs)
 
 
@@ -91,6 +104,6 @@ def _stop_early(reading: Reading) -> list[Cure]:
     experiment, training = reading.experiment, reading.experiment.training
     if "early_stopping" in experiment.regularization:
         return []
-    wait = max(training.epochs / 15, 3 * training.evaluation_interval())
+    wait = max(5, training.epochs / 15, 3 * training.evaluation_interval())
     patience = int(cures.rung(EarlyStopping(), "patience", wait))
     return [cures.change(experiment, "regularization.early_stopping", patience)]

@@ -13,7 +13,7 @@ from tui_trainer.insight.findings.reading import LEARNED, PATIENCE, Reading, fal
 SKILL = 0.6
 """The network underfits where its primary metric on the training part is less than this far from the baseline to
 perfection, at the end."""
-FALLING = 0.05
+FALLING = 0.03
 """… or is still to be trained where the loss fell by this share in the last tenth of the plan."""
 STRONG = {"l2": 0.03, "l1": 0.001, "dropout": 0.3}
 """Regularizers are suspected from these strengths on."""

@@ -1,0 +1,322 @@
+"""The rules on plain values: what a series must look like for them to speak, and what keeps them silent."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.findings import Finding, diagnose
+from tui_trainer.runs.records import (
+    Change,
+    Checkpoint,
+    DataFacts,
+    Evaluation,
+    LayerFigures,
+    LayersAt,
+    LayerShape,
+    RunView,
+)
+
+UPDATES = 10  # an epoch
+TEN_CLASSES = {"loss": math.log(10), "accuracy": 0.1}
+
+
+def view(
+    train: Sequence[float],
+    validation: Sequence[float] | None = None,
+    *,
+    accuracy: Sequence[float] = (),
+    experiment: Experiment | dict[str, Any] | None = None,
+    layers: Sequence[LayerFigures] = (),
+    **fields: Any,
+) -> RunView:
+    """A run with these losses at the end of its epochs, the first before training."""
+    made = (
+        experiment if isinstance(experiment, Experiment) else parse({"training": {"epochs": 30}, **(experiment or {})})
+    )
+    held_out = train if validation is None else validation
+    shares = accuracy or [0.8] * len(train)
+    evaluations = tuple(
+        Evaluation(UPDATES * i, float(i), {"loss": a, "accuracy": share}, {"loss": b, "accuracy": share})
+        for i, (a, b, share) in enumerate(zip(train, held_out, shares, strict=True))
+    )
+    values: dict[str, Any] = {
+        "experiment": made,
+        "present": made,
+        "samples": {"train": 1000, "validation": 400},
+        "classes": tuple("0123456789"),
+        "layers_shape": tuple(LayerShape(f"hidden {i}", (100,), 100) for i in range(2)),
+        "baseline": TEN_CLASSES,
+        "epoch": float(len(train) - 1),
+        "step": UPDATES * (len(train) - 1),
+        "planned_epochs": made.training.epochs,
+        "evaluations": evaluations,
+        "best": evaluations[-1],
+        "layers": tuple(LayersAt(it.step, it.epoch, tuple(layers)) for it in evaluations[1:]) if layers else (),
+    }
+    return RunView("id", "name", **({"state": "running"} | values | fields))
+
+
+def layer(name: str = "hidden 1", **figures: Any) -> LayerFigures:
+    return LayerFigures(
+        **{"name": name, "gradient_norm": 0.5, "update_ratio": 0.01, "weight_norm": 9.0, "zero_share": 0.0}
+        | {"dead_share": 0.0}
+        | figures
+    )
+
+
+def kinds(run: RunView) -> list[str]:
+    return [finding.kind for finding in diagnose(run)]
+
+
+def only(run: RunView) -> Finding:
+    (finding,) = diagnose(run)
+    return finding
+
+
+def falling(start: float, end: float, epochs: int) -> list[float]:
+    return [start * (end / start) ** (i / epochs) for i in range(epochs + 1)]
+
+
+def test_a_run_without_anything_is_not_ill() -> None:
+    assert diagnose(RunView("id", "", "starting")) == ()
+    assert diagnose(view([2.4])) == ()
+    assert diagnose(view([2.4, math.nan])) != ()
+
+
+# overfitting
+
+
+def test_a_large_relative_gap_near_zero_is_no_overfitting() -> None:
+    train, validation = falling(2.4, 0.0001, 20), falling(2.4, 0.05, 20)
+    assert diagnose(view(train, validation)) == ()
+
+
+def test_a_small_rise_is_no_overfitting() -> None:
+    validation = [*falling(2.4, 0.05, 10), *[0.09] * 10]  # nearly doubled, but 0.04 of 2.3
+    assert diagnose(view(falling(2.4, 0.001, 20), validation)) == ()
+
+
+def test_a_leap_of_validation_loss_is_no_overfitting() -> None:
+    validation = falling(2.4, 0.3, 20)
+    validation[15] = validation[19] = 1.5
+    assert diagnose(view(falling(2.4, 0.01, 20), validation)) == ()
+
+
+def test_a_validation_loss_that_rises_with_the_train_loss_is_no_overfitting() -> None:
+    losses = [*falling(2.4, 0.3, 10), *[0.4] * 10]
+    assert "overfitting" not in kinds(view(losses, losses))
+
+
+def test_overfitting_says_since_when_and_by_how_much() -> None:
+    validation = [*falling(2.4, 0.4, 10), *[0.4 + 0.05 * i for i in range(1, 11)]]
+    finding = only(view(falling(2.4, 0.01, 20), validation))
+    assert finding.kind == "overfitting"
+    assert finding.title == "overfitting since epoch 10"
+    assert "0.4 → 0.8" in finding.evidence
+
+
+def test_a_gap_of_the_accuracy_alone_is_told_as_well() -> None:
+    losses = falling(2.4, 0.01, 20)
+    run = view(losses, falling(2.4, 0.6, 20))
+    behind = [
+        dataclasses.replace(it, train={**it.train, "accuracy": 1.0}, validation={**it.validation, "accuracy": 0.75})
+        for it in run.evaluations
+    ]
+    assert only(dataclasses.replace(run, evaluations=tuple(behind))).kind == "overfitting"
+    few = dataclasses.replace(run, evaluations=tuple(behind), samples={"train": 40, "validation": 10})
+    assert diagnose(few) == ()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "offered"),
+    [
+        ({}, ["l2 off → 0.01", "early_stopping off → 5", "dropout off → 0.2"]),
+        ({"model": "linear"}, ["l2 off → 0.01", "early_stopping off → 5"]),
+        ({"data": {"train_samples": 300}}, [*["l2 off → 0.01", "early_stopping off → 5"], "train_samples 300 → all"]),
+        ({"regularization": {"l2": 0.001, "dropout": 0.2}}, ["l2 0.001 → 0.01", "dropout 0.2 → 0.4"]),
+        ({"regularization": {"l2": 0.01, "early_stopping": True}}, ["dropout off → 0.2"]),
+    ],
+)
+def test_cures_of_overfitting_respect_what_the_experiment_is(experiment: dict[str, Any], offered: list[str]) -> None:
+    validation = [*falling(2.4, 0.4, 10), *[0.4 + 0.05 * i for i in range(1, 11)]]
+    finding = only(view(falling(2.4, 0.01, 20), validation, experiment=experiment))
+    words = [cure.words for cure in finding.cures]
+    assert [word for word in words if word in offered] == offered
+    assert not any("dropout" in word for word in words) or "model" not in experiment
+
+
+# divergence
+
+
+def test_a_loss_that_is_not_finite_names_the_reason() -> None:
+    run = view(
+        [2.4, 1.0, math.nan], state="failed", reason="diverged: the loss became NaN at step 17", where="hidden 2"
+    )
+    run = dataclasses.replace(run, checkpoints=_checkpoints(10))
+    finding = only(run)
+    assert finding.kind == "divergence"
+    assert finding.evidence == "the loss became NaN at step 17, first in hidden 2"
+    assert finding.cures[0].words == "lr 0.1 → 0.01"
+    assert finding.cures[0].from_step == 10
+
+
+def test_what_went_wrong_before_the_first_checkpoint_is_trained_anew() -> None:
+    run = dataclasses.replace(view([2.4, 30.0, 60.0]), checkpoints=_checkpoints(0, 10, 20))
+    assert only(run).cures[0].from_step is None
+
+
+def test_no_checkpoint_from_after_it_went_wrong_is_taken() -> None:
+    losses = [*falling(2.4, 0.2, 5), 0.5, 0.9, 1.0, 1.1, 1.0, 1.1, 1.2]
+    run = dataclasses.replace(view(losses), checkpoints=_checkpoints(20, 40, 70, 110))
+    finding = only(run)
+    assert finding.title == "train loss has grown since epoch 5"
+    assert finding.cures[0].from_step == 40
+
+
+def test_a_checkpoint_that_was_thinned_out_is_not_taken() -> None:
+    losses = [*falling(2.4, 0.2, 5), 0.5, 0.9, 1.0, 1.1, 1.0, 1.1, 1.2]
+    thinned = tuple(dataclasses.replace(it, reasons=("last",)) for it in _checkpoints(20, 40))
+    run = dataclasses.replace(view(losses), checkpoints=(*thinned, *_checkpoints(70, 110)))
+    assert only(run).cures[0].from_step is None
+
+
+def test_the_optimizers_own_rate_is_offered_where_a_tenth_is_more() -> None:
+    optimizer = {"kind": "momentum", "lr": 3.0}
+    assert only(view([2.4, 50.0], experiment={"optimizer": optimizer})).cures[0].words == "lr 3 → 0.01"
+
+
+def test_what_was_before_a_live_change_does_not_count() -> None:
+    losses = [2.4, 50.0, 60.0, 55.0, 2.2, 1.8, 1.5, 1.2, 1.0]
+    run = view(losses)
+    assert kinds(view(losses[:4])) == ["divergence"]
+    changed = Change(30, 3.0, "optimizer.lr", 1.0, 0.1)
+    mended = dataclasses.replace(run, changes=(changed,))
+    assert diagnose(mended) == ()
+    unharmed = dataclasses.replace(view(losses[:4]), changes=(dataclasses.replace(changed, path="training.pace"),))
+    assert kinds(unharmed) == ["divergence"]
+
+
+# layers
+
+
+def test_dead_units_in_a_run_that_learns_are_no_matter() -> None:
+    layers = [layer(dead_share=0.8), layer("output", dead_share=None)]
+    assert diagnose(view(falling(2.4, 0.1, 10), layers=layers)) == ()
+    assert kinds(view([2.4, *[2.3] * 10], layers=layers)) == ["dead-units"]
+
+
+def test_units_that_cannot_die_are_not_called_dead() -> None:
+    layers = [layer(dead_share=0.8), layer("output", dead_share=None)]
+    leaky = {"activation": {"kind": "leaky_relu", "slope": 0.01}}
+    assert "dead-units" not in kinds(view([2.4, *[2.3] * 10], layers=layers, experiment=leaky))
+    flat = {"activation": {"kind": "leaky_relu", "slope": 0.0}}
+    assert "dead-units" in kinds(view([2.4, *[2.3] * 10], layers=layers, experiment=flat))
+
+
+def test_a_gradient_that_a_step_does_not_pass_is_explained_by_the_step() -> None:
+    layers = [layer(gradient_norm=0.0, dead_share=1.0), layer("output", dead_share=None)]
+    finding = only(view([2.4, *[2.3] * 10], layers=layers, experiment={"activation": "step"}))
+    assert finding.kind == "vanishing-gradients"
+    assert "flat everywhere" in finding.why
+    assert finding.cures[0].words == "activation step → relu"
+
+
+def test_vanishing_gradients_of_bad_weights_are_mended_by_better_ones() -> None:
+    layers = [layer(gradient_norm=1e-9), layer("output", dead_share=None)]
+    experiment = {"initialization": {"kind": "normal", "std": 0.01}, "activation": "tanh"}
+    finding = only(view([2.5, *[2.31] * 10], layers=layers, experiment=experiment))
+    assert finding.kind == "vanishing-gradients"
+    assert finding.cures[0].changes == {"initialization": "auto"}
+
+
+# slow, at chance, resting
+
+
+def test_learning_too_slow_waits_for_a_quarter_of_the_plan() -> None:
+    layers = [layer(update_ratio=1e-4), layer("output", update_ratio=1e-4, dead_share=None)]
+    slow = [2.4 - 0.01 * i for i in range(31)]
+    experiment = {"optimizer": {"lr": 0.001}, "training": {"epochs": 30}}
+    assert diagnose(view(slow[:7], layers=layers, experiment=experiment)) == ()
+    finding = only(view(slow[:12], layers=layers, experiment=experiment))
+    assert finding.kind == "too-slow"
+    assert finding.cures[0].words == "lr 0.001 → 0.1"
+
+
+def test_an_accuracy_that_wanders_at_chance_is_at_chance() -> None:
+    wandering = [0.5, 0.41, 0.6, 0.55, 0.38, 0.62, 0.45, 0.58, 0.5, 0.6, 0.57]
+    run = view(
+        [0.7] * 11,
+        accuracy=wandering,
+        experiment={"model": "linear"},
+        classes=("a", "b"),
+        baseline={"loss": math.log(2), "accuracy": 0.5},
+    )
+    finding = only(run)
+    assert finding.kind == "at-chance"
+    assert finding.cures[0].changes == {"model": "mlp"}
+
+
+def test_a_rest_that_is_over_soon_is_no_plateau() -> None:
+    losses = [2.4, *[1.6] * 7]
+    assert diagnose(view(losses)) == ()
+    assert kinds(view([2.4, *[1.6] * 14])) == ["plateau"]
+    assert diagnose(view([2.4, *[0.2] * 14])) == ()
+
+
+def test_a_short_run_underfits_only_when_it_has_ended() -> None:
+    losses, shares = falling(2.4, 1.5, 30), [0.4] * 31
+    layers = [layer(), layer("output", dead_share=None)]
+    assert diagnose(view(losses, accuracy=shares, layers=layers)) == ()
+    finding = only(view(losses, accuracy=shares, layers=layers, state="finished"))
+    assert finding.kind == "underfitting"
+    assert finding.cures[0].words == "epochs 30 → 100"
+
+
+# the data
+
+
+def test_hints_stand_behind_problems() -> None:
+    facts = DataFacts((1000, 10), ("weight",), "age", 0.99, 0, 400)
+    run = view([2.4, 30.0, 60.0], facts=facts, features=("age", "weight"))
+    told = diagnose(run)
+    assert [finding.severity for finding in told] == ["problem", "hint", "hint", "hint"]
+    assert told[0].kind == "divergence"
+
+
+def test_a_feature_that_alone_is_good_on_few_rows_may_be_luck() -> None:
+    facts = DataFacts((500, 500), (), "age", 1.0, 0, 30)
+    assert diagnose(view([2.4, 0.5], facts=facts, features=("age", "weight"))) == ()
+
+
+@pytest.mark.parametrize("losses", [[2.4, 30.0, 60.0], [2.4, *[2.3] * 14], [2.4, *[1.6] * 14]])
+@pytest.mark.parametrize("model", ["mlp", "linear"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "identity", "step"])
+def test_every_cure_can_be_made(losses: list[float], model: str, activation: str) -> None:
+    experiment = parse(
+        {
+            "model": model,
+            "activation": activation,
+            "data": {"kind": "digits", "scaling": "none", "train_samples": 300},
+            "initialization": {"kind": "normal"},
+            "regularization": {"l2": 0.1},
+            "training": {"epochs": 30},
+        }
+    )
+    cures = [cure for finding in diagnose(view(losses, experiment=experiment)) for cure in finding.cures]
+    assert cures
+    for cure in cures:
+        changed = set_values(experiment, dict(cure.changes))
+        assert changed != experiment
+        assert changed.activation.kind == activation or model != "linear"
+
+
+def _checkpoints(*steps: int) -> tuple[Checkpoint, ...]:
+    return tuple(Checkpoint(step, step / UPDATES, str(step), ("ladder", "last"), 1000) for step in steps)
