@@ -19,7 +19,6 @@ from tui_trainer.experiment.load import located
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.workers import WarmWorker
 
 
 def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: bool) -> int:
@@ -28,9 +27,9 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
         write(Outcome(meant.runs), as_json)
         return 0
     store = Store()
-    with Interruption() as interruption, WarmWorker() as worker:
-        training = Training(store, worker, interruption)
-        _check(training, meant, name, assignments)
+    with Interruption() as interruption, Training(store, interruption) as training:
+        begun = {folder.origin().arm for folder in store.runs_of(meant.id)} if meant.id else set()
+        _check(training, [arm for arm in meant.comparison.arms if arm.name not in begun], meant, name, assignments)
         id = meant.id or store.save_comparison(meant.comparison)
         meant.keep_repeats()
         say(f"comparison {id}")
@@ -64,12 +63,11 @@ def write(outcome: Outcome, as_json: bool) -> None:
         say(line)
 
 
-def _check(training: Training, meant: Meant, name: str, assignments: Sequence[str]) -> None:
-    """Says what a worker has to say about the arms. Raises ExperimentError with all that cannot be trained."""
-    assert meant.comparison is not None
+def _check(training: Training, arms: Sequence[Arm], meant: Meant, name: str, assignments: Sequence[str]) -> None:
+    """Says what a worker has to say about these arms. Raises ExperimentError with all that cannot be trained."""
     warnings: dict[str, None] = {}
     problems: dict[Problem, None] = {}
-    for arm in meant.comparison.arms:
+    for arm in arms:
         try:
             warnings |= dict.fromkeys(training.describe(arm.experiment).warnings)
         except ExperimentError as error:

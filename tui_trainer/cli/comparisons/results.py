@@ -11,6 +11,7 @@ from tui_trainer.cli.results import as_mapping as run_as_mapping
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import Arm, group
+from tui_trainer.insight.basis import basis
 from tui_trainer.insight.table import Cell, Row, Table, rows
 from tui_trainer.insight.verdict import Verdict, verdict
 from tui_trainer.runs import view as views
@@ -45,6 +46,7 @@ class Outcome:
             "comparison": self.id or None,
             "name": comparison.name if comparison else None,
             "repeats": comparison.repeats if comparison else None,
+            "metric": basis(self.arms).metric.name,
             "arms": [
                 self._arm(arm) | {"letter": head.letter} for arm, head in zip(self.arms, self.table.arms, strict=True)
             ],

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 from tui_trainer.cli.comparisons.progress import Progress, progress
 from tui_trainer.cli.interruption import Interruption
@@ -69,8 +71,7 @@ def at_full_pace(experiment: Experiment) -> Experiment:
 class Training:
     """The runs of one comparison on their way: a thread hands them to workers, and the caller's follows them."""
 
-    def __init__(self, store: Store, worker: WarmWorker, interruption: Interruption) -> None:
-        self._worker = worker
+    def __init__(self, store: Store, interruption: Interruption) -> None:
         self._interruption = interruption
         self._queue = RunQueue(self._train, store, self.describe, self._cannot_begin)
         self._described: dict[str, Description] = {}
@@ -78,6 +79,18 @@ class Training:
         self._readers: dict[str, RunReader] = {}  # by the name of the run
         self.views: dict[str, RunView] = {}
         self.failures: list[str] = []  # what no worker trains, and why
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if "_worker" in vars(self):
+            self._worker.close()
+
+    @cached_property
+    def _worker(self) -> WarmWorker:
+        """Started when it is first needed: often all was trained before. Raises OSError."""
+        return WarmWorker()
 
     def describe(self, experiment: Experiment) -> Description:
         """What the experiment amounts to, whatever its seed. Raises ExperimentError or WorkerError."""
