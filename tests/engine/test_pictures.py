@@ -156,6 +156,7 @@ def test_the_worst_mistakes_are_images_of_the_data() -> None:
         assert (mistake.height, mistake.width) == (8, 8)
         assert mistake.image in known
         assert mistake.true != mistake.predicted == mistake.top[0][0]
+        assert -np.log(dict(mistake.top)[mistake.true]) == pytest.approx(mistake.loss, rel=1e-3)
 
 
 def test_a_row_is_shown_as_it_was_before_scaling() -> None:

@@ -128,12 +128,18 @@ class Pictures:
         losses = functional.cross_entropy(scores, part.y, reduction="none")
         wrong = scores.argmax(dim=1) != part.y
         rows = losses.where(wrong, -1.0).topk(min(WORST, int(wrong.sum()))).indices
-        shares, classes = functional.softmax(scores[rows], dim=1).topk(min(TOP, scores.shape[1]))
         inputs = self._inputs(part.x[rows], part)
+        shares = functional.softmax(scores[rows], dim=1)
         worst = [
-            {"true": true, "predicted": top[0], "loss": _few(loss), "top": _pairs(top, share), **shown}
-            for true, top, loss, share, shown in zip(
-                part.y[rows].tolist(), classes.tolist(), losses[rows].tolist(), shares.tolist(), inputs, strict=True
+            {
+                "true": true,
+                "predicted": int(share.argmax()),
+                "loss": _few(loss),
+                "top": _likeliest(share, true),
+                **shown,
+            }
+            for true, loss, share, shown in zip(
+                part.y[rows].tolist(), losses[rows].tolist(), shares, inputs, strict=True
             )
         ]
         return {"wrong": int(wrong.sum()), "samples": len(part), "worst": worst}
@@ -280,8 +286,10 @@ def _extent(values: NDArray[np.float32]) -> tuple[float, float]:
     return _few(low - margin), _few(high + margin)
 
 
-def _pairs(classes: list[int], shares: list[float]) -> list[list[float]]:
-    return [[index, _few(share)] for index, share in zip(classes, shares, strict=True)]
+def _likeliest(shares: Tensor, true: int) -> list[list[float]]:
+    """The likeliest classes and their probabilities, and those of the true class behind them."""
+    top = shares.topk(min(TOP, len(shares))).indices.tolist()
+    return [[index, _few(float(shares[index]))] for index in dict.fromkeys([*top, true])]
 
 
 def _few(value: float) -> float:

@@ -75,7 +75,7 @@ class Mistake:
     true: int
     predicted: int
     loss: float
-    top: tuple[tuple[int, float], ...]  # the likeliest classes and their probabilities
+    top: tuple[tuple[int, float], ...]  # the likeliest classes and the true one, with their probabilities
     height: int = 0
     width: int = 0
     image: tuple[int, ...] = ()  # grey values, 0 to 255, by rows from the top; empty if it is no image

@@ -160,8 +160,9 @@ def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, he
     rows: list[Row] = [[], first]
     for index, share in mistake.top:
         name = fit(picture.class_name(index), _name_width(picture, mistakes))
-        bar = ("=" if look.ascii else BAR_FULL) * max(1, round(share * _BAR))
-        rows.append([(f"  {name} ", ""), (fit(bar, _BAR), class_role(index)), (f" {share:.3f}", "")])
+        bar = ("=" if look.ascii else BAR_FULL) * round(share * _BAR)
+        said = "  what is true" if index == mistake.true else ""
+        rows.append([(f"  {name} ", ""), (fit(bar, _BAR), class_role(index)), (f" {share:.3f}", ""), (said, "label")])
     if mistake.values:
         rows += [[], *paragraph(_values(picture, mistake, "   "), width)]
     return [exact(row, width) for row in rows[:height]]
