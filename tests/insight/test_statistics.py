@@ -14,6 +14,7 @@ from tui_trainer.insight import statistics
 from tui_trainer.insight.statistics import Effect, effect, holm, paired, standard_error, unpaired
 
 ACCURACY = Metric("accuracy", higher_is_better=True)
+MAE = Metric("mae", higher_is_better=False)
 LOSS = Metric("loss", higher_is_better=False)
 
 
@@ -157,6 +158,7 @@ def test_the_error_of_a_share_is_binomial() -> None:
 def test_the_error_of_a_loss_shrinks_with_the_samples() -> None:
     assert standard_error(LOSS, 400)(0.5) == pytest.approx(statistics.LOSS_SPREAD * 0.5 / 20)
     assert standard_error(LOSS, 1600)(0.5) == pytest.approx(statistics.LOSS_SPREAD * 0.5 / 40)
+    assert standard_error(MAE, 400)(0.5) < standard_error(LOSS, 400)(0.5)
     assert effect(by_seed(0.4), by_seed(0.9), standard_error(LOSS, 0)).sign == 0
 
 

@@ -224,6 +224,7 @@ def test_runs_that_still_train_are_compared_where_both_are() -> None:
     assert made.so_far
     assert made.headline.startswith("So far, at epoch 6: ")
     assert "0.58" in made.headline  # of 0.9 at epoch 6 of 10, not at 8
+    assert made.proposals == ()
 
 
 def test_a_run_that_ended_early_is_compared_as_far_as_it_got() -> None:
@@ -247,6 +248,10 @@ def test_before_the_first_evaluation_there_is_nothing_to_say() -> None:
         made = verdict(arms)
         assert made.winner is None
         assert made.headline
+    broken = RunView("broken", "broken", "died", reason="it was killed")
+    made = verdict([Arm("a", (broken,)), Arm("b", (broken,))])
+    assert made.headline == "No figures: no run got as far as its first evaluation."
+    assert "A died at epoch 0: it was killed." in made.sentences
     assert "B has not begun." in verdict([arm("a"), Arm("b", ())]).sentences
     begun = recording()
     begun.evaluate()

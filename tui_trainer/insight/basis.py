@@ -112,7 +112,7 @@ class Basis:
     def _error(self, metric: Metric, a: int, b: int, moment: Moment) -> Callable[[float], float]:
         """The sampling error of a metric on validation."""
         right = None
-        if self.metric.is_share:
+        if self.metric.is_share and metric.name == LOSS.name:
             right = mean([self.results[i].mean("validation", self.metric.name, moment) for i in (a, b)])
         return standard_error(metric, self.validation_samples, right)
 

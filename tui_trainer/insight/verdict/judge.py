@@ -50,6 +50,8 @@ def _nothing(case: Case) -> str:
     diverged = [i for i in range(len(case.arms)) if case.result(i).diverged]
     if len(diverged) == len(case.arms):
         return "Both diverged." if len(diverged) == 2 else f"{'All arms' if len(diverged) > 1 else 'It'} diverged."
+    if all(arm.runs and not result.unfinished for arm, result in zip(case.arms, case.basis.results, strict=True)):
+        return "No figures: no run got as far as its first evaluation."
     return "No figures yet: the first evaluation is still to come."
 
 

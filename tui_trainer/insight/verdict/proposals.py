@@ -18,7 +18,9 @@ FEWEST_ON_A_BORDER = 3
 
 
 def repeats(case: Case) -> list[Proposal]:
-    """More seeds, where there are too few to test a difference."""
+    """More seeds, where there are too few to test a difference, and none is on its way."""
+    if case.basis.so_far:
+        return []
     seeds = max(len(case.result(i).outcomes) for i in case.present)
     if seeds >= ENOUGH_SEEDS:
         return []

@@ -135,9 +135,8 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
             ]
         case -1:
             lower = f"{letter(loser)} has the lower one{counted(effect)}, {other} against {mine}"
-            return [
-                f"Validation loss says otherwise: {lower}. It is wrong more often, but less sure where it is wrong."
-            ]
+            why = " It is wrong more often, but less sure where it is wrong." if case.metric.is_share else ""
+            return [f"Validation loss says otherwise: {lower}.{why}"]
     return [f"Validation loss cannot tell them apart: {mine} and {other}."]
 
 
