@@ -124,8 +124,7 @@ def test_overfitting_says_since_when_and_by_how_much() -> None:
 
 
 def test_a_gap_of_the_accuracy_alone_is_told_as_well() -> None:
-    losses = falling(2.4, 0.01, 20)
-    run = view(losses, falling(2.4, 0.6, 20))
+    run = view(falling(2.4, 0.01, 20), [*falling(2.4, 0.6, 10), *[0.6] * 10])
     behind = [
         dataclasses.replace(it, train={**it.train, "accuracy": 1.0}, validation={**it.validation, "accuracy": 0.75})
         for it in run.evaluations
@@ -133,6 +132,8 @@ def test_a_gap_of_the_accuracy_alone_is_told_as_well() -> None:
     assert only(dataclasses.replace(run, evaluations=tuple(behind))).kind == "overfitting"
     few = dataclasses.replace(run, evaluations=tuple(behind), samples={"train": 40, "validation": 10})
     assert diagnose(few) == ()
+    still_learning = dataclasses.replace(run, evaluations=tuple(behind[:11]))
+    assert diagnose(still_learning) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from tui_trainer.choices.regularizers import EarlyStopping
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
@@ -16,6 +18,8 @@ GAP = 0.15
 """Or the primary metric has been so much better on the training part, for a while …"""
 ERRORS = 3.0
 """… and by so many standard errors of the validation part."""
+IMPROVING = 0.95
+"""… while validation loss has not fallen to this share of what it was a few evaluations ago: then it still learns."""
 
 
 def overfitting(reading: Reading) -> Finding | None:
@@ -51,11 +55,12 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
 
 
 def _lagging(reading: Reading) -> Finding | None:
-    if not lags(reading):
+    before = reading.validation[-2 * PATIENCE : -PATIENCE]
+    if not lags(reading) or not before or recent(reading.validation) < IMPROVING * median(before):
         return None
     name, train, validation = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
     return _finding(
-        f"overfitting: {name} {train:.2f} on train, {validation:.2f} on validation",
+        f"overfitting: {name} gap {abs(train - validation):.2g}",
         f"{name} is {train:.3f} on the training part and {validation:.3f} on validation; "
         f"the losses are {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
         [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)],
