@@ -64,6 +64,7 @@ class InspectScreen(ModalScreen[None]):
             yield self._views
             with Horizontal(id="sides"):
                 for side in self._sides:
+                    side.set_class(len(self._sides) > 1, "-pair")  # both are equally wide inside
                     yield side.set_class(side is not self._sides[0], "-beside")
             yield Hints()
 
