@@ -34,6 +34,7 @@ class Regularizer(Choice):
 
     family = "regularization"
     main_field: ClassVar[str | None] = None  # the field that a bare number in an experiment stands for
+    strong: ClassVar[float | None] = None  # the main field's value beyond which it often holds back too much
 
     @classmethod
     def off(cls) -> Self | None:
@@ -117,6 +118,7 @@ class L1(_WeightPenalty):
     """
 
     kind: Literal["l1"] = "l1"
+    strong = 0.001
 
     strength: float = setting(
         1e-4,
@@ -147,6 +149,7 @@ class L2(_WeightPenalty):
     """
 
     kind: Literal["l2"] = "l2"
+    strong = 0.03
 
     strength: float = setting(
         0.01,
@@ -176,6 +179,7 @@ class Dropout(Regularizer):
 
     kind: Literal["dropout"] = "dropout"
     main_field = "rate"
+    strong = 0.3
 
     rate: float = setting(
         0.2,

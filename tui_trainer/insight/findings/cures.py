@@ -72,16 +72,27 @@ def add(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure
     return [change(experiment, f"regularization.{kind}", True, certain=certain)]
 
 
-def strengthen(experiment: Experiment, kind: str, start: float, most: float, *, certain: bool = True) -> list[Cure]:
-    """A regularizer's main field at `start` if it is off, else two rungs up; none beyond `most`."""
+def strengthen(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure]:
+    """A regularizer at its default where it is off, else one or two rungs up; none beyond what is strong for it."""
     cls = Regularizer.kinds()[kind]
-    if not cls.main_field:
+    if not cls.main_field or cls.strong is None:
         return []
-    path = f"regularization.{kind}"
-    present = strength(experiment, kind)
-    field = _field(cls, cls.main_field)
-    new = field.neighbour(field.neighbour(present, 1), 1) if present else start
-    return [change(experiment, path, new, certain=certain)] if present < new <= most else []
+    present, field = strength(experiment, kind), _field(cls, cls.main_field)
+    if not present:
+        return [change(experiment, f"regularization.{kind}", field.default, certain=certain)]
+    once = field.neighbour(present, 1)
+    new = max((rung for rung in (once, field.neighbour(once, 1)) if present < rung <= cls.strong), default=None)
+    return [] if new is None else [change(experiment, f"regularization.{kind}", new, certain=False)]
+
+
+def weaken(experiment: Experiment) -> list[Cure]:
+    """Less of the first regularizer that is strong."""
+    for kind, member in experiment.regularization.items():
+        value = strength(experiment, kind)
+        if member.main_field and member.strong is not None and value > member.strong:
+            weaker = _field(type(member), member.main_field).neighbour(value / 3, -1)
+            return [change(experiment, f"regularization.{kind}", weaker)]
+    return []
 
 
 def strength(experiment: Experiment, kind: str) -> float:
@@ -90,14 +101,9 @@ def strength(experiment: Experiment, kind: str) -> float:
     return float(getattr(member, member.main_field)) if member and member.main_field else 0.0
 
 
-def rung(settings: Settings, name: str, value: float) -> float:
+def rung(settings: type[Settings], name: str, value: float) -> float:
     """The rung nearest to `value` on a field's ladder."""
-    return min(_field(type(settings), name).ladder, key=lambda it: abs(it - value))
-
-
-def next_rung(settings: Settings, name: str, value: float, direction: int) -> float:
-    """The rung above `value` (direction 1) or below it (-1); `value` itself at the ladder's end."""
-    return _field(type(settings), name).neighbour(value, direction)
+    return min(_field(settings, name).ladder, key=lambda it: abs(it - value))
 
 
 def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import isfinite
 from statistics import median
 
+from tui_trainer.choices.training import Training
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import Reading, recent
@@ -91,7 +92,7 @@ def oscillating(reading: Reading) -> Finding | None:
 def _larger_batches(reading: Reading) -> list[Cure]:
     training = reading.experiment.training
     samples = reading.view.samples.get("train", 0)
-    larger = int(cures.rung(training, "batch_size", 4 * training.batch_size))
+    larger = int(cures.rung(Training, "batch_size", 4 * training.batch_size))
     if not training.batch_size < larger <= samples / 4:
         return []
     return [cures.change(reading.experiment, "training.batch_size", larger, certain=False)]

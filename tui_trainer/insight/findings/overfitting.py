@@ -90,13 +90,13 @@ def lags(reading: Reading) -> bool:
 
 
 def _more_decay(reading: Reading) -> list[Cure]:
-    return cures.strengthen(reading.experiment, "l2", 0.01, 0.03)
+    return cures.strengthen(reading.experiment, "l2")
 
 
 def _more_dropout(reading: Reading) -> list[Cure]:
     if not reading.experiment.model.activated:
         return []
-    return cures.strengthen(reading.experiment, "dropout", 0.2, 0.5, certain=False)
+    return cures.strengthen(reading.experiment, "dropout", certain=False)
 
 
 def _more_data(reading: Reading) -> list[Cure]:
@@ -110,5 +110,5 @@ def _stop_early(reading: Reading) -> list[Cure]:
     if "early_stopping" in experiment.regularization:
         return []
     wait = max(5, training.epochs / 15, 3 * training.evaluation_interval())
-    patience = int(cures.rung(EarlyStopping(), "patience", wait))
+    patience = int(cures.rung(EarlyStopping, "patience", wait))
     return [cures.change(experiment, "regularization.early_stopping", patience)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from tui_trainer.choices.training import Training
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.learning import CHANCE_FROM, bend, draws_lines, larger_steps
@@ -15,8 +16,6 @@ SKILL = 0.6
 perfection, at the end."""
 FALLING = 0.03
 """… or is still to be trained where the loss fell by this share in the last tenth of the plan."""
-STRONG = {"l2": 0.03, "l1": 0.001, "dropout": 0.3}
-"""Regularizers are suspected from these strengths on."""
 
 
 def held_back(reading: Reading) -> Finding | None:
@@ -25,7 +24,7 @@ def held_back(reading: Reading) -> Finding | None:
     Source: CS231n (Stanford, "Neural Networks Part 3"): do not let the regularization overwhelm the data. What its
     layers look like then, all units dead or all gradients gone, follows from it.
     """
-    mend = _free(reading)
+    mend = cures.weaken(reading.experiment)
     if not mend or len(reading.train) <= PATIENCE or reading.done < CHANCE_FROM or reading.learned >= LEARNED:
         return None
     if falls_steadily(reading.train[-PATIENCE:]) and _falls(reading):
@@ -54,7 +53,7 @@ def underfitting(reading: Reading) -> Finding | None:
     skill = reading.skill(train)
     if not isfinite(skill) or skill >= SKILL or lags(reading):
         return None
-    mend = _free(reading)
+    mend = cures.weaken(reading.experiment)
     if draws_lines(reading):
         why = "Without activations between layers the network draws straight boundaries only. "
         why += "These data seem to need one that bends."
@@ -76,20 +75,14 @@ def underfitting(reading: Reading) -> Finding | None:
     )
 
 
-def _free(reading: Reading) -> list[Cure]:
-    """Less of the regularizer that holds the network back most."""
-    for kind, limit, path in (("l2", 0.03, "strength"), ("l1", 0.001, "strength"), ("dropout", 0.3, "rate")):
-        strength = cures.strength(reading.experiment, kind)
-        if strength > limit:
-            weaker = cures.next_rung(reading.experiment.regularization[kind], path, strength / 3, -1)
-            return [cures.change(reading.experiment, f"regularization.{kind}", weaker)]
-    return []
-
-
 def _go_on(reading: Reading) -> list[Cure]:
+    """More epochs, from where the run ended."""
     training = reading.experiment.training
-    epochs = int(cures.rung(training, "epochs", 3 * training.epochs))
-    return [cures.change(reading.experiment, "training.epochs", epochs)] if epochs > training.epochs else []
+    epochs = int(cures.rung(Training, "epochs", 3 * training.epochs))
+    if epochs <= training.epochs:
+        return []
+    step = cures.last_checkpoint(reading.view, reading.view.step)
+    return [cures.change(reading.experiment, "training.epochs", epochs, from_step=step)]
 
 
 def _falls(reading: Reading) -> bool:
