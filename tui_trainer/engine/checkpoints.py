@@ -60,7 +60,7 @@ class Checkpoints:
         folder.mkdir(mode=0o700, exist_ok=True)
         for leftover in folder.glob(".*"):
             if leftover.name[1:].isdecimal():
-                shutil.rmtree(leftover, ignore_errors=True)
+                _finish(leftover)
         self._saved = {saved.step: saved for saved in _complete(folder)}
 
     def write(self, state: State, reasons: Iterable[str], epochs: int) -> Saved:
@@ -118,6 +118,17 @@ class Checkpoints:
         for step in steps:
             if step not in needed and step not in ladder:
                 shutil.rmtree(self._saved.pop(step).path, ignore_errors=True)
+
+
+def _finish(leftover: Path) -> None:
+    """Puts a checkpoint in its place whose writer died just before it could; what is not whole is removed."""
+    place = leftover.with_name(leftover.name[1:])
+    try:
+        _verified(leftover)
+        shutil.rmtree(place, ignore_errors=True)  # what is left of the one that it was to replace
+        leftover.rename(place)
+    except (CheckpointError, OSError):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def is_rung(epoch: float, epochs: int) -> bool:

@@ -27,7 +27,7 @@ from tui_trainer.engine.pictures import Pictures
 from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.prepare import Part
 from tui_trainer.engine.recorder import Recorder
-from tui_trainer.engine.state import Best, capture
+from tui_trainer.engine.state import Best, capture, is_finite
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
 
@@ -309,6 +309,12 @@ class Trainer:
             self.checkpoints.best_step = self.best.evaluation.step
             self._write_checkpoint(self.best.state, ["best"], {})
             self.best.state = None
+
+    def save_snapshot(self) -> None:
+        """Writes the last state that is known to be good, if it is not on disk yet, for a run that goes on from it."""
+        state = self.snapshot
+        if state and not self.checkpoints.has(state["step"]) and is_finite(state):
+            self._write_checkpoint(state, ["last"], {})
 
     def _write_checkpoint(self, state: State, reasons: list[str], answer: dict[str, Any]) -> None:
         saved = self.checkpoints.write(state, reasons, self.plan.epochs)

@@ -63,7 +63,7 @@ def _trainer(
     torch.set_flush_denormal(True)  # weights that fade must not slow the processor down
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    foundation, origin = lay_foundation(base, device_for_auto), folder.origin()
+    foundation = lay_foundation(base, device_for_auto)
     data, device = foundation.data, foundation.device.torch
     measure(base, foundation)  # whether there is room for it
     network = foundation.build(base, device)
@@ -85,7 +85,7 @@ def _trainer(
         Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
         control,
         Pictures(folder, preprocessing, data.samples.target),
-        fork_of=origin.parent if origin.from_step is not None else "",
+        fork_of=past.fork_of,
     )
     if not past.began:
         say_started(trainer, foundation, threads)
@@ -177,6 +177,8 @@ def _after_failure(trainer: Trainer, base: Experiment, diverged_at: int | None) 
     """Saves what is worth it, and finds where figures went wrong if that is what ended the run."""
     try:
         trainer.save_best()
+        if diverged_at is not None:
+            trainer.save_snapshot()
         where = "" if diverged_at is None else where_it_diverged(trainer, base, diverged_at)
     except Exception:  # whatever broke the run may break this too
         traceback.print_exc()

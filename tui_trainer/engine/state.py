@@ -119,6 +119,11 @@ def _groups(trainer: Trainer) -> list[dict[str, Any]]:
     return trainer.optimizer.param_groups
 
 
+def is_finite(state: State) -> bool:
+    """Whether every weight of a captured state is a number."""
+    return all(bool(tensor.isfinite().all()) for tensor in state["model"].values())
+
+
 def extended(state: State, epochs: int) -> State:
     """The state in a plan of so many epochs."""
     plan = replace(Plan(**state["plan"]), epochs=epochs)

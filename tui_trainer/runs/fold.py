@@ -17,7 +17,7 @@ from tui_trainer.runs.history import History
 from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.parsing import Event
-from tui_trainer.runs.records import Change, Checkpoint, Evaluation, LayersAt, RunView
+from tui_trainer.runs.records import Change, Checkpoint, Era, Evaluation, LayersAt, RunView
 from tui_trainer.runs.speed import Speed
 from tui_trainer.runs.states import State, Told, explain, judge
 
@@ -37,6 +37,7 @@ class RunFold:
         self._id = id
         self._experiment = self._present = self._own_experiment = experiment
         self._inherited: tuple[Change, ...] = ()  # made before it was forked: its experiment has them already
+        self._eras: tuple[Era, ...] = ()
         self._facts: dict[str, Any] = {}  # fields of the view that `started` and `resumed` tell
         self._started = self._paused = False
         self._ending: State | None = None
@@ -113,6 +114,7 @@ class RunFold:
             layers=tuple(history.layers),
             changes=tuple(history.changes),
             inherited=self._inherited,
+            eras=self._eras,
             checkpoints=tuple(history.checkpoints),
             best=history.best,
             acknowledged=self._acknowledged,
@@ -132,7 +134,7 @@ class RunFold:
         self._last_time = time
         if kind != "checkpoint":  # that of the best evaluation comes later than its step
             self._step, self._epoch = step, epoch
-        if kind == "started":
+        if kind in ("started", "forked"):
             self._started_time = time
         if self._history.reach(step):
             self._present = self._with(self._history.changes)
@@ -175,6 +177,9 @@ class RunFold:
         """What came before was its parent's doing; from here on it is a run of its own, which awaits a worker."""
         experiment = _experiment(event["experiment"])
         made = parsing.changes(event.get("changes"), step, epoch)
+        if self._experiment:
+            before = tuple(era for era in self._eras if era.until < step)
+            self._eras = (*before, Era(step, self._experiment, self._inherited))
         self._experiment = self._own_experiment if self._own_experiment == experiment else experiment
         self._inherited = ()
         self._begin(event, step)

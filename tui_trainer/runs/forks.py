@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import re
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from tui_trainer.experiment.dump import to_mapping, to_yaml
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import ENDINGS, EventReader, EventWriter
-from tui_trainer.runs.files import write_new
+from tui_trainer.runs.files import open_plain, write_new
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import LineWriter
 from tui_trainer.runs.origin import Origin
@@ -32,7 +32,9 @@ _KEPT = {
 
 _DROPPED = (*ENDINGS, "paused", "refused", "detached")
 _CHECKPOINT_FILES = ("state.pt", "preprocessing.json", "manifest.json")
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_TRIES = 3
+"""A checkpoint that is saved again is away for a moment."""
 
 
 def fork_problems(present: Experiment, edited: Experiment, from_epoch: float = 0.0) -> list[Problem]:
@@ -55,9 +57,11 @@ def fill(folder: RunFolder, parent: RunFolder, view: RunView, checkpoint: Checkp
     The figures of the parent up to there become its own. The experiment's file is written last: without it a folder is
     no run's. Raises ExperimentError where the experiment cannot go on from there or the checkpoint is gone, OSError.
     """
+    if view.problem:
+        raise ExperimentError([Problem("", f"{parent.id} cannot be read: {view.problem}")])
     present = view.present_at(checkpoint.step)
     if present is None:
-        raise ExperimentError([Problem("", "the parent's experiment cannot be read")])
+        raise ExperimentError([Problem("", f"the experiment of {parent.id} cannot be read")])
     if problems := fork_problems(present, experiment, checkpoint.epoch):
         raise ExperimentError(problems)
     copied = {checkpoint.step}
@@ -124,28 +128,47 @@ def _changes(present: Experiment, experiment: Experiment) -> Iterator[dict[str, 
 
 def _copy_checkpoint(parent: RunFolder, folder: RunFolder, checkpoint: Checkpoint) -> None:
     """Raises ExperimentError where the parent has it no more."""
-    if not _NUMBER.fullmatch(checkpoint.folder):
-        raise ExperimentError([Problem("", f"{checkpoint.folder!r} is no checkpoint")])
+    if checkpoint.folder != str(checkpoint.step):
+        raise ExperimentError([Problem("", f"{checkpoint.folder!r} is no checkpoint of step {checkpoint.step}")])
     folder.checkpoints.mkdir(mode=0o700, exist_ok=True)
     source, target = parent.checkpoints / checkpoint.folder, folder.checkpoints / checkpoint.folder
     target.mkdir(mode=0o700)
     try:
-        for name in _CHECKPOINT_FILES:
-            _copy_file(source / name, target / name)
-    except FileNotFoundError:
+        for left in reversed(range(_TRIES)):
+            try:
+                _copy_folder(source, target)
+                return
+            except (FileNotFoundError, NotADirectoryError):
+                if not left:
+                    raise
+    except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
-        missing = f"the checkpoint at epoch {checkpoint.epoch:g} is gone (a newer one took its place)"
-        raise ExperimentError([Problem("", missing)]) from None
+        if isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
+            missing = f"the checkpoint at epoch {checkpoint.epoch:g} is gone (a newer one took its place)"
+            raise ExperimentError([Problem("", missing)]) from None
+        raise
 
 
-def _copy_file(source: Path, target: Path) -> None:
-    """As a second name of the same file where that can be: nobody ever writes into a checkpoint's files."""
-    if not stat.S_ISREG(source.lstat().st_mode):
-        raise FileNotFoundError(source)
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copies the files of one checkpoint, even if the parent's worker puts another in its place meanwhile."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        os.link(source, target)
+        for name in _CHECKPOINT_FILES:
+            (target / name).unlink(missing_ok=True)
+            _copy_file(name, target / name, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _copy_file(name: str, target: Path, folder: int) -> None:
+    """As a second name of the same file where that can be: nobody ever writes into a checkpoint's files."""
+    if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        raise FileNotFoundError(errno.ENOENT, "not a plain file", name)
+    try:
+        os.link(name, target, src_dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         raise
-    except OSError:
-        shutil.copyfile(source, target)
-        target.chmod(0o600)
+    except (OSError, NotImplementedError):
+        source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        with os.fdopen(source, "rb") as old, os.fdopen(open_plain(target, _NEW), "wb") as new:
+            shutil.copyfileobj(old, new)

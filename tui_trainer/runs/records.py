@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,6 +105,27 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class Era:
+    """What a run was up to the step at which it, or a run that it comes from, was forked."""
+
+    until: float  # the step of the fork; infinite for the present
+    experiment: Experiment
+    inherited: tuple[Change, ...]  # of the changes up to `until`, those that the experiment has already
+
+    def at(self, step: int, changes: Iterable[Change]) -> Experiment | None:
+        """The experiment with the changes in effect at a step of this era; None if they do not fit."""
+        own = [
+            it
+            for it in changes
+            if it not in self.inherited and (it.step <= step or (it.path == _EPOCHS and it.step < self.until))
+        ]
+        try:
+            return set_values(self.experiment, {it.path: it.new for it in own}) if own else self.experiment
+        except ExperimentError:
+            return None
+
+
+@dataclass(frozen=True)
 class RunView:
     """A run as it is at one moment."""
 
@@ -153,6 +174,7 @@ class RunView:
     layers: tuple[LayersAt, ...] = ()
     changes: tuple[Change, ...] = ()
     inherited: tuple[Change, ...] = ()  # of these, those that its experiment has already: made before it was forked
+    eras: tuple[Era, ...] = ()  # those that ended with a fork, in their order
     forked_at: float | None = None  # the epoch of its parent from which it goes on
     checkpoints: tuple[Checkpoint, ...] = ()
     best: Evaluation | None = None  # by the task's primary metric on validation, ties by loss, then the earliest
@@ -187,15 +209,11 @@ class RunView:
 
     def present_at(self, step: int) -> Experiment | None:
         """The experiment with the changes that were in effect at a step; None if it cannot be read."""
-        own = [it for it in self.changes if it not in self.inherited and (it.step <= step or it.path == _EPOCHS)]
-        undone = [it for it in reversed(self.inherited) if it.step > step]
-        values = {it.path: it.old for it in undone} | {it.path: it.new for it in own}
-        if self.experiment is None or not values:
-            return self.experiment
-        try:
-            return set_values(self.experiment, values)
-        except ExperimentError:
+        if self.experiment is None:
             return None
+        present = Era(math.inf, self.experiment, self.inherited)
+        era = next((it for it in self.eras if step < it.until), present)
+        return era.at(step, self.changes)
 
     @property
     def progress(self) -> float:

@@ -33,6 +33,9 @@ TAIL_BYTES = (1 << 12, 1 << 18)
 MIDDLE_BYTES = 1 << 20
 """How much of what is before the end is searched for changes: all but the log of a very long run."""
 
+FORK_BYTES = 1 << 24
+"""The same for a run that was forked: what it trains stands behind all that it has of its parent."""
+
 _TELLING = ("regularization", "optimizer", "activation", "model", "initialization", "data", "training")
 """What says most about a run among others comes first."""
 _CHANGES = (b'"type":"changed"', b'"type":"resumed"', b'"type":"forked"')
@@ -142,11 +145,11 @@ def _shown_in_short(value: Any) -> str:
 
 def summarize(folder: RunFolder) -> RunSummary:
     """The run in `folder`, whatever its log holds."""
-    lock = folder.lock_state()
+    lock, origin = folder.lock_state(), folder.origin()
     run = RunFold(folder.id)
     started: Mapping[str, Any] = {}
     try:
-        for event in _telling_events(folder.events_file):
+        for event in _telling_events(folder.events_file, MIDDLE_BYTES if origin.from_step is None else FORK_BYTES):
             if event["type"] not in _TOO_DETAILED:
                 run.apply(event)
             if event["type"] == "forked" or (event["type"] == "started" and not started):
@@ -160,7 +163,7 @@ def summarize(folder: RunFolder) -> RunSummary:
         folder=folder,
         name=folder.own_name() or view.name if started else folder.display_name(),
         state=view.state,
-        origin=folder.origin(),
+        origin=origin,
         reason=view.reason,
         problem=view.problem,
         started_time=view.started_time,
@@ -183,8 +186,11 @@ def summarize(folder: RunFolder) -> RunSummary:
     )
 
 
-def _telling_events(path: Path) -> list[dict[str, Any]]:
-    """The first event, the changes, and the last events: at least the ending, or what has happened of late."""
+def _telling_events(path: Path, most: int) -> list[dict[str, Any]]:
+    """The first event, the changes, and the last events: at least the ending, or what has happened of late.
+
+    `most`: bytes of what is before the end that are searched for changes.
+    """
     try:
         size = path.stat().st_size
         head, head_end = _head(path)
@@ -196,7 +202,7 @@ def _telling_events(path: Path) -> list[dict[str, Any]]:
             if begin == head_end or (tail and tail[-1]["type"] in ENDINGS):
                 break
         end = begin if begin == head_end else begin + len(lines[0]) + 1
-        changes = _changes(path, max(head_end, end - MIDDLE_BYTES), end)
+        changes = _changes(path, max(head_end, end - most), end)
     except OSError:
         return []
     return [*head, *changes, *tail]
