@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -317,6 +318,48 @@ def test_every_cure_can_be_made(losses: list[float], model: str, activation: str
         changed = set_values(experiment, dict(cure.changes))
         assert changed != experiment
         assert changed.activation.kind == activation or model != "linear"
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_a_log_says_it_is_read(seed: int) -> None:
+    draw = random.Random(seed)
+    odd = [0.0, -1.0, 1e-300, 1e300, math.inf, math.nan, 0.5, 2.3, 60.0]
+
+    def some(count: int) -> list[float]:
+        return [draw.choice(odd) if draw.random() < 0.3 else draw.uniform(0, 3) for _ in range(count)]
+
+    def figures() -> dict[str, Any]:
+        names = ("gradient_norm", "update_ratio", "weight_norm", "zero_share", "dead_share", "saturated_share")
+        return dict(zip(names, some(6), strict=True))
+
+    epochs = draw.randrange(40)
+    run = view(
+        some(epochs + 1),
+        some(epochs + 1),
+        accuracy=some(epochs + 1),
+        experiment={
+            "activation": draw.choice(["relu", "tanh", "step", "identity"]),
+            "model": draw.choice(["mlp", "linear"]),
+        },
+        state=draw.choice(["running", "finished", "failed"]),
+        reason=draw.choice(["", "epochs", "diverged: the loss became NaN at step 3"]),
+        baseline=draw.choice([TEN_CLASSES, {}, {"loss": math.inf}, {"loss": 0.0, "accuracy": 1.0}]),
+        classes=draw.choice([(), ("a",), ("a", "b")]),
+        samples=draw.choice([{}, {"train": 0, "validation": 0}, {"validation": 3}]),
+        planned_epochs=draw.choice([0, 1, 30, 10**9]),
+        layers_shape=(),
+        best=None,
+        features=("a", "b"),
+        facts=draw.choice([None, DataFacts(), DataFacts((0, 5), ("a",), "b", math.nan, 5, 5)]),
+        changes=draw.choice([(), (Change(10, 1.0, "optimizer.lr", 1, 2),), (Change(10**6, 1e5, "x", 1, 2),)]),
+    )
+    layers = tuple(
+        LayersAt(step, step / UPDATES, tuple(layer(str(i), **figures()) for i in range(draw.randrange(4))))
+        for step in range(0, UPDATES * epochs, UPDATES)
+    )
+    for finding in diagnose(dataclasses.replace(run, layers=layers)):
+        assert finding.title
+        assert finding.why
 
 
 def _checkpoints(*steps: int) -> tuple[Checkpoint, ...]:

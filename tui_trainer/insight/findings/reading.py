@@ -57,7 +57,9 @@ class Reading:
     @cached_property
     def layers(self) -> Sequence[LayersAt]:
         """The layer figures since the last change, at most the last few."""
-        return [it for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+        count = len(self.view.layers[-1].layers) if self.view.layers else 0
+        last = [it for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+        return [it for it in last if len(it.layers) == count > 0]
 
     @property
     def baseline(self) -> float | None:
