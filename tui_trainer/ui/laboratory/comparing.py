@@ -240,6 +240,7 @@ class Comparing:
 
     def _failed(self, member: Member, why: str) -> None:
         member.fail(why)
+        self._follow_no_more([member])
         self._bench.say(why, "error")
         self._draw()
 
@@ -342,7 +343,7 @@ class Comparing:
         if self._left:
             return
         for member in self._lineup.members:
-            if member.folder is not None and member.folder.id in views:
+            if member.folder is not None and member.folder.id in views and not member.failed:
                 member.view = views[member.folder.id]
                 self._commands.settle(member.view)
         self._read |= {id: view for id, view in views.items() if id in self._unread}

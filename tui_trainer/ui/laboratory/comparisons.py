@@ -132,9 +132,10 @@ def choose(
     origin = subject.origin()
     if origin.comparison and any(it.id == origin.comparison and it.comparison for it in store.comparisons()):
         return Chosen(comparison=origin.comparison)
-    others = [origin.parent, present.id if present and row else "", before if not row else ""]
-    other = next((folders[id] for id in others if id in folders and id != subject.id), None)
-    if other is None:
+    if origin.parent in folders:
+        return Chosen(folders=(folders[origin.parent], subject))
+    other = present if row else folders.get(before)
+    if other is None or other.id == subject.id:
         return Chosen(why="nothing to compare this run with: f forks it, v varies a field, m marks runs")
-    first, second = sorted((other, subject), key=lambda folder: folder.id)
-    return Chosen(folders=(first, second))
+    both = (other, subject)
+    return Chosen(folders=tuple(sorted(both, key=lambda folder: folder.id)) if row else both)

@@ -25,6 +25,7 @@ class Following:
         self._take = take
         self._readers: dict[str, RunReader] = {}
         self._folders: dict[str, RunFolder] = {}
+        self._new: set[str] = set()  # to be read from the beginning
         self._resting: set[str] = set()  # have ended
         self._changing = threading.Lock()
         self._wake = threading.Event()
@@ -35,6 +36,8 @@ class Following:
         """Follow these runs too; one that is followed already is looked at now."""
         with self._changing:
             for folder in folders:
+                if folder.id not in self._folders:
+                    self._new.add(folder.id)
                 self._folders[folder.id] = folder
                 self._resting.discard(folder.id)
         self._wake.set()
@@ -57,6 +60,9 @@ class Following:
         while not self._stopped:
             with self._changing:
                 folders = dict(self._folders)
+                for id in self._new:
+                    self._readers.pop(id, None)
+                self._new = set()
                 resting = frozenset() if look % SELDOM == 0 else frozenset(self._resting)
             self._look({id: folder for id, folder in folders.items() if id not in resting})
             look += 1

@@ -32,6 +32,7 @@ class Member:
     folder: RunFolder | None = None  # None: to come
     view: RunView | None = None
     job: Job | None = None  # in the queue
+    failed: bool = False  # no worker took it up
     first: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)  # commands to give once it trains
 
     @property
@@ -59,7 +60,7 @@ class Member:
 
     def fail(self, why: str) -> None:
         """No worker took it up."""
-        self.job = None
+        self.job, self.failed = None, True
         if self.view is not None:
             self.view = replace(self.view, state="failed", reason=why)
 

@@ -15,6 +15,7 @@ from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.terminal.glyphs import HINT, NEXT, WARNING
+from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, fit
 
 
@@ -99,6 +100,9 @@ class FindingsPanel(Rows, can_focus=True):
         lines = [self._line(i, inner) for i in range(first, min(first + room, len(self._found)))]
         if not lines:
             lines = [[(_empty(self._view), "label")]]
+        elif room > len(lines):
+            cure_shown = bool(lines[self._at - first][-1][0])
+            lines += self._more(inner, cure_shown)[: room - len(lines)]
         hidden = len(self._found) - room
         title = f" Findings{f' {self._at + 1} of {len(self._found)}' if hidden > 0 else ''} "
         top: Row = [("├─", role), (title, STRONG if self.has_focus else "text")]
@@ -109,6 +113,12 @@ class FindingsPanel(Rows, can_focus=True):
             *body,
             [("╰" + "─" * max(0, width - 2) + "╯", role)],
         ]
+
+    def _more(self, width: int, cure_shown: bool) -> list[Row]:
+        """What else there is to say about the finding that is selected, where there is room for it."""
+        assert self.finding is not None
+        rows = [] if self.cure is None or cure_shown else paragraph(f"{NEXT} {self.cure.words}", width, "", "  ")
+        return [*rows, *paragraph(self.finding.evidence, width, "label", "  ")]
 
     def _in_border(self, width: int, role: str) -> Row:
         """The finding that is selected, in the lower border."""

@@ -1,0 +1,342 @@
+"""Comparisons on the bench: trained in their turn, followed, commanded, and put together by a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.recorded import Recording, finished, running
+from tests.ui.dashboards import MAPPING, Bench
+from tui_trainer.experiment.comparison import Comparison, vary
+from tui_trainer.experiment.load import parse
+from tui_trainer.runs import queue
+from tui_trainer.runs.origin import Origin
+from tui_trainer.ui.laboratory import following
+from tui_trainer.ui.laboratory.comparing import Comparing
+
+BASE = parse({**MAPPING, "training": {"batch_size": 32, "epochs": 4}})
+THREE = vary(BASE, "optimizer.lr", [0.01, 0.1, 1.0])
+
+
+@pytest.fixture
+def bench(home: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A laboratory on a machine that trains two runs at once."""
+    monkeypatch.setattr(queue, "_cores", lambda: 2)
+    monkeypatch.setattr(following, "INTERVAL", 0.02)
+    made = Bench(home)
+    made.laboratory.begin()
+    made.until(lambda: made.laboratory.described, "a description")
+    return made
+
+
+def comparing(bench: Bench) -> Comparing:
+    assert bench.laboratory.comparing is not None
+    return bench.laboratory.comparing
+
+
+def started(bench: Bench, comparison: Comparison = THREE, count: int = 2) -> Comparing:
+    """A comparison whose first `count` runs train."""
+    bench.laboratory.start_comparison(comparison)
+    made = comparing(bench)
+    bench.until(lambda: states(made).count("running") == count, f"{count} runs that train")
+    return made
+
+
+def states(made: Comparing) -> list[str]:
+    return [run.state for run in made.views]
+
+
+def names(made: Comparing) -> list[str]:
+    return [side.arm.name for side in made.state.sides]
+
+
+def waiting(made: Comparing) -> list[int]:
+    return [side.waiting for side in made.state.sides]
+
+
+def end(bench: Bench, index: int) -> None:
+    """Let a run come to its end."""
+    recording = bench.worker.recordings[index]
+    recording.train().end()
+    recording.release_lock()
+
+
+# Training
+
+
+def test_a_preset_opens_with_nothing_started_and_space_starts_it(bench: Bench) -> None:
+    bench.laboratory.start_comparison(THREE, start=False)
+    made = comparing(bench)
+    assert "comparison-opened" in bench.changed
+    assert names(made) == ["lr 0.01", "lr 0.1", "lr 1"]
+    assert (made.views, made.alive, made.id) == ((), False, "")
+    assert bench.store.comparisons() == []
+    made.toggle()
+    bench.until(lambda: states(made) == ["running", "running"], "two runs that train")
+    assert waiting(made) == [0, 0, 1]
+    assert bench.store.comparison(made.id) == THREE
+    assert bench.laboratory.waiting == 1
+
+
+def test_what_waits_begins_when_there_is_room(bench: Bench) -> None:
+    made = started(bench)
+    end(bench, 0)
+    bench.until(lambda: states(made) == ["finished", "running", "running"], "the third run")
+    assert [recording.experiment.optimizer.lr for recording in bench.worker.recordings] == [0.01, 0.1, 1.0]
+    assert waiting(made) == [0, 0, 0]
+
+
+def test_each_run_knows_what_it_was_started_for(bench: Bench) -> None:
+    made = started(bench)
+    origins = [folder.origin() for folder in made.folders]
+    assert origins == [Origin(comparison=made.id, arm=name) for name in ("lr 0.01", "lr 0.1")]
+
+
+def test_table_verdict_and_findings_come_by_themselves(bench: Bench) -> None:
+    made = started(bench, vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    assert made.table is None
+    end(bench, 0)
+    end(bench, 1)
+    bench.until(lambda: states(made) == ["finished", "finished"])
+    bench.until(lambda: made.table and not made.table.so_far, "the table")
+    assert made.table is not None
+    assert made.verdict is not None
+    assert [arm.name for arm in made.table.arms] == ["lr 0.01", "lr 0.1"]
+    assert len(made.findings) == 2
+
+
+def test_commands_are_for_all_or_for_the_selected_side(bench: Bench) -> None:
+    made = started(bench)
+    made.select(1)
+    made.toggle()
+    until_obeyed(bench, [], ["pause"])
+    bench.until(lambda: states(made) == ["running", "paused"])
+    made.select(None)
+    made.toggle()
+    until_obeyed(bench, ["pause"], [])
+    bench.until(lambda: states(made) == ["paused", "paused"])
+    made.toggle()
+    until_obeyed(bench, ["resume"], ["resume"])
+
+
+def until_obeyed(bench: Bench, *commands: list[str]) -> None:
+    """Wait until each run has obeyed these commands, and no others."""
+    obeyed: list[list[str]] = [[] for _ in commands]
+
+    def look() -> bool:
+        for recording, so_far in zip(bench.worker.recordings, obeyed, strict=False):
+            so_far += recording.obey()
+        return obeyed == list(commands)
+
+    bench.until(look, f"{commands}")
+
+
+def test_stopping_leaves_what_waits_unstarted_and_space_starts_it(bench: Bench) -> None:
+    made = started(bench)
+    made.stop()
+    assert waiting(made) == [0, 0, 0]
+    until_obeyed(bench, ["stop"], ["stop"])
+    bench.until(lambda: states(made) == ["stopped", "stopped"])
+    assert not made.alive
+    made.toggle()
+    bench.until(lambda: states(made) == ["stopped", "stopped", "running"], "the third run alone")
+
+
+def test_a_step_begins_what_has_not_begun(bench: Bench) -> None:
+    bench.laboratory.start_comparison(THREE, start=False)
+    made = comparing(bench)
+    made.select(0)
+    made.one_step()
+    bench.until(lambda: bench.worker.recordings)
+    until_obeyed(bench, ["step"])
+    bench.until(lambda: states(made) == ["paused"])
+
+
+def test_the_pace_is_also_that_of_what_has_not_begun(bench: Bench) -> None:
+    made = started(bench)
+    made.pace(-1)
+    assert bench.said[-1] == "pace 100 updates/s"
+    until_obeyed(bench, ["set"], ["set"])
+    end(bench, 0)
+    bench.until(lambda: len(bench.worker.recordings) == 3)
+    bench.until(lambda: bench.worker.recordings[2].obey() == ["set"])
+    assert bench.worker.recordings[2].present.training.pace == 100
+
+
+def test_a_run_that_cannot_be_trained_says_why_and_the_others_go_on(bench: Bench) -> None:
+    bench.worker.start_problem = "no such device"
+    bench.laboratory.start_comparison(vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    made = comparing(bench)
+    bench.until(lambda: states(made) == ["failed", "failed"])
+    assert "no such device" in bench.said
+    assert bench.laboratory.waiting == 0
+
+
+# Opening again
+
+
+def test_a_stored_comparison_is_opened_with_what_is_missing(bench: Bench) -> None:
+    made = started(bench)
+    made.stop()
+    until_obeyed(bench, ["stop"], ["stop"])
+    bench.laboratory.open_comparison(made.id)
+    bench.until(lambda: comparing(bench) is not made)
+    again = comparing(bench)
+    bench.until(lambda: states(again) == ["stopped", "stopped"])
+    assert names(again) == ["lr 0.01", "lr 0.1", "lr 1"]
+    again.toggle()
+    bench.until(lambda: states(again)[-1] == "running")
+    assert len(bench.worker.recordings) == 3
+
+
+def test_runs_go_on_in_their_turn_after_the_comparison_was_left(bench: Bench) -> None:
+    made = started(bench)
+    made.leave()
+    end(bench, 0)
+    bench.until(lambda: len(bench.worker.recordings) == 3, "the run that waited")
+    bench.laboratory.compare_chosen()
+    bench.until(lambda: comparing(bench) is not made)
+    bench.until(lambda: states(comparing(bench)) == ["finished", "running", "running"])
+
+
+def test_a_comparison_that_is_opened_while_runs_wait_sees_them_begin(bench: Bench) -> None:
+    made = started(bench)
+    bench.laboratory.open_comparison(made.id)
+    bench.until(lambda: comparing(bench) is not made)
+    again = comparing(bench)
+    assert waiting(again) == [0, 0, 1]
+    end(bench, 1)
+    bench.until(lambda: states(again) == ["running", "finished", "running"])
+
+
+# Runs that are put side by side
+
+
+@pytest.fixture
+def some(bench: Bench) -> list[Recording]:
+    """Four runs that have ended, the first and the last of them equal but for the seed."""
+    rates = [(0.01, 0), (0.1, 0), (1.0, 0), (0.01, 1)]
+    return [
+        finished(bench.store, experiment={"name": "digits", "optimizer": {"lr": lr}, "seed": seed})
+        for lr, seed in rates
+    ]
+
+
+def put(bench: Bench, recordings: list[Recording]) -> Comparing:
+    bench.laboratory.compare([it.folder for it in recordings if it.folder])
+    made = comparing(bench)
+    bench.until(lambda: made.state.sides, "the sides")
+    return made
+
+
+def test_runs_are_compared_once_they_have_been_read(bench: Bench, some: list[Recording]) -> None:
+    made = put(bench, some)
+    assert names(made) == ["lr 0.01", "lr 0.1", "lr 1"]
+    assert [len(side.arm.runs) for side in made.state.sides] == [2, 1, 1]
+    assert made.state.repeats == 2
+    assert made.state.title == "lr 0.01 | lr 0.1 | lr 1"
+
+
+def test_running_and_ended_runs_stand_side_by_side(bench: Bench, some: list[Recording]) -> None:
+    alive = running(bench.store, experiment={"name": "alive"})
+    made = put(bench, [some[0], alive])
+    bench.until(lambda: states(made) == ["finished", "running"])
+    alive.train().end()
+    alive.release_lock()
+    bench.until(lambda: states(made) == ["finished", "finished"])
+
+
+def test_sides_are_swapped_pinned_dropped_added_and_replaced(bench: Bench, some: list[Recording]) -> None:
+    made = put(bench, some[:2])
+    made.pin(1)
+    made.swap()
+    assert (names(made), made.state.pinned) == (["lr 0.1", "lr 0.01"], 0)
+    assert some[2].folder
+    made.add(some[2].folder)
+    bench.until(lambda: len(made.state.sides) == 3)
+    made.select(2)
+    made.swap()
+    assert (names(made), made.state.selected) == (["lr 0.1", "lr 1", "lr 0.01"], 1)
+    made.drop(0)
+    assert (names(made), made.state.pinned, made.state.selected) == (["lr 1", "lr 0.01"], 0, None)
+    assert some[1].folder
+    made.replace(1, some[1].folder)
+    bench.until(lambda: names(made) == ["lr 1", "lr 0.1"])
+    made.add(some[1].folder)
+    assert bench.said[-1] == "this run is there already"
+
+
+def test_runs_make_a_comparison_that_can_be_saved(bench: Bench, some: list[Recording]) -> None:
+    comparison = put(bench, some).comparison
+    assert comparison is not None
+    assert [dict(arm.changes) for arm in comparison.arms] == [{}, {"optimizer.lr": 0.1}, {"optimizer.lr": 1.0}]
+    assert comparison.repeats == 2
+
+
+# Repeats
+
+
+def test_repeats_train_every_side_with_more_seeds(bench: Bench) -> None:
+    made = started(bench, vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    made.add_repeats()
+    assert made.state.repeats == 2
+    end(bench, 0)
+    end(bench, 1)
+    bench.until(lambda: len(bench.worker.recordings) == 4, "the repeats")
+    assert [it.experiment.seed for it in bench.worker.recordings] == [0, 0, 1, 1]
+    bench.until(lambda: [len(side.arm.runs) for side in made.state.sides] == [2, 2])
+    bench.until(lambda: bench.store.comparison(made.id).repeats == 2, "the comparison on disk")
+
+
+def test_repeats_of_what_has_not_begun_are_only_planned(bench: Bench) -> None:
+    bench.laboratory.start_comparison(THREE, start=False)
+    made = comparing(bench)
+    made.add_repeats()
+    assert [side.planned for side in made.state.sides] == [2, 2, 2]
+    assert not bench.worker.recordings
+
+
+def test_runs_that_were_put_side_by_side_are_repeated(bench: Bench, some: list[Recording]) -> None:
+    made = put(bench, some[:2])
+    made.add_repeats()
+    bench.until(lambda: len(bench.worker.recordings) == 2, "a seed more of each")
+    trained = [(it.experiment.optimizer.lr, it.experiment.seed) for it in bench.worker.recordings]
+    assert trained == [(0.01, 1), (0.1, 1)]
+    assert [side.planned for side in made.state.sides] == [2, 2]
+
+
+# Choosing what to compare
+
+
+def test_marked_runs_are_compared_and_unmarked_then(bench: Bench, some: list[Recording]) -> None:
+    laboratory = bench.laboratory
+    for recording in (some[2], some[0]):
+        assert recording.folder
+        laboratory.mark(recording.folder.id)
+    laboratory.compare_chosen()
+    bench.until(lambda: laboratory.comparing and laboratory.comparing.state.sides)
+    assert names(comparing(bench)) == ["lr 1", "lr 0.01"]
+    assert laboratory.marked == ()
+
+
+def test_a_run_is_compared_with_what_it_belongs_to(bench: Bench, some: list[Recording]) -> None:
+    laboratory = bench.laboratory
+    assert some[0].folder
+    child = bench.store.create(some[1].experiment, Origin(parent=some[0].folder.id))
+    laboratory.compare_chosen(child)
+    bench.until(lambda: laboratory.comparing and len(laboratory.comparing.folders) == 2)
+    assert comparing(bench).folders == [some[0].folder, child]
+
+
+def test_the_present_run_is_compared_with_the_one_before(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    laboratory.compare_chosen()
+    bench.until(lambda: any("no run to compare" in said for said in bench.said))
+    first = bench.start(epochs=2)
+    laboratory.compare_chosen()
+    bench.until(lambda: any("nothing to compare this run with" in said for said in bench.said))
+    second = bench.start(epochs=1)
+    laboratory.compare_chosen()
+    bench.until(lambda: laboratory.comparing and len(laboratory.comparing.folders) == 2)
+    assert comparing(bench).folders == [first.folder, second.folder]
