@@ -108,3 +108,41 @@ def test_schema_explains_fields_to_an_editor() -> None:
     lr = file_schema()["$defs"]["Sgd"]["properties"]["lr"]
     assert "Learning rate" in lr["description"]
     assert "Too high: " in lr["description"]
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"base": "digits-mlp", "changes": {"a": {}, "b": None}},
+        {
+            "base": {"optimizer": "adam"},
+            "changes": {"a": {"optimizer.lr": 0.1, "regularization.l2": 0.1}},
+            "repeats": 3,
+        },
+        {"base": {}, "changes": {"a": {"optimizer": {"kind": "adam", "lr": 0.1}, "optimizer.momentum": 0.9}}},
+        {"base": {}, "changes": {"a": {"data.folder": "x", "data.noise": 0.1, "training.pace": "full"}}, "name": "x"},
+        {"base": {}, "changes": {"a": {"regularization.batch_norm": False, "model.hidden": [1], "device": "cpu"}}},
+    ],
+)
+def test_schema_accepts_comparisons(mapping: dict[str, Any]) -> None:
+    Draft202012Validator(file_schema()).validate(mapping)
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"base": "digits-mlp"},
+        {"changes": {"a": {}}},
+        {"base": {"optimizer": "adm"}, "changes": {"a": {}}},
+        {"base": {}, "changes": {}},
+        {"base": {}, "changes": {str(i): {} for i in range(9)}},
+        {"base": {}, "changes": {"a": {"optimizer.lrr": 0.1}}},
+        {"base": {}, "changes": {"a": {"optimizer.lr": -1}}},
+        {"base": {}, "changes": {"a": {"seed": 1}}},
+        {"base": {}, "changes": {"a": {}}, "repeats": 0},
+        {"base": {}, "changes": {"a": {}}, "training": {}},
+        {"base": {}, "changes": {"": {}}},
+    ],
+)
+def test_schema_refuses_what_is_no_comparison(mapping: dict[str, Any]) -> None:
+    assert not Draft202012Validator(file_schema()).is_valid(mapping)

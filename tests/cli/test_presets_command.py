@@ -20,6 +20,17 @@ def test_presets_are_listed_with_what_they_are(call: Call) -> None:
     assert "learn" in listed["digits-mlp"]
 
 
+def test_comparisons_are_listed_with_their_arms_and_checked(call: Call, tmp_path: Path) -> None:
+    listed = {line.split()[0]: line for line in call("presets").out.splitlines()}
+    assert listed["learning-rates"].endswith("(4 arms)")
+    assert "base:" in call("presets", "learning-rates").out
+    file = tmp_path / "mine.yaml"
+    file.write_text("base: digits-mlp\nchanges:\n  a: {optimizer.lr: -1}\n")
+    result = call("check", "learning-rates", str(file))
+    assert (result.code, result.out) == (2, "learning-rates: ok\n")
+    assert result.err.startswith(f"{file}:3: changes.a.optimizer.lr: -1 does not fit")
+
+
 def test_own_presets_are_marked(call: Call) -> None:
     save_own("mine", Experiment(about="Something else"))
     assert "Something else (your own)" in call("presets").out

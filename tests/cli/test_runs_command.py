@@ -10,7 +10,10 @@ import pytest
 
 from tests import recorded
 from tests.cli.conftest import Call
+from tui_trainer.insight.findings import diagnose
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
+from tui_trainer.ui.terminal.glyphs import to_ascii
 
 
 def test_no_runs_yet(call: Call) -> None:
@@ -84,6 +87,32 @@ def test_show_marks_changes(call: Call, store: Store) -> None:
     out = call("show", recording.folder.id).out
     assert "optimizer.lr 0.1 -> 0.01 at epoch 5" in out
     assert "running" in out
+
+
+def test_a_fork_and_an_arm_say_where_they_come_from(call: Call, store: Store) -> None:
+    recording = recorded.finished(store)
+    assert recording.folder
+    origin = Origin("20250101-000000-parent-abcd", 300, 30.0, "20250102-000000-cures-abcd", "l2 0.01", 2)
+    recording.folder.origin_file.write_text(origin.to_text())
+    whence = "l2 0.01 of 20250102-000000-cures-abcd, fork of 20250101-000000-parent-abcd at epoch 30"
+    assert whence in call("runs").out
+    assert f"from        {whence}" in call("show", "latest").out
+    (told,) = json.loads(call("runs", "--json").out)
+    assert (told["parent"], told["forked_at_step"], told["forked_at_epoch"]) == (origin.parent, 300, 30.0)
+    assert (told["comparison"], told["arm"]) == (origin.comparison, "l2 0.01")
+
+
+def test_show_says_what_is_found_and_what_would_mend_it(call: Call, store: Store) -> None:
+    recording = recorded.overfit(store)
+    out = call("show", "latest").out
+    (finding, *_) = diagnose(recording.view())
+    assert _flat(finding.title) in _flat(out)
+    assert to_ascii(_flat(finding.evidence)) in _flat(out)
+    assert "--set regularization." in out
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_show_of_a_run_that_has_no_log(call: Call, store: Store) -> None:

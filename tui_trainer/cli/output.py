@@ -15,8 +15,15 @@ from tui_trainer.experiment.text import clean
 
 
 def say(text: str = "") -> None:
-    """Writes one line to stdout."""
-    click.echo(clean(text))
+    """Writes one line to stdout, in ASCII where the locale knows nothing else."""
+    click.echo(clean(text) if unicode_locale() else in_ascii(clean(text)))
+
+
+def in_ascii(text: str) -> str:
+    """The text with other signs for what is not ASCII."""
+    from tui_trainer.ui.terminal.glyphs import to_ascii  # which is seldom needed
+
+    return to_ascii(text)
 
 
 def complain(text: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from tui_trainer.cli.arguments import RUN, find_run
 from tui_trainer.cli.figures import metrics, rate, span
-from tui_trainer.cli.output import columns, on_terminal, painted, say, table, unicode_locale, wrapped
+from tui_trainer.cli.output import columns, in_ascii, on_terminal, painted, say, table, unicode_locale, wrapped
 from tui_trainer.cli.results import outcome, whence
 from tui_trainer.experiment.diff import from_defaults, shown
 from tui_trainer.experiment.overrides import assignment
@@ -37,7 +37,7 @@ def show_command(run: str) -> None:
     """
     view = views.read(find_run(run))
     for line in (*_facts(view), *_findings(view)):
-        say(line)
+        say(in_ascii(line) if _plain() else line)
     if view.evaluations or len(view.train_loss):
         for plot in (_loss(view), *_metrics(view)):
             say()
