@@ -10,10 +10,10 @@ import pytest
 
 from tests import recorded
 from tests.cli.conftest import Call
+from tui_trainer.cli.output import in_ascii
 from tui_trainer.insight.findings import diagnose
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.terminal.glyphs import to_ascii
 
 
 def test_no_runs_yet(call: Call) -> None:
@@ -107,7 +107,7 @@ def test_show_says_what_is_found_and_what_would_mend_it(call: Call, store: Store
     out = call("show", "latest").out
     (finding, *_) = diagnose(recording.view())
     assert _flat(finding.title) in _flat(out)
-    assert to_ascii(_flat(finding.evidence)) in _flat(out)
+    assert in_ascii(_flat(finding.evidence)) in _flat(out)
     assert "--set regularization." in out
 
 

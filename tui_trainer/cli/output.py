@@ -23,7 +23,7 @@ def in_ascii(text: str) -> str:
     """The text with other signs for what is not ASCII."""
     from tui_trainer.ui.terminal.glyphs import to_ascii  # which is seldom needed
 
-    return to_ascii(text)
+    return to_ascii(text.replace("→", "->"))
 
 
 def complain(text: str) -> None:

@@ -80,12 +80,12 @@ def _findings(view: RunView) -> Iterator[str]:
     """What is wrong with the run, what says so, why, and what would mend it."""
     for finding in diagnose(view):
         yield ""
-        yield wrapped(f"{finding.title}: {finding.evidence}")
-        yield wrapped(finding.why, "  ")
+        yield from wrapped(f"{finding.title}: {finding.evidence}").splitlines()
+        yield from wrapped(finding.why, "  ").splitlines()
         for cure in finding.cures:
             assignments = " ".join(f"--set {shlex.quote(assignment(*it))}" for it in cure.changes.items())
             words = cure.words if cure.certain else f"try {cure.words}"
-            yield wrapped(f"{words}{f': {assignments}' if assignments else ''}", "  ")
+            yield from wrapped(f"{words}{f': {assignments}' if assignments else ''}", "  ").splitlines()
 
 
 def _loss(view: RunView) -> tuple[str, Data, Look]:
