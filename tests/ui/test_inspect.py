@@ -268,6 +268,21 @@ def folder_of(recording: Recording) -> RunFolder:
     return recording.folder
 
 
+async def test_the_screen_is_exported_into_the_runs_folder(store: Store) -> None:
+    app = stage(seen(store, pictures.plane()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(app, pilot, "e", "e")
+        folder = RunFolder(next(store.root.glob("runs/*"))).path
+        await until(lambda: (folder / "screen-2.svg").exists())
+        await until(lambda: {"screen.svg", "screen-2.svg"} <= said(app))
+        assert "arm" in (folder / "screen.svg").read_text()
+
+
+def said(app: Stage) -> set[str]:
+    """The words of all messages."""
+    return {word for notification in app._notifications for word in notification.message.split()}
+
+
 async def test_names_are_inert(store: Store) -> None:
     content = pictures.plane()
     content["classes"] = [HOSTILE, "b"]

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 
+from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.ui.widgets.hints import Hints
@@ -44,6 +45,7 @@ class InspectScreen(ModalScreen[None]):
         Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster", show=False),
         Binding("t", "points", "Points", id="inspect.points"),
         Binding("a", "letters", "Letters", id="inspect.letters"),
+        Binding("e", "export", "Export the screen", id="inspect.export"),
         Binding("escape,i", "dismiss", "Back", id="inspect.back"),
         Binding("question_mark,f1", "app.help", "Help", id="inspect.help", show=False),
     ]
@@ -86,7 +88,7 @@ class InspectScreen(ModalScreen[None]):
     def _say(self, text: str) -> None:
         """Called by the thread that reads."""
         with suppress(RuntimeError):
-            self.call_later(self.notify, text, markup=False)
+            self.call_later(self.notify, clean(text), markup=False)
 
     def _show(self, index: int, seen: Seen) -> None:
         self._seen[index] = seen
@@ -154,6 +156,9 @@ class InspectScreen(ModalScreen[None]):
     def action_letters(self) -> None:
         self._look = replace(self._look, letters=not self._look.letters)
         self._draw()
+
+    def action_export(self) -> None:
+        self._watch.export(self.app.export_screenshot(title="tui-trainer"))
 
     def action_move(self, by: int) -> None:
         pictures = [seen.picture for seen in self._seen if seen and seen.picture]

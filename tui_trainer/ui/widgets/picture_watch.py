@@ -15,6 +15,7 @@ from tui_trainer.runs.mailbox import NoWorker, send
 from tui_trainer.runs.picture import Picture, look_at, picture_file, read_picture
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.view import RunReader
+from tui_trainer.ui import export
 from tui_trainer.ui.laboratory.values import next_value
 
 INTERVAL = 0.1
@@ -45,7 +46,7 @@ class PictureWatch:
         self._folders = folders
         self._tell = tell
         self._say = say
-        self._asked: queue.SimpleQueue[Callable[[_Watched], str] | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="inspect", daemon=True)
 
@@ -59,15 +60,28 @@ class PictureWatch:
 
     def toggle(self) -> None:
         """Pauses the runs, or has them go on."""
-        self._asked.put(_Watched.toggle)
+        self._asked.put(_for_each(_Watched.toggle))
 
     def command(self, name: str) -> None:
         """Sends a command to the runs."""
-        self._asked.put(lambda watched: watched.send(name))
+        self._asked.put(_for_each(lambda watched: watched.send(name)))
 
     def pace(self, direction: int) -> None:
         """Has the runs train faster or slower."""
-        self._asked.put(lambda watched: watched.pace(direction))
+        self._asked.put(_for_each(lambda watched: watched.pace(direction)))
+
+    def export(self, screen: str) -> None:
+        """Writes a picture of the screen to a new file in the folder of the first run."""
+
+        def write(watched: Sequence[_Watched]) -> str:
+            folder = self._folders[0].path
+            try:
+                (path,) = export.save(folder, screen, "")
+            except OSError as error:
+                return f"cannot be written: {error.strerror or error}"
+            return f"written: {path.name} in {export.short_path(folder)}"
+
+        self._asked.put(write)
 
     def _follow(self) -> None:
         watched = [_Watched(folder) for folder in self._folders]
@@ -83,10 +97,8 @@ class PictureWatch:
             asked = self._asked.get(timeout=INTERVAL)
         except queue.Empty:
             return
-        if asked:
-            problems = dict.fromkeys(problem for one in watched if (problem := asked(one)))
-            if len(problems) and len(problems) >= len(watched):
-                self._say("; ".join(problems))
+        if asked and (said := asked(watched)):
+            self._say(said)
 
 
 class _Watched:
@@ -147,3 +159,17 @@ class _Watched:
         except OSError as error:
             return f"the command could not be written: {error.strerror or error}"
         return ""
+
+
+_Job = Callable[[Sequence[_Watched]], str]
+"""What is done on the thread; returns what is to be said."""
+
+
+def _for_each(do: Callable[[_Watched], str]) -> _Job:
+    """Does it to every run; what is wrong is said only if it could be done to none."""
+
+    def job(watched: Sequence[_Watched]) -> str:
+        problems = [problem for one in watched if (problem := do(one))]
+        return "; ".join(dict.fromkeys(problems)) if len(problems) == len(watched) else ""
+
+    return job
