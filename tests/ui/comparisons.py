@@ -92,7 +92,7 @@ class FakeComparing:
 
         arms = [side.arm for side in self.state.sides]
         self.table = self.verdict = None
-        if arms and all(any(run.evaluations for run in arm.runs) for arm in arms):
+        if any(run.evaluations for arm in arms for run in arm.runs):
             self.table = table.rows(arms, self.state.pinned)
             self.verdict = verdict.verdict(arms, self.state.pinned)
 

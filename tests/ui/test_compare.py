@@ -58,7 +58,8 @@ class Bench:
         await self.still()
 
     async def still(self) -> None:
-        await until(lambda: not self.screen._waiting and not self.screen.view.plots._stale)
+        view = self.screen.view
+        await until(lambda: not self.screen._waiting and not view._waiting and not view.plots._stale)
         await until(lambda: not any(rows._waiting for rows in self.app.screen.query(Rows)))
         await self.pilot.pause()
 

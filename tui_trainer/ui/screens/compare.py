@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 REST = 0.2
 """Seconds between two drawings, however many runs have news; longer where a drawing takes long."""
 
+REST_OF_MANY = 0.5
+"""The same where there are more than two sides, whose curves all have new points."""
+
 _SHARE = 4  # of the time about one part in so many is for drawing, at most
 
 
@@ -85,7 +88,8 @@ class CompareScreen(Screen[None]):
         if comparing is not None and self.is_attached:
             self.view.show(comparing.state, comparing.table, comparing.verdict, comparing.findings)
             self._show_hints()
-            self._rest = max(REST, _SHARE * self.view.plots.cost)
+            rest = REST if len(comparing.state.sides) <= 2 else REST_OF_MANY
+            self._rest = max(rest, _SHARE * self.view.plots.cost)
 
     def _show_hints(self) -> None:
         view = self.view

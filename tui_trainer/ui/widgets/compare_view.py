@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_trainer.ui.compare_layout import LEAST_HEIGHT, LEAST_WIDTH, CompareLayout, compare_layout
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from tui_trainer.insight.verdict import Verdict
 
 Page = Literal["plots", "table", "verdict"]
+_Told = tuple[Compared, "Table | None", "Verdict | None", Findings]
+
+REST = 1.0
+"""Seconds between two times that table and verdict change their figures."""
 
 
 class CompareView(Vertical):
@@ -51,6 +57,10 @@ class CompareView(Vertical):
         self._layout = CompareLayout()
         self._page: Page = "plots"
         self._cursor: float | None = None
+        self._told: _Told = (Compared(), None, None, ())
+        self._told_last = 0.0
+        self._subject: object = None
+        self._waiting: Timer | None = None
         self._count = -1
         self._placed_for = Size()
 
@@ -72,9 +82,25 @@ class CompareView(Vertical):
             self._count = len(state.sides)
             self.place()
         self.plots.show(state)
+        self._told = state, table, verdict, findings
+        about = [(side.arm.name, len(side.arm.runs), [run.state for run in side.arm.runs]) for side in state.sides]
+        self._tell_calmly((about, state.selected, state.pinned, table is None))
+
+    def _tell_calmly(self, subject: object) -> None:
+        """Table and verdict, at most once in `REST` seconds while it is about the same: nobody reads faster."""
+        left = self._told_last + REST - monotonic()
+        if subject != self._subject or left <= 0:
+            self._subject = subject
+            self._tell()
+        elif self._waiting is None:
+            self._waiting = self.set_timer(left, self._tell)
+
+    def _tell(self) -> None:
+        self._told_last, self._waiting = monotonic(), None
+        state, table, verdict, findings = self._told
         self.table.tell(state, table)
-        self._read()
         self.verdict.tell(state, verdict, findings)
+        self._read()
 
     def on_curve_plot_read(self, message: CurvePlot.Read) -> None:
         self._cursor = message.cursor

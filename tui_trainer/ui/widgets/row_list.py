@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.ui.terminal.glyphs import NEXT
-from tui_trainer.ui.widgets.rows import draw_row, exact, fit
+from tui_trainer.ui.widgets.rows import changed_regions, draw_row, exact, fit
 
 _GAP = "  "
 _CURSOR = f"{NEXT} "
@@ -142,9 +142,11 @@ class RowList(ScrollView, can_focus=True):
         if len(items) != len(self._items) or columns != self._columns or empty != self._empty:
             self.refresh()
             return
+        top = self._headed - self.scroll_offset.y
         for index, (old, new) in enumerate(zip(items, self._items, strict=True)):
-            if old != new:
-                self.refresh_line(index + self._headed)
+            seen = old != new and index + top >= self._headed
+            if seen and (changed := changed_regions([self._line(old)], [self._line(new)])):
+                self.refresh(*(region.translate((0, index + top)) for region in changed))
 
     # Keys and mouse
 
@@ -203,8 +205,11 @@ class RowList(ScrollView, can_focus=True):
         if index >= len(self._items):
             return draw_row(self, [], width)
         here = index == self._at
-        row = exact([(_CURSOR if here else "  ", ""), *self._arranged(self._items[index].cells)], width)
-        return draw_row(self, row, width, self._highlighting() if here else None)
+        return draw_row(self, self._line(self._items[index], here), width, self._highlighting() if here else None)
+
+    def _line(self, item: Item, here: bool = False) -> Row:
+        width = self.scrollable_content_region.width
+        return exact([(_CURSOR if here else "  ", ""), *self._arranged(item.cells)], width)
 
     def _highlighting(self) -> Style:
         if self.app.no_color:
