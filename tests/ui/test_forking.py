@@ -148,7 +148,8 @@ def test_a_run_that_overfits_is_diagnosed_and_cured(bench: Bench) -> None:
     laboratory.apply(cure)
     bench.until(lambda: bench.worker.recordings, "the run with the cure")
     bench.until(lambda: laboratory.comparing and len(laboratory.comparing.state.sides) == 2, "both side by side")
-    assert bench.recording.experiment != laboratory.ghost
+    assert laboratory.ghost is not None
+    assert bench.recording.experiment != laboratory.ghost.experiment
     assert folder_of(bench.recording).origin().parent
 
 

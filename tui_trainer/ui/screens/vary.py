@@ -177,15 +177,13 @@ class VaryScreen(ListScreen[Comparison | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.input is self._entry:
+            event.prevent_default()  # Textual calls the handlers of the classes above as well
             self._add(event.value)
-        else:
-            super().on_input_submitted(event)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.input is self._entry:
+            event.prevent_default()
             self._say_wrong("")
-        else:
-            super().on_input_changed(event)
 
     def action_back(self) -> None:
         if self._entry is not None:
