@@ -8,6 +8,7 @@ import torch
 from tests.engine.laboratory import Script, create, events, figures, same, small, train, weights
 from tui_trainer.engine.device import choose
 from tui_trainer.engine.run import train_run
+from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
 
 pytestmark = [
@@ -44,3 +45,13 @@ def test_too_large_a_batch_is_said_clearly() -> None:
     view = read(train(small(device="cuda:0", model={"hidden": [65_536] * 20})))
     assert view.state == "failed"
     assert "make it smaller" in view.reason or "the GPU has not enough memory" in view.reason
+
+
+def test_an_unchanged_fork_goes_on_as_its_parent() -> None:
+    parent = train(NOISY)
+    view = read(parent)
+    checkpoint = next(it for it in view.checkpoints if it.epoch == 3)
+    child = Store().fork(parent, checkpoint, NOISY)
+    train_run(child, Script())
+    assert figures(child) == figures(parent)
+    assert same(weights(child), weights(parent))
