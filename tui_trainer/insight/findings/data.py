@@ -6,6 +6,7 @@ from math import nan
 
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.insight.findings.reading import Reading
+from tui_trainer.insight.findings.words import percent
 
 IMBALANCE = 10.0
 """The commonest class has so many times the samples of the rarest."""
@@ -74,7 +75,7 @@ def lone_feature(reading: Reading) -> Finding | None:
     score = facts.best_feature_score
     if not (score - guess) > ALONE * (1 - guess):
         return None
-    what = f"gets accuracy {score:.3f}" if view.classes else f"explains {score:.1%} of the variance"
+    what = f"gets accuracy {score:.3f}" if view.classes else f"explains {percent(score)} of the variance"
     return Finding(
         "lone-feature",
         f"{facts.best_feature} alone predicts the target",
@@ -98,7 +99,7 @@ def repeated_rows(reading: Reading) -> Finding | None:
     share = facts.repeated_rows / facts.rows_compared
     return Finding(
         "repeated-rows",
-        f"{share:.0%} of the validation rows are also trained on",
+        f"{percent(share)} of the validation rows are also trained on",
         f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows equal a training row in every input",
         "For these rows validation only asks what was learned by heart. "
         "So it looks better than it is, and overfitting is harder to see.",

@@ -10,6 +10,7 @@ from tui_trainer.choices.training import Training
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import Reading, recent
+from tui_trainer.insight.findings.words import epochs
 from tui_trainer.runs.records import DIVERGED
 
 WORSE_THAN_NOTHING = 1.5
@@ -40,7 +41,7 @@ def diverged(reading: Reading) -> Finding | None:
     view = reading.view
     if view.diverged or (view.last and not isfinite(view.last.train.get("loss", 0.0))):
         where = f", first in {view.where}" if view.where else ""
-        title = f"diverged at epoch {view.epoch:.3g}"
+        title = f"diverged at epoch {epochs(view.epoch)}"
         evidence = f"{view.reason.removeprefix(DIVERGED) or 'the loss is not finite'}{where}"
         return _finding(reading, title, evidence, _last_sound(reading))
     if len(reading.train) < 2 or reading.baseline is None:
@@ -53,8 +54,8 @@ def diverged(reading: Reading) -> Finding | None:
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
     if len(reading.train) - lowest > LOST_FOR and now > LOST * low and now - low > LOST_SHARE * reading.baseline:
-        title = f"train loss has grown since epoch {reading.epochs[lowest]:g}"
-        evidence = f"train loss {low:.3g} at epoch {reading.epochs[lowest]:g}, {now:.3g} now"
+        title = f"train loss has grown since epoch {epochs(reading.epochs[lowest])}"
+        evidence = f"train loss {low:.3g} at epoch {epochs(reading.epochs[lowest])}, {now:.3g} now"
         return _finding(reading, title, evidence, reading.evaluations[lowest].step)
     return None
 

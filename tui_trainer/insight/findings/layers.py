@@ -9,6 +9,7 @@ from statistics import median
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.insight.findings.reading import LEARNED, Reading
+from tui_trainer.insight.findings.words import percent
 from tui_trainer.runs.view import LayerFigures
 
 DEAD = 0.5
@@ -39,7 +40,7 @@ def dead_units(reading: Reading) -> Finding | None:
         return None
     return Finding(
         "dead-units",
-        f"{share:.0%} of the units of {worst.name} are dead",
+        f"{percent(share)} of the units of {worst.name} are dead",
         f"{_in_every_layer(reading, lambda layer: layer.dead_share)} of the units answer no sample; "
         f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
         f"A step that was too large has made their sums negative for every sample, where {_kind(reading)} is flat. "
@@ -63,7 +64,7 @@ def saturated_units(reading: Reading) -> Finding | None:
         return None
     return Finding(
         "saturated-units",
-        f"{share:.0%} of the units of {worst.name} are saturated",
+        f"{percent(share)} of the units of {worst.name} are saturated",
         f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than a twentieth "
         f"of the steepest slope of {_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
         f"The weighted sums are so large that {_kind(reading)} is flat there for nearly every sample. "
@@ -204,7 +205,7 @@ def _worst(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> 
 
 
 def _in_every_layer(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> str:
-    shares = [f"{figure(layer):.0%}" for layer in reading.layers[-1].layers if figure(layer) is not None]
+    shares = [percent(share) for layer in reading.layers[-1].layers if (share := figure(layer)) is not None]
     return ", ".join(shares[:4]) + (" …" if len(shares) > 4 else "")
 
 

@@ -7,6 +7,7 @@ from statistics import median
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import LEARNED, PATIENCE, Reading, falls_steadily, recent
+from tui_trainer.insight.findings.words import epochs, percent
 
 SLOW_FROM, SLOW_AHEAD = 0.25, 0.6
 """From this share of the plan on, learning is too slow that at its present pace will have removed less than this share
@@ -52,8 +53,8 @@ def too_slow(reading: Reading) -> Finding | None:
     return Finding(
         "too-slow",
         "learning too slow",
-        f"in {reading.epochs[-1] - reading.epochs[0]:g} epochs train loss fell steadily, but only from {losses[0]:.3g} "
-        f"to {losses[-1]:.3g}; an update moves no layer by more than {update:.1g} of its weights",
+        f"in {epochs(reading.epochs[-1] - reading.epochs[0])} epochs train loss fell steadily, but only from "
+        f"{losses[0]:.3g} to {losses[-1]:.3g}; an update moves no layer by more than {update:.1g} of its weights",
         "Each update goes in the right direction, but the learning rate makes it a tiny one. "
         "The run ends before the weights have moved far enough.",
         cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update))),
@@ -125,8 +126,8 @@ def plateau(reading: Reading) -> Finding | None:
     return Finding(
         "plateau",
         f"train loss rests at {recent(reading.train):.3g}",
-        f"for {reading.epochs[-1] - since:g} epochs train loss has stayed near {recent(reading.train):.3g}, "
-        f"{reading.learned:.0%} below that of knowing nothing",
+        f"for {epochs(reading.epochs[-1] - since)} epochs train loss has stayed near {recent(reading.train):.3g}, "
+        f"{percent(reading.learned)} below that of knowing nothing",
         "The weights rest where the loss is nearly flat, or steps that are too large keep leaping over the way down. "
         "A network that could do better may go on after a long rest, or never.",
         cures=(

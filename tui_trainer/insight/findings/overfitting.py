@@ -8,6 +8,7 @@ from tui_trainer.choices.regularizers import EarlyStopping
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import PATIENCE, RECENT, Reading, recent, smooth
+from tui_trainer.insight.findings.words import epochs
 
 RISE, RISE_BASELINE = 1.2, 0.03
 """Validation loss rises where it lies at this multiple of its lowest value, and above it by this share of the
@@ -47,8 +48,8 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
     cheap, decay = _stop_early(reading), _more_decay(reading)
     stops_first = epoch < reading.view.planned_epochs / 3 and reading.experiment.data.train_samples is None
     return _finding(
-        f"overfitting since epoch {epoch:g}",
-        f"for {reading.epochs[-1] - epoch:g} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
+        f"overfitting since epoch {epochs(epoch)}",
+        f"for {epochs(reading.epochs[-1] - epoch)} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
         f"{now:.3g}, while train loss fell, {reading.train[turn]:.3g} → {train[-1]:.3g}",
         [*(cheap + decay if stops_first else decay + cheap), *_more_data(reading), *_more_dropout(reading)],
     )
