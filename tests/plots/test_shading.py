@@ -122,6 +122,13 @@ def test_letters_stand_still_while_curves_grow() -> None:
     assert all(before[letter] <= after[letter] for letter in before)
 
 
+@pytest.mark.parametrize("value", [0.1 + 0.013 * step for step in range(30)])
+def test_a_letter_stands_on_its_curve(value: float) -> None:
+    line = Curve("line", "run-0", XS, [value] * 101, tag="A")
+    rows = draw(PlotSpec(curves=[line], x=(0, 100), y=(0, 2)), WIDTH, HEIGHT)
+    assert len({y for _, y in cells_of(rows, "run-0")}) == 1
+
+
 def test_in_ascii_a_curve_is_drawn_with_its_letter() -> None:
     rows = ["".join(text for text, _ in row) for row in tagged(101, count=2, ascii_only=True)]
     drawn = [next(character for character, _ in groupby(row[6:])) for row in rows if "A" in row or "B" in row]

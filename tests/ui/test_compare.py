@@ -16,6 +16,7 @@ from tests.ui.comparisons import FakeComparing, FakeLaboratory, compared, many, 
 from tests.ui.dashboards import screen_text
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.verdict import Verdict
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.screens.compare import CompareScreen
@@ -169,6 +170,18 @@ async def test_failed_and_short_sides_are_told_with_their_reason(tmp_path: Path)
         assert "✗ failed" in line
         assert "not finite since step 90" in line
         assert it.plots[0].view.y == it.plots[1].view.y
+
+
+async def test_sides_of_other_tasks_do_no_harm(tmp_path: Path) -> None:
+    whole = run(60, learning)
+    other = tuple(
+        replace(it, train={"loss": 0.1, "mae": 0.2}, validation={"loss": 0.1, "mae": 0.3}) for it in whole.evaluations
+    )
+    async with bench(
+        tmp_path, compared(side("classes", run()), side("numbers", replace(whole, evaluations=other)))
+    ) as it:
+        assert len(it.plots) == 4
+        await it.pilot.press("left", "o", "left", "L")
 
 
 async def test_findings_stand_below_the_verdict_with_their_side(tmp_path: Path) -> None:
@@ -384,6 +397,12 @@ async def test_hints_say_what_space_does(tmp_path: Path) -> None:
 )
 def test_picture(snap_compare: Any, tmp_path: Path, state: Any, size: tuple[int, int]) -> None:
     made = Bench(tmp_path, state())
+    made.comparing.verdict = Verdict(
+        "B generalizes better: validation accuracy 0.965 against 0.898.",
+        ("B closes the gap by 7.7 points and gains 6.6 points of validation accuracy.",),
+        winner=1,
+        sure="One seed, so there is no spread to test against.",
+    )
 
     async def before(pilot: Pilot[Any]) -> None:
         made.pilot = pilot

@@ -21,7 +21,13 @@ def draw_tags(grid: Grid, area: Area) -> None:
         for column in range(first, area.width, apart):
             row = _row(curve, area, column)
             if row is not None:
-                grid.put(area.left + column, row, curve.tag, curve.role)
+                grid.put(area.left + column, _drawn(grid, area.left + column, row, curve.role), curve.tag, curve.role)
+
+
+def _drawn(grid: Grid, column: int, row: int, role: str) -> int:
+    """The row nearest to `row` in which a curve was drawn: a point between two rows may be in either."""
+    rows = (near for near in (row, row + 1, row - 1) if 0 <= near < grid.height)
+    return next((near for near in rows if grid.rows[near][column][1] == role), row)
 
 
 def _row(curve: Curve, area: Area, column: int) -> int | None:
