@@ -16,8 +16,7 @@ from tui_trainer.runs.picture import Confusion, Picture
 from tui_trainer.ui.widgets.picture_look import Look
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 
-_NAME = 12  # columns that the name of a class has at most
-_WORDS = 32  # columns that the words need beside the figures
+_NAME = 16  # columns that the name of a class has at most
 _RIGHT = 7  # columns of the share that is right
 _GAP = 3
 _MOST = 12  # confusions in words
@@ -45,14 +44,14 @@ def confusion_rows(picture: Picture, confusion: Confusion, width: int, height: i
     chosen = _most_confused(confusion, few)
     figures = _figures(picture, confusion, chosen, form, look)
     used = form.width(len(chosen))
-    if width - used - _GAP >= _WORDS:
-        said = _said(picture, confusion, chosen, width - used - _GAP, height)
+    said = _said(picture, confusion, chosen)
+    if width - used - _GAP >= max(cell_len("".join(text for text, _ in row)) for row in said):
         blank: Row = [(" " * used, "")]
         return [
             [*(exact(figures[at], used) if at < len(figures) else blank), (" " * _GAP, ""), *_at(said, at)]
             for at in range(max(len(figures), len(said)))
         ]
-    return [*figures, [], *_said(picture, confusion, chosen, width, height - len(figures) - 1)]
+    return [*figures, [], *said]
 
 
 def _form(picture: Picture, confusion: Confusion, width: int) -> _Form:
@@ -61,6 +60,7 @@ def _form(picture: Picture, confusion: Confusion, width: int) -> _Form:
     names = max((cell_len(picture.class_name(index)) for index in confusion.classes), default=1)
     name = min(_NAME, max(4, names)) + 1
     ways = (
+        _Form(name, max(longest, min(names, _NAME), 2) + 2),
         _Form(name, max(longest, min(names, 6), 2) + 2),
         _Form(name, max(longest, min(names, 4)) + 1, right=0),
         _Form(min(name, names + 1), 3, percent=True, right=0),
@@ -97,9 +97,10 @@ def _figure(count: int, total: int, right: bool, form: _Form, look: Look) -> Spa
     return text, on(colour("cursor", look.dark), tint(colour(role, look.dark), 0.08 + 0.13 * step, look.dark))
 
 
-def _said(picture: Picture, confusion: Confusion, chosen: Sequence[int], width: int, height: int) -> list[Row]:
+def _said(picture: Picture, confusion: Confusion, chosen: Sequence[int]) -> list[Row]:
     """How many are right, and which confusions are commonest."""
-    right = f"{confusion.right:,} of {confusion.samples:,} right ({_percent(confusion.right, confusion.samples)})"
+    share = 100 * confusion.right / max(1, confusion.samples)
+    right = f"{confusion.right:,} of {confusion.samples:,} right ({share:.1f} %)"
     rows: list[Row] = [[(right, STRONG)]]
     if len(chosen) < len(picture.classes):
         rows.append([(f"the {len(chosen)} most confused of {len(picture.classes):,} classes", "label")])
@@ -113,7 +114,7 @@ def _said(picture: Picture, confusion: Confusion, chosen: Sequence[int], width: 
         rows.append([(names[0], STRONG), (told, "")])
     if not found:
         rows += [[], [("No sample is taken for another class.", "label")]]
-    return [exact(row, width) for row in rows[: max(0, height)]]
+    return rows
 
 
 def commonest(confusion: Confusion) -> list[tuple[int, int, int]]:
