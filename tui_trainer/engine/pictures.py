@@ -38,7 +38,7 @@ CLASSES = 30
 WORST = 12
 TOP = 3
 VALUES = 30
-PIXELS = 64
+PIXELS = 56
 """At most so many points of each part, predictions, steps of a fitted curve, classes, mistakes, probabilities of a
 mistake, features of a row, and pixels along each side of an image: a picture has about 100 KB."""
 
