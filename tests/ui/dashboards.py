@@ -146,9 +146,17 @@ class Bench:
 class FakeApp(TrainerApp):
     """The dashboard over a fake worker."""
 
-    def __init__(self, home: Path, mapping: Mapping[str, Any] | None = None, **arguments: Any) -> None:
+    def __init__(
+        self,
+        home: Path,
+        mapping: Mapping[str, Any] | None = None,
+        read: Callable[[], Opening] | None = None,
+        **arguments: Any,
+    ) -> None:
         self.worker = FakeWorker()
-        super().__init__(home, lambda: Opening(parse(mapping or MAPPING)), make_worker=lambda: self.worker, **arguments)
+        super().__init__(
+            home, read or (lambda: Opening(parse(mapping or MAPPING))), make_worker=lambda: self.worker, **arguments
+        )
 
     @property
     def recording(self) -> Recording:
