@@ -46,4 +46,4 @@ class DataPanel(FormPanel):
 def _shapes(sizes: Sizes) -> str:
     """How many features there are, and classes to tell apart; without any, a number is predicted."""
     features = count(sizes.features, "feature" if sizes.features == 1 else "features")
-    return f"{features}, " + ("a number to predict" if sizes.classes == 0 else count(sizes.classes, "classes"))
+    return f"{features}, " + ("predicts a number" if sizes.classes == 0 else count(sizes.classes, "classes"))
