@@ -153,8 +153,8 @@ def _train(trainer: Trainer) -> Ended:
             print(f"not evaluated: {interrupted}")
     trainer.write_losses(partial=True)
     restored = ending.state == "finished" and trainer.network.restores_best() and _restore_best(trainer)
-    trainer.pictures.take(trainer, of=trainer.evaluation if restored else None)
     trainer.save("last")
+    trainer.pictures.take(trainer, of=trainer.evaluation if restored else None)
     return ending
 
 
