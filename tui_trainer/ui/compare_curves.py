@@ -111,12 +111,12 @@ class CompareCurves:
             made.append(_curve(state, index, gap, _stroke(state, index), letter(index)))
         return Drawing(made, (), _marks_of_all(state))
 
-    def validation_at(self, side: Side, metric: Metric, epoch: float) -> float:
-        """The figure nearest to an epoch; NaN beyond both ends of the curve."""
+    def validation_at(self, side: Side, metric: Metric, epoch: float) -> float | None:
+        """The figure nearest to an epoch; None beyond both ends of the curve."""
         of = self._of(side, "validation", metric)
         near = value_at(of.xs, of.ys, epoch)
         apart = max((b - a for a, b in pairwise(of.xs[-2:])), default=0.0)
-        return near[1] if near is not None and of.xs[0] - apart <= epoch <= of.xs[-1] + apart else math.nan
+        return near[1] if near is not None and of.xs[0] - apart <= epoch <= of.xs[-1] + apart else None
 
     def _of(self, side: Side, part: Part, metric: Metric) -> Series:
         runs = telling(side.arm.runs)

@@ -97,7 +97,7 @@ class ComparePlots(Container):
             self._shown = plot
             self._show_plots()
 
-    def readings(self, cursor: float) -> list[dict[str, float]]:
+    def readings(self, cursor: float) -> list[dict[str, float | None]]:
         """The loss and the metric of each side's validation part at the evaluation nearest to an epoch, by name."""
         metrics = (LOSS, metric_of(self._state))
         return [

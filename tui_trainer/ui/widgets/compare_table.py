@@ -66,7 +66,7 @@ class CompareTable(RowList):
         self._descending = True
         self._widest: list[int] = []
         self._cursor: float | None = None
-        self._readings: Sequence[Mapping[str, float]] = ()
+        self._readings: Sequence[Mapping[str, float | None]] = ()
 
     def tell(self, state: Compared, table: Table | None) -> None:
         """Show the table of a comparison."""
@@ -91,7 +91,7 @@ class CompareTable(RowList):
         self._write()
         self._list()
 
-    def read(self, cursor: float | None, readings: Sequence[Mapping[str, float]]) -> None:
+    def read(self, cursor: float | None, readings: Sequence[Mapping[str, float | None]]) -> None:
         """Show what the plots' cursor reads: for each side its figures by name. Two sides have room for that above."""
         if (cursor, readings) != (self._cursor, self._readings):
             self._cursor, self._readings = cursor, readings
@@ -135,9 +135,8 @@ class CompareTable(RowList):
             Column("epoch", max((cell_len(text) for text, _ in progresses), default=5)),
         ]
         if self._reads:
-            columns += [
-                Column(f"{shortened(name)} at {epochs(self._cursor or 0)}", 12, True) for name in self._readings[0]
-            ]
+            headings = [f"{shortened(name)} at {epochs(self._cursor or 0)}" for name in self._readings[0]]
+            columns += [Column(heading, max(6, cell_len(heading)), True) for heading in headings]
         for rank, (column, width) in enumerate(zip(self._text.columns, self._calm_widths(), strict=True), start=1):
             sorted_by = bool(self._sort) and column.key == self._sort
             sign = (DOWN if self._descending else UP) + " " if sorted_by else ""

@@ -42,7 +42,8 @@ class CompareVerdict(Explanation):
 
     def tell(self, state: Compared, verdict: Verdict | None, findings: Findings) -> None:
         """Show what there is to say."""
-        drawn = (verdict, tuple(map(tuple, findings)), state.about, state.teaches, len(state.sides), _any(state))
+        about = state.about, state.teaches, len(state.sides), _any(state), any(side.waiting for side in state.sides)
+        drawn = verdict, tuple(map(tuple, findings)), about
         if drawn != self._drawn:
             self._drawn = drawn
             self._text.make = lambda width: words(state, verdict, findings, width)
@@ -80,6 +81,8 @@ def _any(state: Compared) -> bool:
 def _empty(state: Compared) -> str:
     if not state.sides:
         return "No side yet: c chooses a run."
+    if not _any(state) and any(side.waiting for side in state.sides):
+        return "Waiting for their turn: a worker is about to begin."
     if not _any(state):
         all_of_them = {1: "it", 2: "both"}.get(len(state.sides), f"all {len(state.sides)}")
         return f"Nothing has begun: Space trains {all_of_them}."
