@@ -31,7 +31,8 @@ class Panel(Stage):
 
     def on_mount(self) -> None:
         self.panel.styles.height = self._height
-        self.panel.show(self._found, run())
+        self.panel.turn_to(run())
+        self.panel.show(self._found)
 
     def on_findings_panel_apply(self, message: FindingsPanel.Apply) -> None:
         self.applied.append(message.cure)
@@ -91,11 +92,13 @@ async def test_what_is_selected_stays_while_others_come_and_go() -> None:
     app = Panel(OVERFITTING, HINT)
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.press("tab", "down")
-        app.panel.show([HINT, OVERFITTING], run())
+        app.panel.show([HINT, OVERFITTING])
         assert app.panel.finding == HINT
-        app.panel.show([], run())
+        app.panel.show([])
         assert app.panel.finding is None
-        assert "nothing stands out" in app.lines[1]
+        assert "nothing stands out so far" in app.lines[1]
+        app.panel.turn_to(run(state="finished"))
+        assert "so far" not in app.lines[1]
 
 
 async def test_hostile_words_are_inert() -> None:

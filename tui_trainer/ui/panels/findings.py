@@ -63,11 +63,17 @@ class FindingsPanel(Rows, can_focus=True):
         finding = self.finding
         return finding.cures[min(self._cure, len(finding.cures) - 1)] if finding and finding.cures else None
 
-    def show(self, found: Sequence[Finding], view: RunView | None) -> None:
-        """Show the findings of a run; the one that is selected stays so."""
+    def turn_to(self, view: RunView | None) -> None:
+        """Say whose findings they are, and whether more may come."""
+        before, self._view = self._view, view
+        if (before and before.ended) != (view and view.ended):
+            self.update()
+
+    def show(self, found: Sequence[Finding]) -> None:
+        """Show what was found; the one that is selected stays so."""
         kind = self.finding.kind if self.finding else ""
         kinds = [finding.kind for finding in found]
-        self._found, self._view = tuple(found), view
+        self._found = tuple(found)
         if kind in kinds:
             self._at = kinds.index(kind)
         else:

@@ -54,6 +54,7 @@ class Results(Vertical):
         self._view, self._ghost = view, ghost
         self._generalization.show(view, ghost)
         self._layer_figures.show(view)
+        self.findings.turn_to(view)
         for plot in self.plots:
             if plot.display:
                 self._draw(plot)
@@ -65,7 +66,7 @@ class Results(Vertical):
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Show what is wrong with the run that is shown."""
-        self.findings.show(found, self._view)
+        self.findings.show(found)
 
     def place(self, made: Layout) -> None:
         """Give everything its place."""
