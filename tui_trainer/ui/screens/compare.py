@@ -146,13 +146,12 @@ class CompareScreen(Screen[None]):
             self.comparing.drop(index)
 
     def action_choose(self) -> None:
-        """Another run for the selected side; beside the others where there is one side only."""
+        """Another run in place of the selected side; where none is selected, one more beside the others."""
         from tui_trainer.ui.screens.runs import RunsScreen
 
-        alone = len(self.state.sides) < 2
-        index = None if alone else self._one_side("put another run in")
-        if self.comparing is None or (index is None and not alone):
+        if self.comparing is None:
             return
+        index = self.state.selected
         folder = self.comparing.folder(index or 0)
 
         def chosen(result: RunsResult | None) -> None:

@@ -38,7 +38,7 @@ BINDINGS = [
     Binding("o", "together", "Beside or over one another", id="compare.over"),
     Binding("w", "swap", "Swap two sides", id="compare.swap"),
     Binding("b", "pin", "Measure by this side", id="compare.pin"),
-    Binding("c", "choose", "Choose another run for a side", id="compare.choose"),
+    Binding("c", "choose", "Choose one more run, or one for the selected side", id="compare.choose"),
     Binding("d", "drop", "Take a side away", id="compare.drop"),
     Binding("a", "add_repeats", "Train one more seed of each", id="compare.repeat"),
     Binding("f", "fork", "Fork a side", id="compare.fork"),
@@ -74,7 +74,7 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
         found += [Hint(("compare.repeat",), "repeat", 5), Hint(("compare.fork",), "fork", 6)]
     return [
         *found,
-        Hint(("compare.choose",), "choose", 6),
+        Hint(("compare.choose",), "one more run" if state.selected is None else "replace", 6),
         Hint(("compare.swap",), "swap", 9),
         Hint(("compare.inspect",), "inspect", 7),
         Hint(("area.next",), "next", 2),

@@ -80,12 +80,12 @@ def _any(state: Compared) -> bool:
 
 def _empty(state: Compared) -> str:
     if not state.sides:
-        return "No side yet: c chooses a run."
+        return "No side yet: c adds a run."
     if not _any(state) and any(side.waiting for side in state.sides):
         return "Waiting for their turn: a worker is about to begin."
     if not _any(state):
         all_of_them = {1: "it", 2: "both"}.get(len(state.sides), f"all {len(state.sides)}")
         return f"Nothing has begun: Space trains {all_of_them}."
     if len(state.sides) == 1:
-        return "One side only: c chooses a run to set beside it."
+        return "One side only: c sets another run beside it."
     return "Waiting for the first evaluations."
