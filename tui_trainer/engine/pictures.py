@@ -149,7 +149,8 @@ class Pictures:
         raw = self._preprocessing.undo(x.cpu().numpy())
         if len(self._preprocessing.shape) != 3:
             return [
-                {"values": [_few(value) for value in row]} for row in raw.reshape(len(raw), -1)[:, :VALUES].tolist()
+                {"values": [_few(value) for value in row]}
+                for row in raw.reshape(len(raw), raw[:1].size)[:, :VALUES].tolist()
             ]
         if self._greys is None:
             some = self._preprocessing.undo(part.x[:GREY_ROWS].cpu().numpy()).mean(axis=1)
