@@ -47,13 +47,15 @@ def diverged(reading: Reading) -> Finding | None:
     if len(reading.train) < 2 or reading.baseline is None:
         return None
     last, start = reading.train[-1], max(reading.train[0], reading.baseline)
-    if last > AT_ONCE * start or min(reading.train[-2:]) > WORSE_THAN_NOTHING * start:
+    worse = min(reading.train[-2:]) > WORSE_THAN_NOTHING * start and not oscillating(reading)
+    if last > AT_ONCE * start or worse:
         title = f"diverging: train loss {last:.3g}"
         evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}; knowing nothing costs {reading.baseline:.3g}"
         return _finding(reading, title, evidence, _last_sound(reading))
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
-    if len(reading.train) - lowest > LOST_FOR and now > LOST * low and now - low > LOST_SHARE * reading.baseline:
+    grown = now > LOST * low and now - low > LOST_SHARE * reading.baseline
+    if grown and len(reading.train) - lowest > LOST_FOR and not oscillating(reading):
         title = f"train loss has grown since epoch {epochs(reading.epochs[lowest])}"
         evidence = f"train loss {low:.3g} at epoch {epochs(reading.epochs[lowest])}, {now:.3g} now"
         return _finding(reading, title, evidence, reading.evaluations[lowest].step)

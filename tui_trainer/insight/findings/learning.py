@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from statistics import median
 
 from tui_trainer.insight.findings import cures
@@ -12,9 +13,9 @@ from tui_trainer.insight.findings.words import epochs, percent
 SLOW_FROM, SLOW_AHEAD = 0.25, 0.6
 """From this share of the plan on, learning is too slow that at its present pace will have removed less than this share
 of the baseline's loss at the end."""
-SLOW_UPDATE, GOOD_UPDATE = 2e-3, 1e-2
-"""Updates relative to the weights, of the layer that moves most: below the first a larger rate is safe; the second is
-what small networks do well with."""
+TINY_UPDATE, SLOW_UPDATE, GOOD_UPDATE = 5e-4, 2e-3, 1e-2
+"""Updates relative to the weights, of the layer that moves most: below the first a larger rate always helps, below the
+second it may, and the third is what small networks do well with."""
 
 CHANCE_FROM, CHANCE_EPOCHS = 0.15, 5
 CHANCE_LOSS, CHANCE_ERRORS, CHANCE_SKILL = 0.97, 2.0, 0.2
@@ -57,7 +58,7 @@ def too_slow(reading: Reading) -> Finding | None:
         f"{losses[0]:.3g} to {losses[-1]:.3g}; an update moves no layer by more than {update:.1g} of its weights",
         "Each update goes in the right direction, but the learning rate makes it a tiny one. "
         "The run ends before the weights have moved far enough.",
-        cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update))),
+        cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update), certain=update < TINY_UPDATE)),
     )
 
 
@@ -105,8 +106,8 @@ def at_chance(reading: Reading) -> Finding | None:
         mend = [
             *cures.initialize(reading.experiment),
             *(cures.activate(reading.experiment, "relu", certain=False) if steeper else []),
-            *cures.lr_times(reading.experiment, 0.1, certain=False),
             *cures.lr_times(reading.experiment, 10.0, certain=False),
+            *cures.lr_times(reading.experiment, 0.1, certain=False),
         ]
     return Finding("at-chance", "validation is at chance", evidence, why, cures=tuple(mend))
 
@@ -119,10 +120,11 @@ def plateau(reading: Reading) -> Finding | None:
     non-convex optimization", 2014, on why networks rest and then go on: hence the patience of a quarter of the plan.
     """
     least, most = PLATEAU_LEARNED
-    if draws_lines(reading) or not least < reading.learned < most or not _stands_still(reading):
-        return None
     since = _still_since(reading)
+    if draws_lines(reading) or not least < reading.learned < most or since is None:
+        return None
     experiment = reading.experiment
+    smaller, larger = (cures.lr_times(experiment, factor, certain=False) for factor in (1 / 3, 3.0))
     return Finding(
         "plateau",
         f"train loss rests at {recent(reading.train):.3g}",
@@ -131,9 +133,8 @@ def plateau(reading: Reading) -> Finding | None:
         "The weights rest where the loss is nearly flat, or steps that are too large keep leaping over the way down. "
         "A network that could do better may go on after a long rest, or never.",
         cures=(
-            *(larger_steps(reading) or cures.lr_times(experiment, 3.0, certain=False)),
+            *(smaller if _update(reading) > GOOD_UPDATE else larger_steps(reading) or larger),
             *cures.widen(experiment),
-            *cures.lr_times(experiment, 1 / 3, certain=False),
         ),
     )
 
@@ -161,21 +162,10 @@ def _update(reading: Reading) -> float:
     return median(max(layer.update_ratio for layer in it.layers) for it in reading.layers) if reading.layers else 0.0
 
 
-def _still_since(reading: Reading) -> float:
-    """The epoch from which on the train loss has stayed near where it is."""
-    baseline = reading.baseline or 0.0
-    now = recent(reading.train)
-    for loss, epoch in zip(reversed(reading.train), reversed(reading.epochs), strict=True):
-        if abs(loss - now) > 2 * STILL * baseline:
-            return epoch
-    return reading.epochs[0]
-
-
-def _stands_still(reading: Reading) -> bool:
-    since = reading.epochs[-1] - PLATEAU_SHARE * reading.view.planned_epochs
-    count = max(PLATEAU_EVALUATIONS, sum(epoch >= since for epoch in reading.epochs))
-    part = reading.train[-count:]
-    if len(reading.train) <= count:
-        return False
-    half = count // 2
-    return abs(median(part[:half]) - median(part[half:])) < STILL * (reading.baseline or 0.0)
+def _still_since(reading: Reading) -> float | None:
+    """The epoch since which, at least, the train loss stands still; None if it does not."""
+    quarter = reading.epochs[-1] - PLATEAU_SHARE * reading.view.planned_epochs if reading.epochs else 0.0
+    count = max(PLATEAU_EVALUATIONS, sum(epoch >= quarter for epoch in reading.epochs))
+    part, half = reading.train[-count:], count // 2
+    moved = abs(median(part[:half]) - median(part[half:])) if len(reading.train) > count else inf
+    return reading.epochs[-count] if moved < STILL * (reading.baseline or 0.0) else None

@@ -50,7 +50,7 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
     return _finding(
         f"overfitting since epoch {epochs(epoch)}",
         f"for {epochs(reading.epochs[-1] - epoch)} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
-        f"{now:.3g}, while train loss fell, {reading.train[turn]:.3g} → {train[-1]:.3g}",
+        f"{now:.3g}, while train loss fell, {train[low]:.3g} → {train[-1]:.3g}",
         [*(cheap + decay if stops_first else decay + cheap), *_more_data(reading), *_more_dropout(reading)],
     )
 
