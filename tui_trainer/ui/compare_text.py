@@ -231,8 +231,9 @@ def _told(cell: Cell, unit: Unit, *, signed: bool = False) -> str:
         return clean(value or NONE, NAME)
     scale = 100.0 if unit == "points" or (signed and unit == "share") else 1.0
     told = _number(value * scale, unit, signed=signed)
-    if cell.spread is not None:
-        told += f" ± {_number(cell.spread * scale, unit, spread=signed).strip()}"
+    if cell.spread is not None and not (cell.spread == 0 and unit in ("count", "epochs")):
+        spread = _number(cell.spread * scale, unit, spread=signed)
+        told = f"{told.removesuffix(' s') if spread.endswith(' s') else told} ± {spread}"
     return f"{told} points" if scale != 1.0 else told
 
 
