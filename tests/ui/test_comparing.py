@@ -304,6 +304,10 @@ def test_runs_that_were_put_side_by_side_are_repeated(bench: Bench, some: list[R
     trained = [(it.experiment.optimizer.lr, it.experiment.seed) for it in bench.worker.recordings]
     assert trained == [(0.01, 1), (0.1, 1)]
     assert [side.planned for side in made.state.sides] == [2, 2]
+    bench.until(lambda: [it.folder.origin().comparison for it in some[:2] if it.folder] == [made.id] * 2)
+    bench.laboratory.open_comparison(made.id)
+    bench.until(lambda: comparing(bench) is not made)
+    bench.until(lambda: [len(side.arm.runs) for side in comparing(bench).state.sides] == [2, 2])
 
 
 # Choosing what to compare

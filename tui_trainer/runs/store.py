@@ -173,6 +173,11 @@ class Store:
 
     # Comparisons
 
+    def assign(self, folder: RunFolder, origin: Origin) -> None:
+        """Has a run belong to a comparison that came to be after it. Raises RunNotFound or OSError."""
+        self._check(folder)
+        replace(folder.origin_file, origin.to_text())
+
     def save_comparison(self, comparison: Comparison) -> str:
         """Keeps a comparison that is about to be trained, and returns its id. Raises OSError."""
         make_folder(self._comparisons)

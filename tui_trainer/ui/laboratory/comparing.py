@@ -14,7 +14,7 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import RunView
-from tui_trainer.runs.store import Store
+from tui_trainer.runs.store import RunNotFound, Store
 from tui_trainer.ui.laboratory.background import Failed, Lane, Post
 from tui_trainer.ui.laboratory.commands import Commands
 from tui_trainer.ui.laboratory.compared import Compared
@@ -221,8 +221,17 @@ class Comparing:
     def _saved(self, id: str, members: Sequence[Member]) -> None:
         self._saving = False
         if id:
-            self._lineup.belong(id)
+            come = [(it.folder, it.origin) for it in self._lineup.belong(id) if it.folder is not None]
+            self._bench.lane.do(partial(self._assign, come))
             self._start(members)
+
+    def _assign(self, runs: Sequence[tuple[RunFolder, Origin]]) -> None:
+        """Have runs that were there before the comparison belong to it, on a thread."""
+        try:
+            for folder, origin in runs:
+                self._bench.store.assign(folder, origin)
+        except (OSError, RunNotFound) as error:
+            self._bench.tell(f"a run cannot be put into the comparison: {error}", "warning")
 
     def _told_of(self, member: Member) -> Told:
         return Told(partial(self._begun, member), partial(self._trains, member), partial(self._failed, member))

@@ -31,6 +31,7 @@ from tui_trainer.ui.laboratory.findings import FindingsWatch
 from tui_trainer.ui.laboratory.forking import ForkPoint, checkpoint_at, present_at, read_then
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
+from tui_trainer.ui.laboratory.starting import Starter
 from tui_trainer.ui.laboratory.turns import Turns
 from tui_trainer.ui.laboratory.values import next_value
 from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
@@ -68,8 +69,8 @@ class Laboratory:
         self._own = OwnRuns(make_worker)
         self._lane = Lane("commands", self._unexpected)
         self._turns = Turns(store, self._own, post, self._unexpected)
+        self._starter = Starter(store, self._own, self._lane, post, say, lambda *both: self.compare(both))
         self._run = self._watch(None)
-        self._being_started = 0  # runs that are being handed to a worker
         self._adopt = False  # take the experiment of the run that is being opened as the draft
         self._compared_last = False  # a comparison was opened after the run that is looked at
         self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
@@ -236,7 +237,7 @@ class Laboratory:
     def toggle(self) -> None:
         """Start, pause, resume, or take up again a run that was cut off; a fork is started beside its parent."""
         if self.resumable and self.folder is not None:
-            self._take_up(self.folder, 0)
+            self._starter.take_up(self._run, self.folder, 0)
         elif self.view is None or not self.alive or self.fork_of is not None:
             self.start()
         elif self.view.state == "paused":
@@ -254,9 +255,8 @@ class Laboratory:
         experiment, fork = self.experiment, self.fork_of
         starting = RunView(id="", name=experiment.name, state="starting", experiment=experiment, present=experiment)
         run = self._turn_to(starting)
-        self._being_started += 1
         self._changed("run")
-        self._lane.do(partial(self._start, run, experiment, fork))
+        self._starter.start(run, experiment, fork)
         return True
 
     def restart(self) -> None:
@@ -310,7 +310,7 @@ class Laboratory:
         if view.alive:
             self._run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
         else:
-            self._take_up(folder, epochs)
+            self._starter.take_up(self._run, folder, epochs)
 
     def pace(self, direction: int) -> None:
         """One rung slower or faster; says which."""
@@ -380,40 +380,6 @@ class Laboratory:
             self._after_change()
         self.findings.look(self.view)
         self._changed("run")
-
-    def _start(self, run: Watched, experiment: Experiment, fork: ForkPoint | None) -> None:
-        """Make the run's folder and have it trained, on a thread."""
-        try:
-            folder = fork.create(self.store, experiment) if fork else self.store.create(experiment)
-        except (OSError, ExperimentError) as error:
-            self._could_not_start(run, f"the run's folder cannot be made: {error}")
-            self._post(self._started)
-            return
-        run.folder = folder  # for the commands that wait in the lane
-        self._post(partial(run.follow, folder))
-        if fork is not None:
-            self._post(partial(self.compare, [fork.folder, folder]))
-        self._hand_over(run, folder, 0)
-
-    def _take_up(self, folder: RunFolder, more_epochs: int) -> None:
-        self._being_started += 1
-        self._lane.do(partial(self._hand_over, self._run, folder, more_epochs))
-
-    def _hand_over(self, run: Watched, folder: RunFolder, more_epochs: int) -> None:
-        """Give a run to the worker, on a thread."""
-        try:
-            self._own.train(folder, more_epochs)
-        except (ExperimentError, WorkerError, OSError) as error:
-            self._could_not_start(run, str(error))
-        finally:
-            self._post(self._started)
-
-    def _started(self) -> None:
-        self._being_started -= 1
-
-    def _could_not_start(self, run: Watched, why: str) -> None:
-        self._tell(why, "error")
-        self._post(partial(run.could_not_start, why))
 
     # Forks
 
@@ -521,7 +487,7 @@ class Laboratory:
     @property
     def being_started(self) -> int:
         """How many runs are being handed to a worker, and would not begin."""
-        return self._being_started + self._turns.being_started
+        return self._starter.under_way + self._turns.being_started
 
     @property
     def waiting(self) -> int:

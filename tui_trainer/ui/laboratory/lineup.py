@@ -8,7 +8,6 @@ from typing import Any
 
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.origin import Origin
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.laboratory.sides import Group, Member, as_comparison
 
@@ -114,14 +113,16 @@ class Lineup:
         self._become(repeats=repeats)
         return [member for group in self.groups for member in group.repeat(repeats, self.id)]
 
-    def belong(self, id: str) -> None:
-        """The comparison is in the store now."""
+    def belong(self, id: str) -> list[Member]:
+        """The comparison is in the store now; which runs, that were there before, have come to belong to it."""
         self.id = id
+        come = []
         for group in self.groups:
-            for member in group.members:
-                if member.folder is None:
-                    origin = Origin(comparison=id, arm=group.name, repeat=member.origin.repeat)
-                    member.origin = replace(origin, parent=member.origin.parent)
+            for repeat, member in enumerate(group.members):
+                if not member.origin.comparison:
+                    member.origin = replace(member.origin, comparison=id, arm=group.name, repeat=repeat)
+                    come += [member] if member.folder is not None else []
+        return come
 
     def _name(self) -> None:
         """Call each side by what tells it from the others now."""

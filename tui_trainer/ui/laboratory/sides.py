@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.comparison import Comparison, make_arms
@@ -83,11 +84,13 @@ class Group:
         return Side(Arm(self.name, self.views), self.experiment, planned=len(self.members), waiting=waiting)
 
     def repeat(self, most: int, comparison: str) -> list[Member]:
-        """As many more members as make `most`, each with the next seed."""
+        """As many more members as make `most`, each with the next seed that none has."""
         first = self.members[0]
+        taken = {member.experiment.seed for member in self.members}
+        free = (seed % 2**32 for seed in count(first.experiment.seed) if seed % 2**32 not in taken)
         added = []
         for repeat in range(len(self.members), most):
-            seed = (first.experiment.seed + repeat) % 2**32
+            seed = next(free)
             origin = replace(first.origin, comparison=comparison, arm=self.name, repeat=repeat)
             added.append(Member(self.experiment.model_copy(update={"seed": seed}), origin))
         self.members += added
