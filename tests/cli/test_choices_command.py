@@ -53,6 +53,11 @@ def test_training_is_explained_too(call: Call) -> None:
     assert "seed = 0" in call("choices", "experiment").out
 
 
+def test_the_file_of_a_comparison_is_explained(call: Call) -> None:
+    out = call("choices", "comparison").out
+    assert {"base", "changes", "repeats"} <= set(out.splitlines())
+
+
 @pytest.mark.parametrize(
     ("arguments", "meant"), [(["optimzer"], "optimizer"), (["optimizer", "adm"], "adam"), (["trainin"], "training")]
 )

@@ -194,6 +194,8 @@ def test_the_shell_completes_commands_presets_and_options() -> None:
     assert {"--set", "--start", "--no-mouse"} <= _completions("tui-trainer --")
     assert {"--set", "--json", "--detach"} <= _completions("tui-trainer run digits-mlp --")
     assert "digits-mlp" in _completions("tui-trainer run dig")
+    assert {"learning-rates", "latest"} <= _completions("tui-trainer compare l")
+    assert {"--repeats", "--plain", "--json"} <= _completions("tui-trainer compare learning-rates --")
 
 
 def test_the_shell_completes_paths_and_choices() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,8 @@ def test_an_own_comparison_is_saved_and_read_back() -> None:
 def test_the_words_of_a_preset_are_kept_only_while_they_are_true() -> None:
     shipped = next(preset for preset in presets() if preset.name == "overfitting-cures").comparison()
     assert save_own_comparison("same", shipped).comparison().teaches == shipped.teaches
+    fewer = save_own_comparison("fewer", replace(shipped, arms=shipped.arms[:2])).comparison()
+    assert (fewer.about, fewer.teaches) == ("", "")
     assert shipped.with_base({"seed": 7, "training.pace": "full"}).teaches == shipped.teaches
     assert shipped.with_base({"training.epochs": 7}).teaches == ""
 

@@ -12,12 +12,23 @@ from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.training import Training
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.output import wrapped
+from tui_trainer.experiment.comparison import MOST_ARMS, MOST_REPEATS
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.problems import suggestion
 from tui_trainer.experiment.schema import Experiment
 
-GROUPS = ("training", "experiment")
+GROUPS = ("training", "experiment", "comparison")
+
+_COMPARISON = {
+    "base": "The experiment that the arms change: a preset's name, or written out as {data: …, optimizer: …}.",
+    "changes": f"From 1 to {MOST_ARMS} arms by name, each a mapping of paths to values as --set takes them, such as l2 "
+    "0.01: {regularization.l2: 0.01}. The first one is what the others are measured against; {} changes nothing. No "
+    "arm may change the seed.",
+    "repeats": f"How often each arm is trained, from 1 to {MOST_REPEATS} times: with the base's seed, the one after "
+    "that, and so on.",
+    "name, about, teaches": "What it is called, what it is, and what there is to see in it.",
+}
 
 
 def _complete_family(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -41,10 +52,13 @@ def choices_command(family: str | None, name: str | None) -> None:
       tui-trainer choices optimizer         the optimizers
       tui-trainer choices optimizer adam    one of them, with its fields
       tui-trainer choices training          batch size, epochs, pace
+      tui-trainer choices comparison        what stands in a comparison's file
     """
     known = {name: families()[name] for name in [*PICKS, "regularization"]}
     if family is None:
         lines = _overview(known)
+    elif family == "comparison":
+        lines = _comparison()
     elif family in GROUPS:
         lines = _settings(_group(family), family)
     elif family not in known:
@@ -63,8 +77,17 @@ def _overview(known: dict[str, dict[str, type[Choice]]]) -> Iterator[str]:
     width = max(map(len, [*known, *GROUPS]))
     for family, kinds in known.items():
         yield f"{family.ljust(width)}  {', '.join(kinds)}"
-    for group in GROUPS:
+    for group in ("training", "experiment"):
         yield f"{group.ljust(width)}  {', '.join(field.name for field in _fields(_group(group)))}"
+    yield f"{'comparison'.ljust(width)}  {', '.join(_COMPARISON)}"
+
+
+def _comparison() -> Iterator[str]:
+    """What stands in a comparison's file."""
+    for name, explanation in _COMPARISON.items():
+        yield name
+        yield wrapped(explanation, "  ")
+        yield ""
 
 
 def _family(kinds: dict[str, type[Choice]]) -> Iterator[str]:

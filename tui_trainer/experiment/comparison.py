@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from tui_trainer.experiment.diff import change_in_words
+from tui_trainer.experiment.diff import change_in_words, diff
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
@@ -70,6 +70,12 @@ class Comparison:
         arms = make_arms(self.name, base, {arm.name: arm.changes for arm in self.arms})
         changed = replace(self, base=base, arms=arms)
         return changed if set(changes) <= BESIDE_THE_POINT else replace(changed, about="", teaches="")
+
+
+def same_lesson(a: Comparison, b: Comparison) -> bool:
+    """Whether what is said about `a` holds for `b` too: the same changes to a base that is the same where it counts."""
+    arms = [[(arm.name, dict(arm.changes)) for arm in comparison.arms] for comparison in (a, b)]
+    return arms[0] == arms[1] and {it.path for it in diff(a.base, b.base)} <= BESIDE_THE_POINT
 
 
 def vary(base: Experiment, path: str, values: Sequence[Any]) -> Comparison:

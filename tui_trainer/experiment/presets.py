@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from dataclasses import dataclass
@@ -159,13 +160,10 @@ def save_own(name: str, experiment: Experiment, *, replace: bool = False) -> Pre
 
 
 def save_own_comparison(name: str, comparison: Comparison, *, replace: bool = False) -> Preset:
-    """Saves `comparison` as the user's own preset, with its base written out.
-
-    Raises ExperimentError if the name is none, FileExistsError if it is taken and `replace` is not set.
-    """
+    """Saves `comparison` as the user's own preset, with its base written out, as `save_own` saves an experiment."""
     from tui_trainer.experiment.dump import comparison_to_yaml
 
-    return _save(name, comparison_to_yaml(comparison.renamed(name)), replace)
+    return _save(name, comparison_to_yaml(_still_true(comparison).renamed(name)), replace)
 
 
 def _save(name: str, text: str, replace: bool) -> Preset:
@@ -190,6 +188,20 @@ def _with_true_words(experiment: Experiment) -> Experiment:
     except ExperimentError:
         unchanged = False
     return experiment if unchanged else experiment.model_copy(update={"about": "", "teaches": ""})
+
+
+def _still_true(comparison: Comparison) -> Comparison:
+    """Without `about` and `teaches` where they are those of a preset that compares something else."""
+    from tui_trainer.experiment.comparison import same_lesson
+
+    origin = next((preset for preset in presets() if preset.name == comparison.name), None)
+    if origin is None:
+        return comparison
+    try:
+        unchanged = same_lesson(origin.comparison(), comparison)
+    except ExperimentError:
+        unchanged = False
+    return comparison if unchanged else dataclasses.replace(comparison, about="", teaches="")
 
 
 def delete_own(preset: Preset) -> None:
