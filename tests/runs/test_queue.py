@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.runs import fake_worker
+from tests.runs.processes import until
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lock import LockState
+from tui_trainer.runs.mailbox import send
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.queue import CONTEXT_BYTES, Job, RunQueue
 from tui_trainer.runs.store import Store
+from tui_trainer.runs.view import read
+from tui_trainer.runs.workers import WarmWorker
 
 
 class Hall:
@@ -110,3 +116,47 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_next_one_tried(hall, tmp_p
     assert len(told) == 2
     assert not waiting.jobs
     assert "cannot be made" in told[0]
+
+
+def test_no_more_train_than_the_memory_holds_but_always_two(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    size = 1 << 30
+    for free, at_once in ((4 * (size + CONTEXT_BYTES), 4), (1, 2)):
+        waiting = queue(cores=64, devices=("cpu",), bytes={"total": size}, free={"cpu": free})
+        add(waiting, 9)
+        assert len(waiting.pump()) == at_once == waiting.at_once(Experiment())
+
+
+def test_what_could_not_be_said_once_is_asked_again(hall: Hall, tmp_path: Path) -> None:
+    answers: list[Description | None] = [None, Description(parameters=1, threads=4, devices=("cpu",))]
+    waiting = RunQueue(hall.train, Store(tmp_path), lambda experiment: answers.pop(0), cores=8)
+    assert waiting.at_once(Experiment()) == 8
+    assert waiting.at_once(Experiment()) == waiting.at_once(Experiment(seed=5)) == 2
+
+
+def test_a_worker_that_cannot_be_had_is_told_by_who_asked_for_it(tmp_path: Path) -> None:
+    """And the next run is not kept waiting by it."""
+
+    def refuse(folder: RunFolder, device: str) -> None:
+        refused.append(folder)
+
+    refused: list[RunFolder] = []
+    waiting = RunQueue(refuse, Store(tmp_path), cores=1)
+    add(waiting, 5)
+    assert waiting.pump() == refused
+    assert len(refused) == 5
+
+
+def test_processes_take_them_in_their_order(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with WarmWorker((sys.executable, "-P", fake_worker.__file__)) as worker:
+        waiting = RunQueue(lambda folder, device: [worker.run(folder, device=device)].clear(), store, cores=1)
+        jobs = add(waiting, 4)
+        started = waiting.pump()
+        assert [folder.origin() for folder in started] == [job.origin for job in jobs[:2]]
+        assert waiting.pump() == []
+        while waiting.jobs or started:
+            folder = started.pop(0)
+            send(folder, "stop")
+            until(lambda folder=folder: not folder.lock_state().held)  # type: ignore[misc]
+            started += waiting.pump()
+    assert [read(folder).state for folder in store.folders()] == ["stopped"] * 4

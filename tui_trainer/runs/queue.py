@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ MOST_ON_A_GPU = 4
 """Small networks leave most of a GPU idle, and more of them than this wait for each other."""
 
 CONTEXT_BYTES = 600 << 20
-"""What CUDA takes on a GPU for a process, whatever that trains."""
+"""What PyTorch takes for a process, on a GPU as in main memory, whatever that trains."""
 
 
 @dataclass(frozen=True)
@@ -141,36 +142,34 @@ class RunQueue:
         bare = experiment.model_copy(update={"seed": 0, "name": "", "about": "", "teaches": ""})
         key = bare.model_dump_json()
         if key not in self._needs:
-            self._needs[key] = self._asked(experiment)
+            try:
+                said = self._describe(experiment) if self._describe else None
+            except (ExperimentError, WorkerError):
+                said = None  # whoever trains it is told why it cannot be
+            if said is None:
+                return _Needs()
+            devices = said.devices if experiment.device == "auto" else (said.device,)
+            self._needs[key] = _Needs(said.threads or 1, devices, said.bytes.get("total", 0), dict(said.free))
         return self._needs[key]
-
-    def _asked(self, experiment: Experiment) -> _Needs:
-        try:
-            said = self._describe(experiment) if self._describe else None
-        except (ExperimentError, WorkerError):
-            return _Needs()  # whoever trains it is told why it cannot be
-        if said is None:
-            return _Needs()
-        devices = said.devices if experiment.device == "auto" else (said.device,)
-        return _Needs(said.threads or 1, devices, said.bytes.get("total", 0), dict(said.free))
 
     def _capacity(self, needs: _Needs) -> int:
         if needs.on_gpus:
             return len(needs.devices) * self._on_each_gpu(needs)
-        return max(AT_LEAST, self._cores // needs.threads)
+        by_memory = needs.free.get("cpu", math.inf) // (needs.bytes + CONTEXT_BYTES)
+        return max(AT_LEAST, int(min(self._cores // needs.threads, by_memory)))
 
     def _on_each_gpu(self, needs: _Needs) -> int:
         return max(AT_LEAST, min(MOST_ON_A_GPU, self._cores // len(needs.devices)))
 
     def _has_room(self, needs: _Needs) -> bool:
-        if len(self._training) < AT_LEAST and not needs.on_gpus:
+        device = self._emptiest(needs) if needs.on_gpus else ""
+        there = [it.needs for it in self._training if it.device == device]
+        if len(there) < (1 if needs.on_gpus else AT_LEAST):
             return True
+        if sum(it.bytes + CONTEXT_BYTES for it in [*there, needs]) > needs.free.get(device or "cpu", math.inf):
+            return False
         if needs.on_gpus:
-            device = self._emptiest(needs)
-            there = [it for it in self._training if it.device == device]
-            taken = sum(it.needs.bytes + CONTEXT_BYTES for it in there)
-            fits = taken + needs.bytes + CONTEXT_BYTES <= needs.free.get(device, taken + needs.bytes + CONTEXT_BYTES)
-            return not there or (len(there) < self._on_each_gpu(needs) and fits)
+            return len(there) < self._on_each_gpu(needs)
         return sum(it.needs.threads for it in self._training) + needs.threads <= self._cores
 
     def _emptiest(self, needs: _Needs) -> str:
