@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("training_speed", "dashboard_speed", "terminal_bytes", "startup", "accuracy")
+ORDER = ("training_speed", "dashboard_speed", "terminal_bytes", "compare_bytes", "startup", "accuracy")
 
 
 def main() -> None:

@@ -384,6 +384,18 @@ async def test_hints_say_what_space_does(tmp_path: Path) -> None:
             assert it.text().splitlines()[-1].split()[1] == word
 
 
+async def test_news_before_and_after_it_is_there_do_no_harm(tmp_path: Path) -> None:
+    made = Bench(tmp_path, two())
+    made.screen.draw()
+    async with made.app.run_test(size=(120, 36)) as made.pilot:
+        made.screen.draw()
+        await made.still()
+        assert "B l2 0.01" in made.text()
+        await made.pilot.press("escape")
+        made.screen.draw()
+        await made.pilot.pause()
+
+
 # How it looks
 
 

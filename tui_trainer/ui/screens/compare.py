@@ -85,7 +85,7 @@ class CompareScreen(Screen[None]):
         self._waiting = None
         self._drawn = monotonic()
         comparing = self.comparing
-        if comparing is not None and self.is_attached:
+        if comparing is not None and self.view.is_attached:
             self.view.show(comparing.state, comparing.table, comparing.verdict, comparing.findings)
             self._show_hints()
             rest = REST if len(comparing.state.sides) <= 2 else REST_OF_MANY
@@ -167,11 +167,11 @@ class CompareScreen(Screen[None]):
     def _one_side(self, what: str) -> int | None:
         """The selected side, which the keys that are for one need; says so where none is."""
         state = self.state
-        if state.selected is None and len(state.sides) != 1:
+        if not state.sides or (state.selected is None and len(state.sides) > 1):
             last = min(len(state.sides), 8)
             self._say(f"which side to {what}? 1 to {last} select one" if state.sides else "no side yet")
             return None
-        return state.selected or 0
+        return min(state.selected or 0, len(state.sides) - 1)
 
     # The runs
 
