@@ -198,13 +198,21 @@ def _described(members: Sequence[Sequence[RunView]]) -> list[str]:
     changed = len({repr([(it.epoch, it.path, it.new) for it in telling_changes(run)]) for run in firsts}) > 1
     if paths or changed:
         names = [
-            _in_words(experiment, _own(experiment, known, paths)) + (_changes_in_words(run) if changed else "")
+            _in_words(experiment, _unsaid(_own(experiment, known, paths), run)) + _changes_in_words(run)
+            if changed
+            else _in_words(experiment, _own(experiment, known, paths))
             for run, experiment in zip(firsts, known, strict=True)
         ]
         return [clean(name.strip(), LONGEST_NAME) or "baseline" for name in names]
     own = [clean(run.name, LONGEST_NAME) for run in firsts]
     seeds = [f"seed {seed_of(run)}" for run in firsts]
     return next((names for names in (own, seeds) if len(set(names)) == len(names)), own)
+
+
+def _unsaid(paths: Sequence[str], run: RunView) -> list[str]:
+    """The paths but for those that were changed while it trained, which is said with the epoch."""
+    changed = [change.path for change in telling_changes(run)[:2]]
+    return [path for path in paths if not any(path == it or path.startswith(f"{it}.") for it in changed)]
 
 
 def _own(experiment: Experiment, all_of_them: Sequence[Experiment], paths: Sequence[str]) -> list[str]:
