@@ -139,6 +139,13 @@ def test_what_was_changed_while_training_is_marked_with_its_side() -> None:
     assert [(mark.x, mark.label) for mark in maker.together(state, LOSS).marks] == [(20, "B lr 0.001")]
 
 
+def test_where_a_side_was_forked_is_marked_unless_a_change_there_says_it() -> None:
+    forked = replace(run(), forked_at=20.0)
+    assert [(mark.x, mark.label) for mark in CompareCurves().side(compared(side("a", forked)), 0, LOSS).marks] == [
+        (20, "fork")
+    ]
+
+
 @pytest.mark.parametrize(("epoch", "known"), [(0.0, True), (30.4, True), (61.0, True), (75.0, False)])
 def test_a_side_is_read_at_the_evaluation_nearest_to_the_cursor(epoch: float, known: bool) -> None:
     read = CompareCurves().validation_at(two().sides[0], LOSS, epoch)

@@ -194,7 +194,7 @@ def _marks(side: Side) -> list[Mark]:
     """Where something was changed in its first run, or where that was forked."""
     run = next(iter(side.arm.runs), None)
     marks = curves.marks(run)
-    forked = getattr(run, "forked_at", None)
+    forked = run.forked_at if run is not None else None
     if forked is not None and not any(mark.x == forked for mark in marks):
         marks.insert(0, Mark(forked, "fork"))
     return marks
