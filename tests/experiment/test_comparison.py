@@ -207,6 +207,7 @@ def test_vary_starts_each_optimizer_with_its_own_default_rate() -> None:
     varied = vary(base, "optimizer", ["sgd", "momentum", "adam"])
     assert [arm.name for arm in varied.arms] == ["sgd", "momentum", "adam"]
     assert [arm.experiment.optimizer.lr for arm in varied.arms] == [0.7, 0.01, 0.001]
+    assert Comparison("", base, varied.arms).base.about == ""
     assert (varied.name, varied.base.about, varied.repeats) == ("mine optimizer", "", 1)
     assert load_comparison_text(comparison_to_yaml(varied)) == varied
 

@@ -52,6 +52,10 @@ class Comparison:
     about: str = ""
     teaches: str = ""
 
+    def __post_init__(self) -> None:
+        # What is said about the base is not true of the arms.
+        object.__setattr__(self, "base", self.base.model_copy(update={"about": "", "teaches": ""}))
+
     def renamed(self, name: str) -> Comparison:
         """The same under another name, which its arms' experiments carry."""
         changes = {arm.name: arm.changes for arm in self.arms}
@@ -66,7 +70,7 @@ class Comparison:
 
         What is said about it is left out where it may not be true any more. Raises ExperimentError with every problem.
         """
-        base = without_words(set_values(self.base, changes))
+        base = set_values(self.base, changes)
         arms = make_arms(self.name, base, {arm.name: arm.changes for arm in self.arms})
         changed = replace(self, base=base, arms=arms)
         return changed if set(changes) <= BESIDE_THE_POINT else replace(changed, about="", teaches="")
@@ -91,7 +95,7 @@ def vary(base: Experiment, path: str, values: Sequence[Any]) -> Comparison:
     if len(changes) < len(plain):
         raise ExperimentError([Problem(path, "one of the values stands here twice")])
     name = f"{base.name} {path.removesuffix('.kind').rpartition('.')[2]}".strip()[:100]
-    return Comparison(name, without_words(base), make_arms(name, base, changes))
+    return Comparison(name, base, make_arms(name, base, changes))
 
 
 def make_arms(name: str, base: Experiment, changes: Mapping[str, Mapping[str, Any]]) -> tuple[Arm, ...]:
@@ -123,11 +127,6 @@ def make_arm(name: str, base: Experiment, arm: str, changes: Mapping[str, Any]) 
     if problems:
         raise ExperimentError(problems)
     return Arm(arm, changes, changed.model_copy(update=words))
-
-
-def without_words(experiment: Experiment) -> Experiment:
-    """The experiment as a base: its name, but not what is said about it, which is not true of the arms."""
-    return experiment.model_copy(update={"about": "", "teaches": ""})
 
 
 def _same(arms: Sequence[Arm]) -> list[Problem]:

@@ -13,7 +13,6 @@ from tui_trainer.experiment.comparison import (
     Arm,
     Comparison,
     make_arms,
-    without_words,
 )
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
@@ -51,7 +50,7 @@ def parse_comparison(mapping: Mapping[str, Any]) -> Comparison:
     if base is None or problems:
         raise ExperimentError(problems)
     words = {word: mapping.get(word, "") for word in WORDS}
-    return Comparison(base=without_words(base), arms=arms, repeats=mapping.get("repeats", 1), **words)
+    return Comparison(base=base, arms=arms, repeats=mapping.get("repeats", 1), **words)
 
 
 def _problems_at_top(mapping: Mapping[str, Any]) -> list[Problem]:
