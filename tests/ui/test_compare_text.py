@@ -45,6 +45,7 @@ def one(unit: Any, *cells: Cell, difference: Cell | None = None, pinned: int = 0
         ("points", 0.095, None, "9.5 points"),
         ("points", 0.095, 0.004, "9.5 ± 0.4 points"),
         ("points", -0.012, None, "-1.2 points"),
+        ("points", -0.0003, None, "0.0 points"),
         ("value", 1.11, 0.02, "1.1100 ± 0.0200"),
         ("value", float("nan"), None, "NaN"),
         ("epochs", 31.0, None, "31"),

@@ -243,7 +243,7 @@ def _number(value: float, unit: Unit, *, signed: bool = False, spread: bool = Fa
         return figure(value).strip()
     sign = "+" if signed and value > 0 else ""
     if unit == "points" or (unit == "share" and (signed or spread)):
-        return f"{value:+.1f}" if signed else f"{value:.1f}"
+        return "0.0" if abs(value) < 0.05 else f"{value:+.1f}" if signed else f"{value:.1f}"
     if unit in ("share", "value"):
         return sign + figure(value).strip()
     if unit == "epochs":
