@@ -10,10 +10,11 @@ import pytest
 from tui_trainer.experiment.comparison import vary
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import NOWHERE, Origin, read_origin
-from tui_trainer.runs.store import Store
+from tui_trainer.runs.store import RunNotFound, Store
 from tui_trainer.runs.summary import summarize
-from tui_trainer.runs.view import read
+from tui_trainer.runs.view import RunReader, read
 
 LEARNING_RATES = vary(Experiment(name="digits"), "optimizer.lr", [0.01, 0.1])
 
@@ -115,3 +116,17 @@ def test_a_folder_that_cannot_be_written_is_said(store: Store) -> None:
     store.root.chmod(0o500)
     with pytest.raises(OSError):
         store.save_comparison(LEARNING_RATES)
+
+
+def test_a_run_may_come_to_belong_to_a_comparison_while_it_is_watched(store: Store) -> None:
+    folder = store.create(Experiment(), Origin(parent="20260101-000000-a-0000"))
+    watched = RunReader(folder)
+    watched.read_new()
+    assert watched.view().origin.comparison == ""
+    origin = Origin(parent="20260101-000000-a-0000", comparison=store.save_comparison(LEARNING_RATES), arm="lr 0.1")
+    store.assign(folder, origin)
+    assert watched.view().origin == origin
+    assert store.runs_of(origin.comparison) == [folder]
+    with pytest.raises(RunNotFound):
+        store.assign(RunFolder(store.root), origin)
+    assert not (store.root / "origin.json").exists()

@@ -50,7 +50,6 @@ class RunReader:
         except ExperimentError:
             experiment = None
         self._fold = RunFold(folder.id, experiment=experiment)
-        self._fold.origin = folder.origin()  # which never changes
         self._lock = LockState()
         self._state: State | None = None
 
@@ -66,7 +65,7 @@ class RunReader:
 
     def view(self) -> RunView:
         """The run as it was at the last look."""
-        self._fold.name = self.folder.own_name()
+        self._fold.name, self._fold.origin = self.folder.own_name(), self.folder.origin()
         return self._fold.view(self._lock)
 
     def _read_log(self) -> bool:
