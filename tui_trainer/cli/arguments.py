@@ -11,10 +11,10 @@ from click.shell_completion import CompletionItem
 
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.experiment.problems import ExperimentError, Problem
-from tui_trainer.experiment.schema import Experiment
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.comparison import Comparison
+    from tui_trainer.experiment.schema import Experiment
     from tui_trainer.runs.folder import RunFolder
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -93,6 +93,7 @@ def read_any(name: str, assignments: Sequence[str]) -> Experiment | Comparison:
     Raises ExperimentError with all that is wrong.
     """
     from tui_trainer.experiment.presets import find
+    from tui_trainer.experiment.schema import Experiment
 
     try:
         loaded = find(name).load()
