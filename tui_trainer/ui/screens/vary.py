@@ -40,11 +40,11 @@ class VaryScreen(ListScreen[Comparison | None]):
     columns = (Column("", 3), Column("", least=8), Column("", least=8, rank=1))
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Train them", id="vary.start"),
-        Binding("space", "take", "Take, leave out", id="vary.take"),
-        Binding("t", "type", "Type another value", id="vary.type"),
+        Binding("enter", "open", "Train", id="vary.start"),
+        Binding("space", "take", "Take", id="vary.take"),
+        Binding("t", "type", "Type", id="vary.type"),
         Binding("plus,equals_sign", "repeat(1)", "More seeds", id="vary.more"),
-        Binding("minus", "repeat(-1)", "Fewer seeds", id="vary.fewer"),
+        Binding("minus", "repeat(-1)", "Fewer", id="vary.fewer"),
     ]
 
     def __init__(self, row: Row, base: Experiment, at_once: Callable[[], int]) -> None:
