@@ -191,3 +191,23 @@ def test_the_baseline_is_in_the_legend_where_it_is_on_the_axis() -> None:
 def test_the_state_is_told_in_words() -> None:
     assert plot_view.state(View(), DATA) == ""
     assert plot_view.state(View(log=True, smoothing=1, window=Limits(0, 25)), DATA) == "log  smooth 0.6  zoom 4x"
+
+
+def test_of_several_runs_the_axis_follows_those_that_stay_and_names_the_others() -> None:
+    well = Curve("A", "run-0", [0.0, 1.0, 2.0], [2.3, 1.0, 0.5], tag="A")
+    lost = Curve("B", "run-1", [0.0, 1.0, 2.0], [2.3, 40.0, 31.0], tag="B")
+    look = Look(y_range=(0.0, None))
+    data = Data([well, lost], plan_end=2.0)
+    view = plot_view.settle(View(), data, look)
+    assert view.y is not None
+    assert view.y.upper < 4
+    assert [it.label for it in plot_view.specify(view, data, look, 60, 12).beyond] == ["B"]
+    alone = plot_view.settle(View(), Data([lost], plan_end=2.0), look)
+    assert alone.y is not None
+    assert alone.y.upper > 20
+
+
+def test_before_anything_has_begun_the_axis_shows_an_epoch() -> None:
+    assert Data(plan_end=30.0).full.upper == 1.0
+    assert Data(plan_end=0.5).full.upper == 0.5
+    assert Data().full.upper == 1.0

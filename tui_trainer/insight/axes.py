@@ -14,6 +14,9 @@ from math import ceil, floor, isfinite, log10
 HALVINGS = 7
 """How often x may be rescaled while a run goes through its plan."""
 
+LED_ASTRAY = 3.0
+"""Times the first value beyond which an axis does not follow one curve of a comparison while others stay below."""
+
 DIVERGED = 10.0
 """The y axis never shows more than this many times its reference: the first value, as a rule."""
 
@@ -99,6 +102,11 @@ def reference(first: float, values: Sequence[float]) -> float:
     """
     beyond = sum(value > DIVERGED * first for value in values)
     return sorted(values)[(len(values) - 1) // 2] if 2 * beyond > len(values) else first
+
+
+def led_astray(first: float, highest: float) -> bool:
+    """Whether a curve that began at `first` has gone where it would press the others of a comparison flat."""
+    return highest > LED_ASTRAY * first > 0
 
 
 def empty(floor_at: float | None, ceiling_at: float | None, log: bool = False) -> Limits:

@@ -72,6 +72,10 @@ class CompareTable(RowList):
         """Show the table of a comparison."""
         changed = table is not self._table or (len(state.sides) > 2) != (len(self._state.sides) > 2)
         self._state, self._table = state, table
+        at = table.epoch if table is not None else None
+        title = "Table" if at is None else f"Table  figures at epoch {epochs(at)}"
+        if title != self.border_title:
+            self.border_title = title
         if changed:
             self._write()
         self._list()

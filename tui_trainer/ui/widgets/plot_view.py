@@ -54,6 +54,8 @@ class Data:
         live = max(self.reached, _end([curve for curve in (*self.curves, *self.beside) if not curve.ghost]))
         ghosts = _end(self.curves)
         end = max(live, min(ghosts, self.plan_end) if self.plan_end > 0 else ghosts)
+        if not any(curve.xs for curve in (*self.curves, *self.beside)) and not self.reached:
+            return Limits(0.0, min(1.0, self.plan_end) or 1.0)
         return Limits(0.0, axes.right_end(self.plan_end, end, self.ended))
 
 
@@ -92,7 +94,8 @@ def settle(view: View, data: Data, look: Look) -> View:
         view = view.refit(window=None)
     x = view.window or data.full
     lowest, highest = look.y_range
-    curves = data.leading
+    bounded = lowest is not None and highest is None and not view.log
+    curves = _followed(data) if bounded else data.leading
     values = _values(curves, x, view.log)
     if not values:
         curves = list(data.curves)
@@ -103,7 +106,7 @@ def settle(view: View, data: Data, look: Look) -> View:
         view.y,
         min(values),
         max(values),
-        reference=_reference(curves, values) if lowest is not None and highest is None and not view.log else None,
+        reference=_reference(curves, values) if bounded else None,
         floor_at=lowest,
         ceiling_at=highest,
         log=view.log,
@@ -248,6 +251,19 @@ def _decimated(curve: Curve, x: Limits, columns: int) -> Curve:
 
 def _values(curves: Sequence[Curve], x: Limits, positive: bool) -> list[float]:
     return [y for curve in curves for y in series.within(curve.xs, curve.ys, x.lower, x.upper, positive)]
+
+
+def _followed(data: Data) -> list[Curve]:
+    """The curves that the y axis follows: of several runs, those that have not gone astray, if there are any."""
+    if len({curve.tag for curve in data.leading}) < 2 and not data.beside:
+        return data.leading
+    kept = [
+        curve
+        for curve in data.leading
+        if (first := series.first_known(curve.ys)) is None
+        or not axes.led_astray(first, max(filter(series.known, curve.ys), default=first))
+    ]
+    return kept if any(curve.xs for curve in kept) else data.leading
 
 
 def _reference(curves: Sequence[Curve], values: Sequence[float]) -> float:
