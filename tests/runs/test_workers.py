@@ -80,7 +80,7 @@ def test_an_answer_that_comes_later_than_the_next_one(warm: WarmWorker) -> None:
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(warm.describe({"name": "later"}).device), daemon=True)
     asking.start()
-    until(lambda: bool(warm._worker._waiting))
+    until(lambda: bool(warm._workers[0]._waiting))
     assert warm.describe({"name": "sooner"}).device == "sooner"
     asking.join(20)
     assert answers == ["later"]
@@ -234,3 +234,14 @@ def test_it_lives_in_a_session_of_its_own(warm: WarmWorker) -> None:
 
 def test_what_lies_in_the_working_directory_is_no_part_of_it() -> None:
     assert COMMAND[1:] == ("-P", "-m", "tui_trainer.engine.worker")
+
+
+def test_several_stand_by_for_runs_that_begin_at_once(warm: WarmWorker, store: Store) -> None:
+    warm.keep(2)
+    until(lambda: sum(worker.ready for worker in warm._workers) == 2)
+    there = {worker._process.pid for worker in warm._workers}
+    assert {warm.run(store.create(Experiment())), warm.run(store.create(Experiment()))} == there
+    assert len(warm._workers) == 2
+    warm.keep(1)
+    assert pid(warm) not in there
+    assert len(warm._workers) == 1

@@ -173,19 +173,28 @@ class Worker:
 
 
 class WarmWorker:
-    """Keeps one worker ready, and replaces it when it was given a run or has crashed."""
+    """Keeps one worker ready, or several, and replaces those that were given a run or have crashed."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         """Starts the first one and does not wait. Raises OSError."""
         self._command = command
         self._exchanging = threading.Lock()
         self._closed = False
-        self._worker = Worker(command)
+        self._wanted = 1
+        self._workers = [Worker(command)]
 
     @property
     def ready(self) -> bool:
-        """Whether the one that stands by has imported torch."""
-        return self._worker.ready and self._worker.free
+        """Whether one that stands by has imported torch."""
+        return any(worker.ready and worker.free for worker in self._workers)
+
+    def keep(self, count: int) -> None:
+        """Has so many stand by, so that so many runs may begin at once. Raises WorkerError."""
+        with self._exchanging:
+            self._wanted = count
+            for worker in self._workers[count:]:
+                worker.close()
+        self._stand_by()
 
     def describe(self, mapping: Mapping[str, Any]) -> Description:
         """As `Worker.describe`."""
@@ -200,10 +209,11 @@ class WarmWorker:
                 self._stand_by()
 
     def close(self) -> None:
-        """Ends the worker that stands by; those that train go on."""
+        """Ends the workers that stand by; those that train go on."""
         with self._exchanging:
             self._closed = True
-            self._worker.close()
+            for worker in self._workers:
+                worker.close()
 
     def __enter__(self) -> Self:
         return self
@@ -219,16 +229,18 @@ class WarmWorker:
         return question(self._stand_by())
 
     def _stand_by(self) -> Worker:
-        """The worker that can be asked; a new one if there is none."""
+        """A worker that can be asked, if possible one that is ready; new ones take the places of those that cannot."""
         with self._exchanging:
             if self._closed:
                 raise WorkerError("there is no worker any more: the program ends")
-            if not self._worker.free:
-                try:
-                    self._worker = Worker(self._command)
-                except OSError as error:
+            self._workers = [worker for worker in self._workers[: self._wanted] if worker.free]
+            try:
+                while len(self._workers) < self._wanted:
+                    self._workers.append(Worker(self._command))
+            except OSError as error:
+                if not self._workers:
                     raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
-            return self._worker
+            return next((worker for worker in self._workers if worker.ready), self._workers[0])
 
 
 def _problems(errors: Any) -> list[Problem]:
