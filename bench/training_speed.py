@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs.events import ENDINGS
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read

@@ -25,8 +25,8 @@ from typing import Any
 
 from tui_trainer.choices.tasks import CLASSIFICATION
 from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_value
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment, value_at
 from tui_trainer.runs.events import VERSION
 from tui_trainer.runs.fold import fold

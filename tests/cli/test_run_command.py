@@ -16,7 +16,7 @@ import pexpect
 import pytest
 
 from tests.cli.conftest import TUI_TRAINER, Call
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import Store

@@ -11,7 +11,7 @@ import torch
 from tui_trainer.engine.checkpoints import load
 from tui_trainer.engine.control import Command, Control
 from tui_trainer.engine.run import train_run
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventReader
 from tui_trainer.runs.folder import RunFolder

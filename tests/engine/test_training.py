@@ -16,7 +16,7 @@ from tui_trainer.engine.control import Control
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.seeds import order
 from tui_trainer.engine.split import split
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs.view import read
 
 CPU = torch.device("cpu")

@@ -9,8 +9,9 @@ import pytest
 from tui_trainer.experiment.diff import diff, from_defaults, summary
 from tui_trainer.experiment.dump import to_mapping, to_yaml
 from tui_trainer.experiment.fields import PICKS, field_at, live_paths
-from tui_trainer.experiment.load import load_text, parse
+from tui_trainer.experiment.load import load_text
 from tui_trainer.experiment.overrides import parse_assignment, set_value, set_values
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.yaml_text import plain_scalar, read, write

@@ -10,7 +10,8 @@ import pytest
 
 from tui_trainer.experiment.comparison import MOST_ARMS, Comparison, untuned_learning_rates, vary
 from tui_trainer.experiment.dump import comparison_to_yaml
-from tui_trainer.experiment.load import load_any_text, load_comparison_text, load_text, parse
+from tui_trainer.experiment.load import load_any_text, load_comparison_text, load_text
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import own_folder, presets, save_own, save_own_comparison
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment

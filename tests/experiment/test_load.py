@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_trainer.choices.regularizers import L2
-from tui_trainer.experiment.load import load_file, load_text, parse
+from tui_trainer.experiment.load import load_file, load_text
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment, value_at
 

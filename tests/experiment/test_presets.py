@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import FIRST, find, own_folder, presets, proposed_name, save_own
 from tui_trainer.experiment.problems import ExperimentError
 

@@ -11,7 +11,7 @@ from tests.findings.training import Trained, digits, preset
 from tui_trainer.choices.data import Samples
 from tui_trainer.choices.data.moons import Moons
 from tui_trainer.engine.facts import feature_scores, repeated_rows
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.insight.findings import Finding, diagnose
 from tui_trainer.runs.records import RunView
 

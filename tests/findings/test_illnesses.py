@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.findings.training import Trained, digits, preset
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings import diagnose
 

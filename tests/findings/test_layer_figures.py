@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.findings.training import Trained
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 
 POINTS = {"kind": "moons", "samples": 100}
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from tui_trainer.engine.control import Control
 from tui_trainer.engine.run import train_run
-from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings import Finding, diagnose

@@ -13,7 +13,7 @@ import pytest
 from tests import recorded
 from tests.recorded import Recording
 from tests.runs.processes import lock_holder
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import summary as summaries
 from tui_trainer.runs.folder import RunFolder

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.recorded import Curves, Recording, learning, overfitting
 from tui_trainer.experiment.comparison import Comparison
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.insight.arms import Arm
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.folder import RunFolder

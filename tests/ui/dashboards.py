@@ -15,7 +15,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.recorded import TRAIN_SAMPLES, VALIDATION_SAMPLES, Recording
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.description import Description

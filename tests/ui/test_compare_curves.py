@@ -11,7 +11,7 @@ from tests.ui.comparisons import compared, many, run, side, two
 from tui_trainer.insight.bands import mean_band
 from tui_trainer.plots.spec import Curve
 from tui_trainer.runs.records import RunView
-from tui_trainer.ui.compare_curves import LOSS, CompareCurves, Series, extent, metric_of
+from tui_trainer.ui.compare.curves import LOSS, CompareCurves, Series, extent, metric_of
 from tui_trainer.ui.laboratory.compared import Compared
 
 ACCURACY = metric_of(Compared())
@@ -129,7 +129,7 @@ def test_x_ends_with_the_longest_plan_until_all_have_ended() -> None:
 def test_what_was_changed_while_training_is_marked_with_its_side() -> None:
     from tests.recorded import Recording
     from tests.ui.comparisons import BASE
-    from tui_trainer.experiment.load import parse
+    from tui_trainer.experiment.parse import parse
 
     recording = Recording(experiment=parse(BASE)).train(20)
     recording.change("optimizer.lr", 0.001)

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from tui_trainer.ui.compare_layout import CompareLayout, compare_layout
+from tui_trainer.ui.compare.layout import CompareLayout, compare_layout
 
 SIZES = list(product(range(40, 240, 7), range(10, 80, 3)))
 

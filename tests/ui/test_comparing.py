@@ -9,7 +9,7 @@ import pytest
 from tests.recorded import Recording, finished, running
 from tests.ui.dashboards import MAPPING, Bench
 from tui_trainer.experiment.comparison import Comparison, vary
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import queue
 from tui_trainer.runs.origin import Origin
 from tui_trainer.ui.laboratory import following

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.recorded import finished, overfit
 from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
 from tui_trainer.experiment.comparison import vary
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import queue
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.app import Opening

@@ -8,7 +8,7 @@ import pytest
 
 from tests.recorded import Recording, finished, overfit
 from tests.ui.dashboards import Bench
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs import queue
 from tui_trainer.runs.folder import RunFolder

@@ -17,9 +17,9 @@ from tui_trainer.runs.picture import is_looked_at, picture_file, write_picture
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.screens.inspect import InspectScreen
 from tui_trainer.ui.terminal.glyphs import to_ascii
-from tui_trainer.ui.widgets.picture_boundary import shades
-from tui_trainer.ui.widgets.picture_confusion import commonest
-from tui_trainer.ui.widgets.picture_view import PictureView
+from tui_trainer.ui.pictures.boundary import shades
+from tui_trainer.ui.pictures.confusion import commonest
+from tui_trainer.ui.pictures.view import PictureView
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.recorded import finished, running
 from tests.ui.dashboards import MAPPING, Bench
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import Problem
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.laboratory.draft import DEFAULT, Edit

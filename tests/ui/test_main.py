@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from tests.recorded import Recording, failed, finished, overfitting, running
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.store import Store
@@ -23,7 +23,7 @@ from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.terminal.keymap import _taken, actions
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
-from tui_trainer.ui.widgets.form import FormPanel
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.widgets.rows import Rows
 
 WIDE = (120, 36)

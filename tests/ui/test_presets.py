@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.experiment import presets
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import Preset, own_folder, save_own
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.screens.presets import PresetsScreen

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.recorded import Recording, overfitting
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.runs.view import LayerFigures, LayersAt, RunView
 from tui_trainer.ui.theme import DARK
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_mapping(experiment: Experiment, *, full: bool = False) -> dict[str, Any]:
-    """Plain data that `load.parse` reads back to an equal experiment.
+    """Plain data that `parse` reads back to an equal experiment.
 
     `full` writes every field, so that a later version with other defaults reads the same experiment.
     """

@@ -13,18 +13,6 @@ from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.yaml_text import Positions, read
 
-__all__ = [
-    "MAX_BYTES",
-    "is_comparison_file",
-    "load_any_text",
-    "load_comparison_text",
-    "load_file",
-    "load_text",
-    "located",
-    "parse",
-    "read_file",
-]
-
 MAX_BYTES = 4_000_000
 
 Loaded = TypeVar("Loaded")

@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean

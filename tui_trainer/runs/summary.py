@@ -11,7 +11,7 @@ from typing import Any
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import Difference, from_defaults, shown
 from tui_trainer.experiment.diff import summary as in_a_few_words
-from tui_trainer.experiment.load import parse
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings import Finding, diagnose
 from tui_trainer.runs.records import (

@@ -10,8 +10,8 @@ from typing import Any, Final
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.fields import live_paths
-from tui_trainer.experiment.load import parse
 from tui_trainer.experiment.overrides import set_value
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment, value_at
 
 DEFAULT: Final = object()

@@ -18,7 +18,7 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.ui.screens import compare_keys
 from tui_trainer.ui.screens.main_keys import keys_by_id
-from tui_trainer.ui.widgets.compare_view import CompareView
+from tui_trainer.ui.compare.view import CompareView
 from tui_trainer.ui.widgets.key_line import Hint
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_trainer.ui.laboratory.laboratory import Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult
-    from tui_trainer.ui.widgets.compare_table import CompareTable
+    from tui_trainer.ui.compare.table import CompareTable
 
 REST = 0.2
 """Seconds between two drawings, however many runs have news; longer where a drawing takes long."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_trainer.ui.panels.findings import FindingsPanel
     from tui_trainer.ui.screens.runs import RunsResult
     from tui_trainer.ui.widgets.dashboard import Dashboard
-    from tui_trainer.ui.widgets.form import FormPanel, FormState
+    from tui_trainer.ui.forms.form import FormPanel, FormState
     from tui_trainer.ui.widgets.key_line import Hint
     from tui_trainer.ui.widgets.news_line import NewsLine
 
@@ -81,7 +81,7 @@ class MainScreen(Screen[None]):
         self._show_hints()
 
     def _form_state(self) -> FormState:
-        from tui_trainer.ui.widgets.form import FormState
+        from tui_trainer.ui.forms.form import FormState
 
         laboratory = self.laboratory
         return FormState(

@@ -25,10 +25,10 @@ from tui_trainer.ui.panels.machine import MachineLine
 from tui_trainer.ui.panels.optimizer import OptimizerPanel
 from tui_trainer.ui.panels.regularization import RegularizationPanel
 from tui_trainer.ui.panels.training import TrainingPanel
-from tui_trainer.ui.widgets.entry import Entry
-from tui_trainer.ui.widgets.field_help import FieldHelp
-from tui_trainer.ui.widgets.fields import Row
-from tui_trainer.ui.widgets.form import FormPanel, FormState
+from tui_trainer.ui.forms.entry import Entry
+from tui_trainer.ui.forms.help import FieldHelp
+from tui_trainer.ui.forms.fields import Row
+from tui_trainer.ui.forms.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import KeyLine
 from tui_trainer.ui.widgets.news_line import NewsLine
 from tui_trainer.ui.widgets.panel_column import PanelColumn

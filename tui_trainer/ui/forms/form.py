@@ -1,0 +1,333 @@
+"""A panel with a form: a line or two while it is closed, every field while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, Focus, Key
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input
+
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.plots.spec import Row as Spans
+from tui_trainer.ui.laboratory.draft import Edit
+from tui_trainer.ui.laboratory.sizes import Sizes
+from tui_trainer.ui.terminal.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING
+from tui_trainer.ui.forms.entry import Entry
+from tui_trainer.ui.forms.fields import PickRow, Row
+from tui_trainer.ui.widgets.rows import STRONG, Rows, draw_row, exact, fit
+
+_LABEL = 16  # width of the labels, and of the sign before them
+
+
+@dataclass(frozen=True)
+class FormState:
+    """What the forms show."""
+
+    mapping: Mapping[str, Any]
+    experiment: Experiment
+    sizes: Sizes = field(default_factory=Sizes)
+    problems: Mapping[str, str] = field(default_factory=dict)  # by path
+    pending: frozenset[str] = frozenset()  # paths of changes that a run has not confirmed yet
+    edited: frozenset[str] = frozenset()  # paths of what is other than in the run
+    alive: bool = False  # whether there is a run that fields can change
+
+
+class FormPanel(Rows, can_focus=True):
+    """Title and key in the upper border, which it shares with the panel above; below it the summary or the form.
+
+    Subclasses say which rows there are, what they add up to, and what stands there while the panel is closed.
+    `change` makes an edit and says what is wrong with it. `lines`, set by the column, is the panel's height.
+    """
+
+    number: ClassVar[str]
+    title: ClassVar[str]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Previous field", id="form.up", show=False),
+        Binding("down,j", "move(1)", "Next field", id="form.down", show=False),
+        Binding("left,h", "step(-1)", "Lower, previous", id="form.lower", show=False),
+        Binding("right,l", "step(1)", "Higher, next", id="form.higher", show=False),
+        Binding("enter", "enter", "Edit", id="form.edit", show=False),
+        Binding("backspace,delete", "reset", "Back to the default", id="form.reset", show=False),
+    ]
+
+    class Selected(Message):
+        """Another field is selected, or something else is to be said about it."""
+
+        def __init__(self, panel: FormPanel) -> None:
+            super().__init__()
+            self.panel = panel
+
+    class Pick(Message):
+        """A choice is to be picked from a list."""
+
+        def __init__(self, row: PickRow) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(
+        self, state: FormState, change: Callable[[Edit], str], *, first: bool = False, last: bool = False
+    ) -> None:
+        super().__init__(id=self.title.lower(), classes="form")
+        self.state = state
+        self.is_open = False
+        self.error = ""  # what is wrong with what was typed last
+        self._change = change
+        self._first, self._last = first, last
+        self._selected = 0
+        self._entry: Entry | None = None
+
+    # What subclasses say
+
+    def form(self, state: FormState) -> list[Row]:
+        """The rows of the form."""
+        raise NotImplementedError
+
+    def sums(self, state: FormState) -> list[str]:
+        """What the settings add up to, a line each, below the form."""
+        return []
+
+    def summary(self, state: FormState) -> list[Spans]:
+        """One or two lines that stand for the form while it is closed."""
+        raise NotImplementedError
+
+    # What it shows
+
+    @property
+    def row(self) -> Row:
+        """The row that is selected."""
+        rows = self.form(self.state)
+        return rows[min(self._selected, len(rows) - 1)]
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the row that is selected."""
+        return self.error or self.state.problems.get(self.row.path, "")
+
+    def show(self, state: FormState) -> None:
+        """Show other values."""
+        if state != self.state:
+            before, self.state = self.row.path, state
+            paths = [row.path for row in self.form(state)]
+            if self.row.path != before and before in paths:
+                self._selected = paths.index(before)
+            self.update()
+            self._place_entry()
+
+    def wanted(self, is_open: bool) -> int:
+        """The lines that it would fill below its upper border."""
+        return len(self.form(self.state)) + len(self.sums(self.state)) if is_open else len(self.summary(self.state))
+
+    def rows(self, width: int, height: int) -> Sequence[Spans]:
+        inner = max(0, width - 2)
+        room = max(0, height - 1 - self._last)
+        lines = self._form_lines(inner, room) if self.is_open else self.summary(self.state)[:room]
+        side = (("│", self._border_role),)
+        indent: Spans = [] if self.is_open else [(" ", "")]
+        body = [[*side, *exact([*indent, *line], inner), *side] for line in lines]
+        body += [[*side, (" " * inner, ""), *side]] * (room - len(body))
+        bottom: list[Spans] = [[("╰" + "─" * inner + "╯", self._border_role)]] if self._last else []
+        return [self._upper_border(width), *body, *bottom]
+
+    @property
+    def _border_role(self) -> str:
+        return STRONG if self.has_focus or self._entry is not None else "axis"
+
+    def _upper_border(self, width: int) -> Spans:
+        left, right = ("╭", "╮") if self._first else ("├", "┤")
+        mine = self.form(self.state)
+        wrong = any(row.path in self.state.problems for row in mine)
+        edited = f"{EDITED} " if any(row.is_among(self.state.edited) for row in mine) else ""
+        title = f" {self.number} {self.title} {edited}"
+        end = f" {WARNING} " if wrong else ""
+        line = "─" * max(0, width - 3 - len(title) - len(end) - 1)
+        role = self._border_role
+        return [
+            (left + "─", role),
+            (title, STRONG if role == STRONG else "text"),
+            (line, role),
+            (end, "warning"),
+            ("─" + right, role),
+        ]
+
+    def _form_lines(self, width: int, room: int) -> list[Spans]:
+        """The rows, as many as there is room for around the one that is selected, then the sums if they fit."""
+        rows = self.form(self.state)
+        first = self._first_shown(len(rows), room)
+        lines = [self._row_line(row, i == self._selected, width) for i, row in enumerate(rows)][first : first + room]
+        sums: list[Spans] = [[(fit(f" {text}", width), "label")] for text in self.sums(self.state)]
+        return (lines + sums)[:room]
+
+    def _first_shown(self, count: int, room: int) -> int:
+        self._selected = min(self._selected, count - 1)
+        return max(0, min(self._selected - room // 2, count - room))
+
+    def _row_line(self, row: Row, selected: bool, width: int) -> Spans:
+        chosen = selected and self.has_focus
+        label = f"  {row.label}" if row.indented else row.label
+        room = max(0, width - _LABEL)
+        left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
+        value = fit(row.text, min(len(row.text), max(1, room - 2)))
+        space = " " if len(value) + len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
+        unit = f"{space}{row.unit}" if row.unit else ""
+        edited = EDITED if row.is_among(self.state.edited) else " "
+        role = "warning" if row.path in self.state.problems else STRONG if chosen else "" if row.touched else "label"
+        return [
+            self._sign(row),
+            (edited, "mark"),
+            (fit(label, _LABEL - 2), "" if chosen else "label"),
+            (left, "label"),
+            (value, role),
+            (right, "label"),
+            (fit(unit, max(0, room - 2 - len(value))), "label"),
+        ]
+
+    def _sign(self, row: Row) -> tuple[str, str]:
+        if row.path in self.state.problems:
+            return WARNING, "warning"
+        if row.path in self.state.pending:
+            return MORE, "mark"
+        if row.live:
+            return LIVE, "mark" if self.state.alive else "label"
+        return " ", ""
+
+    def render_line(self, y: int) -> Strip:
+        if self.has_focus and self.is_open and y == self._line_of_selected():
+            width = self.size.width
+            row = self._rows[y] if y < len(self._rows) else []
+            colour = self.app.current_theme
+            over = Style(reverse=True) if self.app.no_color else Style(bgcolor=colour.panel)
+            strip = draw_row(self, row, width, over)
+            plain = draw_row(self, row, width)
+            return Strip([*plain.crop(0, 1), *strip.crop(1, width - 1), *plain.crop(width - 1, width)], width)
+        return super().render_line(y)
+
+    def _line_of_selected(self) -> int:
+        room = self.size.height - 1 - self._last
+        return 1 + self._selected - self._first_shown(len(self.form(self.state)), room)
+
+    def unfold(self, is_open: bool) -> None:
+        """Show the form, or the summary."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the selection as well, which is more than text."""
+        self.update()
+        self.refresh()
+
+    # Keys
+
+    def action_move(self, rows: int) -> None:
+        count = len(self.form(self.state))
+        self._select(max(0, min(self._selected + rows, count - 1)))
+
+    def action_step(self, direction: int) -> None:
+        edit = self.row.step(direction)
+        if edit is not None:
+            self._make(edit)
+
+    def action_enter(self) -> None:
+        row = self.row
+        if isinstance(row, PickRow):
+            self.post_message(self.Pick(row))
+        elif row.on_enter == "type":
+            self._type(row.entry(), selected=True)
+        else:
+            self.action_step(1)
+
+    def action_reset(self) -> None:
+        self._make(self.row.reset())
+
+    def on_key(self, event: Key) -> None:
+        character = event.character
+        if character and self._entry is None and self.row.starts_typing(character):
+            event.stop()
+            event.prevent_default()
+            self._type(character, selected=False)
+
+    def on_focus(self, event: Focus) -> None:
+        self.error = ""
+        self.redraw()
+        self.post_message(self.Selected(self))
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def on_click(self, event: Click) -> None:
+        if event.widget is self and self.is_open:
+            line = event.y - 1
+            room = self.size.height - 1 - self._last
+            count = len(self.form(self.state))
+            if 0 <= line < min(room, count):
+                self._select(line + self._first_shown(count, room))
+                if event.chain == 2:
+                    self.action_enter()
+
+    def _select(self, index: int) -> None:
+        self._selected = index
+        self.error = ""
+        self.redraw()
+        self.post_message(self.Selected(self))
+
+    def _make(self, edit: Edit) -> bool:
+        """Make a change; whether it was right."""
+        self.error = self._change(edit)
+        self.redraw()
+        self.post_message(self.Selected(self))
+        return not self.error
+
+    # Typing
+
+    def _type(self, text: str, *, selected: bool) -> None:
+        self._entry = Entry(text, selected=selected)
+        self._place_entry()
+        self.mount(self._entry)
+        self.screen.set_focus(self._entry)
+
+    def _place_entry(self) -> None:
+        if self._entry is not None:
+            self._entry.styles.offset = (_LABEL + 2, self._line_of_selected())
+            self._entry.styles.width = max(4, self.size.width - _LABEL - 3)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._entry is not None:
+            if self._make(self.row.typed(event.value)):
+                self._end_typing()
+            else:
+                self._entry.add_class("-wrong")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._entry is not None and self.error:
+            self.error = ""
+            self._entry.remove_class("-wrong")
+            self.post_message(self.Selected(self))
+
+    def on_entry_cancelled(self, event: Entry.Cancelled) -> None:
+        event.stop()
+        self._end_typing()
+
+    def _end_typing(self) -> None:
+        entry, self._entry = self._entry, None
+        if entry is None:
+            return
+        had_focus = entry.has_focus
+        entry.remove()
+        self.error = ""
+        if had_focus:
+            self.screen.set_focus(self)
+        self.redraw()
+        self.post_message(self.Selected(self))
+
+
+def _steps(row: Row) -> bool:
+    return row.step(1) is not None or row.step(-1) is not None
