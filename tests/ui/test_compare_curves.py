@@ -155,16 +155,16 @@ def test_a_side_is_read_at_the_evaluation_nearest_to_the_cursor(epoch: float, kn
 
 
 def test_a_series_is_worked_out_again_only_where_its_runs_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tui_trainer.ui import compare_curves
+    from tui_trainer.ui.compare import curves
 
     asked: list[str] = []
-    real = compare_curves.series
+    real = curves.series
 
     def series(runs: Sequence[RunView], *rest: Any) -> Series:
         asked.append(runs[0].name)
         return real(runs, *rest)
 
-    monkeypatch.setattr(compare_curves, "series", series)
+    monkeypatch.setattr(curves, "series", series)
     maker, state = CompareCurves(), two(30)
     maker.together(state, LOSS)
     assert len(asked) == 4

@@ -18,12 +18,12 @@ from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import flat
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.parse import parse
-from tui_trainer.ui.laboratory.draft import DEFAULT, Draft, Edit
-from tui_trainer.ui.laboratory.values import next_value, read_numbers
 from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.forms.fields import choice_rows
 from tui_trainer.ui.forms.form import FormPanel
+from tui_trainer.ui.forms.help import FieldHelp
+from tui_trainer.ui.laboratory.draft import DEFAULT, Draft, Edit
+from tui_trainer.ui.laboratory.values import next_value, read_numbers
 
 
 @asynccontextmanager

@@ -15,11 +15,11 @@ from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.picture import is_looked_at, picture_file, write_picture
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.screens.inspect import InspectScreen
-from tui_trainer.ui.terminal.glyphs import to_ascii
 from tui_trainer.ui.pictures.boundary import shades
 from tui_trainer.ui.pictures.confusion import commonest
 from tui_trainer.ui.pictures.view import PictureView
+from tui_trainer.ui.screens.inspect import InspectScreen
+from tui_trainer.ui.terminal.glyphs import to_ascii
 
 
 @pytest.fixture(autouse=True)

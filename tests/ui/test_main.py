@@ -19,11 +19,11 @@ from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.store import Store
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.terminal.keymap import _taken, actions
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
-from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.widgets.rows import Rows
 
 WIDE = (120, 36)

@@ -10,6 +10,9 @@ from textual.pilot import Pilot
 from tests.ui.views import Stage, until
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.parse import parse
+from tui_trainer.ui.forms.fields import Row
+from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.variations import variation
 from tui_trainer.ui.panels.activation import ActivationPanel
 from tui_trainer.ui.panels.architecture import ArchitecturePanel
 from tui_trainer.ui.panels.data import DataPanel
@@ -18,10 +21,7 @@ from tui_trainer.ui.panels.regularization import RegularizationPanel
 from tui_trainer.ui.panels.training import TrainingPanel
 from tui_trainer.ui.screens.vary import VaryScreen, fixed
 from tui_trainer.ui.widgets.explanation import Explanation
-from tui_trainer.ui.forms.fields import Row
-from tui_trainer.ui.forms.form import FormPanel, FormState
 from tui_trainer.ui.widgets.row_list import RowList
-from tui_trainer.ui.forms.variations import variation
 
 PANELS: list[type[FormPanel]] = [
     DataPanel,

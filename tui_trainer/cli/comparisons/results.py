@@ -102,19 +102,19 @@ def _verdict(said: Verdict) -> dict[str, Any]:
 
 def table_lines(table: Table, width: int) -> list[str]:
     """A row a figure, where that fits; else a row an arm, with the most telling figures first."""
-    from tui_trainer.ui import compare_text
+    from tui_trainer.ui.compare import text
 
-    figures = compare_text.by_figure(table).lines()
+    figures = text.by_figure(table).lines()
     if not width or max(map(len, figures)) <= width:
         return figures
     names = ["", *(f"{arm.letter} {clean(arm.name)}" for arm in table.arms)]
     room = max(map(len, names))
-    lines = compare_text.by_arm(table).lines(max(1, width - room - 2))
+    lines = text.by_arm(table).lines(max(1, width - room - 2))
     return [f"{name.ljust(room)}  {line}".rstrip() for name, line in zip(names, lines, strict=True)]
 
 
 def verdict_lines(said: Verdict) -> list[str]:
     """The verdict, a sentence a line, the headline first."""
-    from tui_trainer.ui import compare_text
+    from tui_trainer.ui.compare import text
 
-    return compare_text.verdict_lines(said)
+    return text.verdict_lines(said)

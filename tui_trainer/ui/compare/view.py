@@ -13,12 +13,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_trainer.ui.compare.layout import LEAST_HEIGHT, LEAST_WIDTH, CompareLayout, compare_layout
-from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.compare.plots import ComparePlots
 from tui_trainer.ui.compare.sides import CompareSides, lines
 from tui_trainer.ui.compare.table import CompareTable
 from tui_trainer.ui.compare.title import CompareTitle
 from tui_trainer.ui.compare.verdict import CompareVerdict, Findings
+from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
 from tui_trainer.ui.widgets.key_line import KeyLine
 from tui_trainer.ui.widgets.too_small import TooSmall

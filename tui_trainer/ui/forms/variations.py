@@ -8,8 +8,8 @@ from typing import Any
 
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import shown
-from tui_trainer.ui.laboratory.draft import DEFAULT
 from tui_trainer.ui.forms.fields import FieldRow, LengthRow, NumbersRow, PickRow, RegularizerRow, Row
+from tui_trainer.ui.laboratory.draft import DEFAULT
 
 MOST_LAYERS = 8
 """Layers that are offered; more can be typed."""

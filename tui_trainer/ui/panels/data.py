@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.laboratory.sizes import Sizes, count
 from tui_trainer.ui.forms.fields import FieldRow, Row, choice_rows
 from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.laboratory.sizes import Sizes, count
 
 
 class DataPanel(FormPanel):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tui_trainer.experiment.fields import field_at
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.laboratory.sizes import count
 from tui_trainer.ui.forms.fields import Row, field_rows, group_rows
 from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.laboratory.sizes import count
 
 
 class TrainingPanel(FormPanel):

@@ -11,8 +11,8 @@ from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, 
 from tui_trainer.plots.half_blocks import Cell, colours_of, half_blocks, on
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Boundary, Picture, Points
-from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.pictures.look import Look, class_role, inverse
+from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, exact
 
 _BESIDE = 25  # columns that the legend needs beside the plane

@@ -11,9 +11,9 @@ from tui_trainer.plots.cells import spans
 from tui_trainer.plots.half_blocks import grey_cells
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Mistake, Mistakes, Picture
+from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.terminal.glyphs import BAR_FULL, NEXT
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 
 _GAP = 1  # columns between images

@@ -11,8 +11,8 @@ from tui_trainer.plots.frame import draw
 from tui_trainer.plots.spec import Curve, PlotSpec, Row, Samples
 from tui_trainer.runs.picture import Fit, Picture, Predictions
 from tui_trainer.ui.figures import figure
-from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.pictures.look import Look
+from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 
 _WORDS = 34  # columns that the figures need beside the plot

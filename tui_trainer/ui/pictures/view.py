@@ -13,13 +13,13 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Picture
 from tui_trainer.runs.summary import epochs
-from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.pictures.boundary import Shades, boundary_rows, shades
 from tui_trainer.ui.pictures.confusion import confusion_rows
 from tui_trainer.ui.pictures.look import Look, picture_style
 from tui_trainer.ui.pictures.mistakes import mistakes_rows, page
 from tui_trainer.ui.pictures.predictions import predictions_rows
 from tui_trainer.ui.pictures.watch import Seen
+from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact
 from tui_trainer.ui.widgets.status_line import state_span
 
@@ -50,7 +50,7 @@ class PictureView(Rows):
     def __init__(self, label: str, name: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._label = label
-        self._name = clean(name)
+        self._run_name = clean(name)
         self._seen: Seen | None = None
         self._chosen: ViewName | None = None
         self._look = Look()
@@ -62,13 +62,9 @@ class PictureView(Rows):
 
     def show(self, seen: Seen | None, chosen: ViewName | None, look: Look) -> None:
         """Show what is known of the run, in one view and one look."""
-        if (
-            seen
-            and seen.picture
-            and seen.picture.boundary
-            and (not self._seen or seen.picture is not self._seen.picture)
-        ):
-            self._shades = shades(seen.picture.boundary, len(seen.picture.classes), self._shades)
+        picture, before = (it.picture if it else None for it in (seen, self._seen))
+        if picture is not None and picture is not before and picture.boundary:
+            self._shades = shades(picture.boundary, len(picture.classes), self._shades)
         self._seen, self._chosen, self._look = seen, chosen, look
         self.update()
 
@@ -85,7 +81,7 @@ class PictureView(Rows):
 
     def _heading(self, width: int) -> Row:
         row: Row = [(f"{self._label}  ", "label")] if self._label else []
-        row.append((self._name, STRONG))
+        row.append((self._run_name, STRONG))
         view, picture = (self._seen.view, self._seen.picture) if self._seen else (None, None)
         if view:
             row += [("  ", ""), state_span(view.state)]

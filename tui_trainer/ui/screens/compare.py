@@ -16,18 +16,18 @@ from textual.timer import Timer
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
+from tui_trainer.ui.compare.view import CompareView
 from tui_trainer.ui.screens import compare_keys
 from tui_trainer.ui.screens.main_keys import keys_by_id
-from tui_trainer.ui.compare.view import CompareView
 from tui_trainer.ui.widgets.key_line import Hint
 
 if TYPE_CHECKING:
+    from tui_trainer.ui.compare.table import CompareTable
     from tui_trainer.ui.laboratory.compared import Compared
     from tui_trainer.ui.laboratory.comparing import Comparing
     from tui_trainer.ui.laboratory.laboratory import Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult
-    from tui_trainer.ui.compare.table import CompareTable
 
 REST = 0.2
 """Seconds between two drawings, however many runs have news; longer where a drawing takes long."""
@@ -278,23 +278,24 @@ class CompareScreen(Screen[None]):
             self._say(f"saved as {saved.name}: press p on the main screen for it")
 
     def action_copy(self) -> None:
-        from tui_trainer.ui import compare_text
+        from tui_trainer.ui.compare import text
 
         comparing = self.comparing
         if comparing is None or comparing.table is None:
             self._say("nothing to copy yet: space starts what is to be compared")
             return
-        self.app.copy_to_clipboard(compare_text.in_full(comparing.state, comparing.table, comparing.verdict))
+        self.app.copy_to_clipboard(text.in_full(comparing.state, comparing.table, comparing.verdict))
         self._say("copied: the table and the verdict")
 
     def action_export(self) -> None:
-        from tui_trainer.ui import compare_text, export
+        from tui_trainer.ui import export
+        from tui_trainer.ui.compare import text
 
         picture = self.app.export_screenshot(title="tui-trainer")
         state = self.state
 
         def job() -> Sequence[Path]:
-            return export.save(None, picture, compare_text.curves_as_csv(state))
+            return export.save(None, picture, text.curves_as_csv(state))
 
         self._laboratory.save_files(job)
 

@@ -16,10 +16,10 @@ from textual.screen import ModalScreen
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.pictures.look import SHOWN, terminal_look
 from tui_trainer.ui.pictures.view import TITLES, PictureView, ViewName, views_of
 from tui_trainer.ui.pictures.watch import PictureWatch, Seen
+from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 _LETTERS = "AB"

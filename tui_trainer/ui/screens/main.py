@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from tui_trainer.experiment.presets import Preset
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.records import Checkpoint, RunView
+    from tui_trainer.ui.forms.form import FormPanel, FormState
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.panels.findings import FindingsPanel
     from tui_trainer.ui.screens.runs import RunsResult
     from tui_trainer.ui.widgets.dashboard import Dashboard
-    from tui_trainer.ui.forms.form import FormPanel, FormState
     from tui_trainer.ui.widgets.key_line import Hint
     from tui_trainer.ui.widgets.news_line import NewsLine
 

@@ -71,9 +71,11 @@ def read_keys(file: Path) -> tuple[dict[str, str], list[str]]:
 def actions() -> dict[str, str]:
     """Every action that has a name, with its keys."""
     from tui_trainer.ui.app import TrainerApp
+    from tui_trainer.ui.compare import table
+    from tui_trainer.ui.forms import form
     from tui_trainer.ui.panels import findings
     from tui_trainer.ui.screens import checkpoints, compare, inspect, main, picker, presets, runs, vary
-    from tui_trainer.ui.widgets import compare_table, curve_plot, form, news_line
+    from tui_trainer.ui.widgets import curve_plot, news_line
 
     found: dict[str, str] = {}
     screens = (
@@ -91,7 +93,7 @@ def actions() -> dict[str, str]:
         curve_plot.CurvePlot,
         findings.FindingsPanel,
         news_line.NewsLine,
-        compare_table.CompareTable,
+        table.CompareTable,
     )
     for shown in (TrainerApp, *screens, *areas):
         for above in shown.__mro__:

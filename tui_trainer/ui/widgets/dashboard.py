@@ -15,6 +15,10 @@ from textual.widget import Widget
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs.records import RunView
+from tui_trainer.ui.forms.entry import Entry
+from tui_trainer.ui.forms.fields import Row
+from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
 from tui_trainer.ui.panels.activation import ActivationPanel
@@ -25,10 +29,6 @@ from tui_trainer.ui.panels.machine import MachineLine
 from tui_trainer.ui.panels.optimizer import OptimizerPanel
 from tui_trainer.ui.panels.regularization import RegularizationPanel
 from tui_trainer.ui.panels.training import TrainingPanel
-from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.help import FieldHelp
-from tui_trainer.ui.forms.fields import Row
-from tui_trainer.ui.forms.form import FormPanel, FormState
 from tui_trainer.ui.widgets.key_line import KeyLine
 from tui_trainer.ui.widgets.news_line import NewsLine
 from tui_trainer.ui.widgets.panel_column import PanelColumn

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Resize
 
-from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.forms.form import FormPanel
+from tui_trainer.ui.forms.help import FieldHelp
 
 _ROOMY = 30  # rows from which closed panels have two lines
 

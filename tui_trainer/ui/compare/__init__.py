@@ -1,0 +1,1 @@
+"""What the compare screen shows: its curves, its table and its verdict."""

@@ -1,0 +1,1 @@
+"""What the inspect screen shows: what a network makes of its data."""
