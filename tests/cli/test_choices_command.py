@@ -12,7 +12,10 @@ from tests.cli.conftest import Call
 from tui_trainer.choices.base import Choice, families
 from tui_trainer.choices.training import Training
 from tui_trainer.cli.schema import file_schema
+from tui_trainer.experiment.comparison import vary
+from tui_trainer.experiment.dump import comparison_to_yaml
 from tui_trainer.experiment.presets import presets
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.yaml_text import read
 
 CHOICES = [(family, name, kind) for family, kinds in families().items() for name, kind in kinds.items()]
@@ -127,10 +130,21 @@ def test_schema_explains_fields_to_an_editor() -> None:
         {"base": {}, "changes": {"a": {"optimizer": {"kind": "adam", "lr": 0.1}, "optimizer.momentum": 0.9}}},
         {"base": {}, "changes": {"a": {"data.folder": "x", "data.noise": 0.1, "training.pace": "full"}}, "name": "x"},
         {"base": {}, "changes": {"a": {"regularization.batch_norm": False, "model.hidden": [1], "device": "cpu"}}},
+        {"base": {}, "changes": {"a": {"regularization.l2": None}, "b": {"regularization": {"l2": 0.1}}}},
+        {"base": {}, "changes": {"a": {"optimizer.kind": "adam"}, "b": {"optimizer.kind": "sgd"}}},
     ],
 )
 def test_schema_accepts_comparisons(mapping: dict[str, Any]) -> None:
     Draft202012Validator(file_schema()).validate(mapping)
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [("optimizer.kind", ["sgd", "adam"]), ("regularization.l2", [None, 0.1]), ("model.hidden", [(3,), (3, 4)])],
+)
+def test_schema_accepts_what_the_program_writes(path: str, values: list[Any]) -> None:
+    written = comparison_to_yaml(vary(Experiment(), path, values), full=True)
+    Draft202012Validator(file_schema()).validate(read(written)[0])
 
 
 @pytest.mark.parametrize(
@@ -143,6 +157,7 @@ def test_schema_accepts_comparisons(mapping: dict[str, Any]) -> None:
         {"base": {}, "changes": {str(i): {} for i in range(9)}},
         {"base": {}, "changes": {"a": {"optimizer.lrr": 0.1}}},
         {"base": {}, "changes": {"a": {"optimizer.lr": -1}}},
+        {"base": {}, "changes": {"a": {"optimizer.kind": "adm"}}},
         {"base": {}, "changes": {"a": {"seed": 1}}},
         {"base": {}, "changes": {"a": {}}, "repeats": 0},
         {"base": {}, "changes": {"a": {}}, "training": {}},

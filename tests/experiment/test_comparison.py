@@ -130,6 +130,8 @@ repeats: 0
         ("base: digits-mlp\nchanges: {a: {}}\nrepeats: true", "whole number"),
         ("base: digits-mlp\nchanges: {a: {}}\nname: " + "x" * 200, "at most 100 characters"),
         ("base: digits-mlp\nchanges: {a: {}}\nseed: 3", "write it below base"),
+        ('base: digits-mlp\nchanges: {a: {"": 1}, b: {}}', "changes.a.: unknown name"),
+        ("base: digits-mlp\nchanges: {? [1, 2]: {}}", "changes: a list or a mapping as a name"),
     ],
 )
 def test_bad_input_is_said_clearly(text: str, said: str) -> None:

@@ -81,6 +81,8 @@ def test_all_problems_at_once_with_their_lines() -> None:
         ("training: {evaluate_every: 0.5}", "a whole number"),
         ("seed: 9" + "9" * 5000, "at most"),
         ("name: " + "x" * 200, "name"),
+        ('"": 1', "f.yaml:1: unknown name"),
+        ("training: {? [1]: 2}", "f.yaml:1: training: a list or a mapping as a name"),
     ],
 )
 def test_bad_input_is_said_clearly(text: str, said: str) -> None:

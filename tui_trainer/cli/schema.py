@@ -9,7 +9,7 @@ import click
 
 from tui_trainer.choices.base import Settings
 from tui_trainer.experiment.comparison import FIXED, LONGEST_ARM_NAME, MOST_ARMS, MOST_REPEATS
-from tui_trainer.experiment.fields import paths
+from tui_trainer.experiment.fields import PICKS, paths
 from tui_trainer.experiment.schema import Experiment
 
 Schema = dict[str, Any]
@@ -64,7 +64,9 @@ def _comparison(experiment: Schema, definitions: Schema) -> Schema:
         "description": "What this arm changes: values by path, as --set takes them.",
         "properties": {
             path: _at(path, owners, experiment, definitions) for path, owners in paths().items() if path not in FIXED
-        },
+        }
+        | {"regularization": experiment["properties"]["regularization"]}
+        | {f"{name}.kind": {"enum": list(family.kinds())} for name, (family, _) in PICKS.items()},
         "additionalProperties": False,
     }
     return {
@@ -106,7 +108,7 @@ def _at(path: str, owners: tuple[type[Settings], ...], experiment: Schema, defin
         return schema
     if above == "regularization":
         member: Schema = experiment["properties"][above]["properties"][name]
-        return member
+        return {"anyOf": [member, {"type": "null"}]}
     fields = [definitions[owner.__name__]["properties"][name] for owner in owners]
     distinct = [field for i, field in enumerate(fields) if field not in fields[:i]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}

@@ -57,14 +57,14 @@ def _experiment(mapping: Mapping[str, Any]) -> Experiment:
 
 
 def _load(text: str, file: str, parse: Callable[[Mapping[str, Any]], Loaded]) -> Loaded:
-    mapping, positions, duplicates = read(text, file)
+    mapping, positions, wrong_keys = read(text, file)
     try:
         loaded = parse(mapping)
     except ExperimentError as error:
         placed = [_placed(problem, positions, file) for problem in error.problems]
-        raise ExperimentError(sorted([*duplicates, *placed], key=lambda problem: problem.line or 0)) from None
-    if duplicates:
-        raise ExperimentError(duplicates)
+        raise ExperimentError(sorted([*wrong_keys, *placed], key=lambda problem: problem.line or 0)) from None
+    if wrong_keys:
+        raise ExperimentError(wrong_keys)
     return loaded
 
 

@@ -27,10 +27,10 @@ def parse_assignment(text: str) -> tuple[str, Any]:
             [Problem("", f"{text!r} sets nothing (write path=value, such as optimizer.lr=0.1)", "--set")]
         )
     try:
-        mapping, _, duplicates = read(f"value: {value}")
+        mapping, _, wrong_keys = read(f"value: {value}")
     except ExperimentError as error:
         raise ExperimentError([Problem(path, problem.message, "--set") for problem in error.problems]) from None
-    if duplicates or set(mapping) != {"value"}:
+    if wrong_keys or set(mapping) != {"value"}:
         raise ExperimentError([Problem(path, f"{value!r} is no single value", "--set")])
     return path, mapping["value"]
 

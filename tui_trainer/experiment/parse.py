@@ -35,7 +35,7 @@ def parse(mapping: Mapping[str, Any]) -> Experiment:
             path = _path(details["loc"])
             problems.setdefault(path, Problem(path, _explain(details, path, mapping)))
         # A list with a wrong member is also too short once that is left out: one problem, said once.
-        inner = {path.rpartition(".")[0] for path in problems}
+        inner = {above for path in problems if (above := path.rpartition(".")[0])}
         raise ExperimentError([problem for path, problem in problems.items() if path not in inner]) from None
 
 

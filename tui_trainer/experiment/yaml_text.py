@@ -34,7 +34,7 @@ _WORDS: dict[str, Any] = {
 
 
 def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Problem]]:
-    """The mapping that `text` holds, the place of each of its values, and the keys that stand in it twice.
+    """The mapping that `text` holds, the place of each of its values, and the keys that are none or stand in it twice.
 
     Raises ExperimentError where it is no mapping, or no YAML, or more than plain data.
     """
@@ -53,9 +53,9 @@ def read(text: str, file: str = "") -> tuple[dict[str, Any], Positions, list[Pro
         line = node.start_mark.line + 1
         raise ExperimentError([Problem("", "not an experiment (a mapping of names to values, name: …)", file, line, 1)])
     positions: Positions = {}
-    duplicates: list[Problem] = []
-    mapping = _construct(node, (), positions, duplicates, file)
-    return mapping, positions, duplicates
+    wrong_keys: list[Problem] = []
+    mapping = _construct(node, (), positions, wrong_keys, file)
+    return mapping, positions, wrong_keys
 
 
 def write(mapping: dict[str, Any]) -> str:
@@ -130,22 +130,26 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     return Problem("", message, file, mark.line + 1 if mark else None, mark.column + 1 if mark else None)
 
 
-def _construct(node: yaml.Node, path: Path, positions: Positions, duplicates: list[Problem], file: str) -> Any:
+def _construct(node: yaml.Node, path: Path, positions: Positions, wrong_keys: list[Problem], file: str) -> Any:
     positions.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*path, i), positions, duplicates, file) for i, item in enumerate(node.value)]
+        return [_construct(item, (*path, i), positions, wrong_keys, file) for i, item in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style in ("'", '"', "|", ">") else plain_scalar(node.value)
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-        inner = (*path, key)
         place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        if not isinstance(key_node, yaml.ScalarNode):
+            above = ".".join(map(str, path))
+            wrong_keys.append(Problem(above, "a list or a mapping as a name (write a word)", file, *place))
+            continue
+        key = key_node.value
+        inner = (*path, key)
         if key in mapping:
             first = positions[inner][0]
             name = ".".join(map(str, inner))
-            duplicates.append(Problem(name, f"stands here twice (first in line {first}; keep one)", file, *place))
+            wrong_keys.append(Problem(name, f"stands here twice (first in line {first}; keep one)", file, *place))
         else:
             positions[inner] = place
-        mapping[key] = _construct(value_node, inner, positions, duplicates, file)
+        mapping[key] = _construct(value_node, inner, positions, wrong_keys, file)
     return mapping
