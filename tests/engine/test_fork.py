@@ -75,6 +75,15 @@ def test_a_value_changed_at_the_fork_is_as_if_changed_live_there(path: str, valu
     assert value_at(view.present, path) == value
 
 
+def test_a_value_changed_to_and_fro_where_it_was_forked_is_what_it_was_changed_to_last() -> None:
+    child = fork(train(NOISY), 3, {"optimizer.lr": 0.001})
+    to_and_fro = [command("set", path="optimizer.lr", value=value) for value in (0.01, 0.001)]
+    train_run(child, Script({0: to_and_fro}))
+    view = read(child)
+    assert [it.lr for it in view.evaluations[-2:]] == [0.001, 0.001]
+    assert view.present == view.present_at(view.step) == view.experiment
+
+
 @pytest.mark.parametrize("alive", [False, True])
 def test_the_parent_may_be_deleted(alive: bool) -> None:
     """While the parent trains, too: its log is half written then."""

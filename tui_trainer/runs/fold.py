@@ -17,7 +17,7 @@ from tui_trainer.runs.history import History
 from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.parsing import Event
-from tui_trainer.runs.records import Change, Checkpoint, Era, Evaluation, LayersAt, RunView
+from tui_trainer.runs.records import Change, Checkpoint, Era, Evaluation, LayersAt, RunView, without
 from tui_trainer.runs.speed import Speed
 from tui_trainer.runs.states import State, Told, explain, judge
 
@@ -263,7 +263,7 @@ class RunFold:
 
     def _with(self, changes: Sequence[Change]) -> Experiment | None:
         """The experiment with `changes` in effect. Raises ValueError if one of them cannot be."""
-        own = [change for change in changes if change not in self._inherited] if self._inherited else changes
+        own = without(self._inherited, changes)
         if self._experiment is None or not own:
             return self._experiment
         try:

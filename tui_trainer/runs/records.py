@@ -93,6 +93,12 @@ class Change:
     new: Any
 
 
+def without(inherited: Iterable[Change], changes: Iterable[Change]) -> list[Change]:
+    """Those of `changes` that are none of the inherited ones; one that only equals such a one was made after it."""
+    known = set(map(id, inherited))
+    return [change for change in changes if id(change) not in known]
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """A state that was saved; its folder may have been thinned out since."""
@@ -116,8 +122,8 @@ class Era:
         """The experiment with the changes in effect at a step of this era; None if they do not fit."""
         own = [
             it
-            for it in changes
-            if it not in self.inherited and (it.step <= step or (it.path == _EPOCHS and it.step < self.until))
+            for it in without(self.inherited, changes)
+            if it.step <= step or (it.path == _EPOCHS and it.step < self.until)
         ]
         try:
             return set_values(self.experiment, {it.path: it.new for it in own}) if own else self.experiment
