@@ -34,6 +34,8 @@ def main() -> None:
         for earlier in held_back:
             answer(earlier)
         held_back.clear()
+    for earlier in held_back:
+        answer(earlier)
 
 
 def describe(id: int, name: str) -> dict[str, Any]:

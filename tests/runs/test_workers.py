@@ -245,3 +245,34 @@ def test_several_stand_by_for_runs_that_begin_at_once(warm: WarmWorker, store: S
     warm.keep(1)
     assert pid(warm) not in there
     assert len(warm._workers) == 1
+
+
+def test_one_that_is_not_needed_any_more_answers_first(warm: WarmWorker) -> None:
+    warm.keep(2)
+    until(lambda: all(worker.ready for worker in warm._workers))
+    both = list(warm._workers)
+    with ThreadPoolExecutor(2) as threads:
+        answers = [threads.submit(warm.describe, {"name": "later"}) for _ in both]
+        until(lambda: [worker.asked for worker in both] == [1, 1])  # neither waits for the other
+        warm.keep(0)
+        assert [worker.free for worker in both] == [True, False]
+        assert warm.describe({"name": "next"}).device == "next"
+        assert [answer.result().device for answer in answers] == ["later", "later"]
+    until(lambda: not is_there(both[1]._process.pid))
+    assert warm._workers == both[:1]
+
+
+def test_more_and_fewer_stand_by_while_questions_are_asked_and_runs_begin(warm: WarmWorker, store: Store) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        asked = []
+        started = []
+        for i in range(16):
+            asked.append(threads.submit(warm.describe, {"name": "x" * i}))
+            if i % 8 == 5:
+                started.append(threads.submit(warm.run, store.create(Experiment())))
+            threads.submit(warm.keep, i % 3)
+        assert [it.result().parameters for it in asked] == list(range(16))
+        pids = [it.result() for it in started]
+    assert sorted(pids) == sorted(folder.lock_state().pid or 0 for folder in store.folders())
+    for folder in store.folders():
+        stop(folder)

@@ -53,7 +53,6 @@ class Worker:
         self._waiting: dict[int, SimpleQueue[Mapping[str, Any] | None]] = {}
         self._ready = False
         self._end = ""  # how it ended
-        self._given = False  # a run
         self._taken = False  # no more questions: it was given a run, or it has ended
         threading.Thread(target=self._listen, name=f"worker {self._process.pid}", daemon=True).start()
 
@@ -66,6 +65,11 @@ class Worker:
     def free(self) -> bool:
         """Whether it can be asked."""
         return not self._taken
+
+    @property
+    def asked(self) -> int:
+        """How many questions it has not answered yet."""
+        return len(self._waiting)
 
     def describe(self, mapping: Mapping[str, Any]) -> Description:
         """What the experiment that `mapping` says amounts to.
@@ -85,7 +89,6 @@ class Worker:
         `detached`, it ends when this process does. Raises ExperimentError if the run cannot be trained, WorkerError if
         there is no answer.
         """
-        self._given = True
         try:
             question = {"run": str(folder.path), "detached": detached, "extend": extend, "device": device}
             answer = self._ask(question, last=True)
@@ -99,10 +102,20 @@ class Worker:
             raise
         return pid
 
+    def dismiss(self) -> None:
+        """Takes no more questions: it ends once it has answered those that it was asked."""
+        with self._asking:
+            if not self._taken:
+                self._taken = True
+                with contextlib.suppress(OSError):
+                    self._pipe.close()
+
     def close(self) -> None:
         """Ends it, unless it has a run."""
-        if not self._given:
-            self._process.kill()
+        with self._asking:
+            if not self._taken:
+                self._taken = True
+                self._process.kill()
 
     def __enter__(self) -> Self:
         return self
@@ -191,9 +204,7 @@ class WarmWorker:
     def keep(self, count: int) -> None:
         """Has so many stand by, so that so many runs may begin at once. Raises WorkerError."""
         with self._exchanging:
-            self._wanted = count
-            for worker in self._workers[count:]:
-                worker.close()
+            self._wanted = max(1, count)
         self._stand_by()
 
     def describe(self, mapping: Mapping[str, Any]) -> Description:
@@ -229,18 +240,21 @@ class WarmWorker:
         return question(self._stand_by())
 
     def _stand_by(self) -> Worker:
-        """A worker that can be asked, if possible one that is ready; new ones take the places of those that cannot."""
+        """The worker that can answer first; new ones take the places of those that cannot be asked any more."""
         with self._exchanging:
             if self._closed:
                 raise WorkerError("there is no worker any more: the program ends")
-            self._workers = [worker for worker in self._workers[: self._wanted] if worker.free]
+            free = sorted((worker for worker in self._workers if worker.free), key=lambda worker: not worker.ready)
+            self._workers, surplus = free[: self._wanted], free[self._wanted :]
+            for worker in surplus:
+                worker.dismiss()
             try:
                 while len(self._workers) < self._wanted:
                     self._workers.append(Worker(self._command))
             except OSError as error:
                 if not self._workers:
                     raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
-            return next((worker for worker in self._workers if worker.ready), self._workers[0])
+            return min(self._workers, key=lambda worker: (not worker.ready, worker.asked))
 
 
 def _problems(errors: Any) -> list[Problem]:
