@@ -15,7 +15,7 @@ import torch
 from tests.engine.laboratory import Script, command, create, events, figures, small, train
 from tests.runs.processes import until
 from tui_trainer.choices.data.digits import Digits
-from tui_trainer.engine import pictures
+from tui_trainer.engine import pictures, run
 from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.folder import RunFolder
@@ -93,6 +93,15 @@ def test_a_run_that_is_stopped_or_interrupted_is_drawn(drawn: list[int]) -> None
     train(small(), Script({10: [command("stop")]}))
     train(small(), Script(interrupt_at=20))
     assert drawn == [10, 20]
+
+
+def test_an_interruption_does_not_wait_for_a_picture(drawn: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    train(small(), Script({10: [command("pause")]}, interrupt_at=11))
+    assert drawn == [10]  # at the end, not at the pause
+    monkeypatch.setattr(run, "PATIENCE", -1.0)
+    slow = train(small(), Script(interrupt_at=20))
+    assert drawn == [10]
+    assert read(slow).state == "interrupted"
 
 
 def test_the_best_weights_that_are_put_back_are_drawn_as_what_they_are() -> None:

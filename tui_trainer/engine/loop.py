@@ -245,7 +245,7 @@ class Trainer:
         if save:
             self.save("last")
         self.say("paused", **answer)
-        self.pictures.take(self)
+        self.pictures.take(self, self.look_up)
 
     def go_on(self) -> None:
         """Ends a pause."""

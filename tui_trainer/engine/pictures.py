@@ -63,7 +63,7 @@ class Pictures:
         if time.monotonic() >= self._next and is_looked_at(self._folder):
             self.take(trainer, trainer.look_up)
 
-    def take(self, trainer: Trainer, look_up: Look = lambda: None, of: Evaluation | None = None) -> None:
+    def take(self, trainer: Trainer, look_up: Look, of: Evaluation | None = None) -> None:
         """A picture of the present weights, which are those of an earlier evaluation if that is given.
 
         `look_up` is called now and then, and may raise Ended.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 
 import torch
@@ -15,6 +16,7 @@ from tui_trainer.engine.describe import lay_foundation, measure
 from tui_trainer.engine.device import thread_count
 from tui_trainer.engine.diagnose import where_it_diverged
 from tui_trainer.engine.ending import Diverged, Ended
+from tui_trainer.engine.evaluate import Evaluation
 from tui_trainer.engine.failures import explain
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
@@ -25,6 +27,9 @@ from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
 from tui_trainer.runs.folder import RunFolder
+
+PATIENCE = 1.0
+"""Seconds that the last picture of an interrupted run may take: its worker has but a few to end in."""
 
 
 def train_run(folder: RunFolder, control: Control, more_epochs: int = 0, device: str = "") -> str:
@@ -154,8 +159,21 @@ def _train(trainer: Trainer) -> Ended:
     trainer.write_losses(partial=True)
     restored = ending.state == "finished" and trainer.network.restores_best() and _restore_best(trainer)
     trainer.save("last")
-    trainer.pictures.take(trainer, of=trainer.evaluation if restored else None)
+    _take_last_picture(trainer, trainer.evaluation if restored else None)
     return ending
+
+
+def _take_last_picture(trainer: Trainer, of: Evaluation | None) -> None:
+    until = time.monotonic() + PATIENCE
+
+    def look_up() -> None:
+        if trainer.control.interruption and time.monotonic() > until:
+            raise Ended("interrupted", trainer.control.interruption)
+
+    try:
+        trainer.pictures.take(trainer, look_up, of)
+    except Ended as interrupted:
+        print(f"no last picture: {interrupted}")
 
 
 def _restore_best(trainer: Trainer) -> bool:
