@@ -30,7 +30,7 @@ class Hall:
         alive = self.training
         monkeypatch.setattr(RunFolder, "lock_state", lambda self: LockState(1 if self.id in alive else None, 0.0, 0.0))
 
-    def train(self, folder: RunFolder, device: str) -> None:
+    def train(self, job: Job, folder: RunFolder, device: str) -> None:
         self.training[folder.id] = device
 
     def end(self, folder: RunFolder) -> None:
@@ -136,7 +136,7 @@ def test_what_could_not_be_said_once_is_asked_again(hall: Hall, tmp_path: Path) 
 def test_a_worker_that_cannot_be_had_is_told_by_who_asked_for_it(tmp_path: Path) -> None:
     """And the next run is not kept waiting by it."""
 
-    def refuse(folder: RunFolder, device: str) -> None:
+    def refuse(job: Job, folder: RunFolder, device: str) -> None:
         refused.append(folder)
 
     refused: list[RunFolder] = []
@@ -149,7 +149,7 @@ def test_a_worker_that_cannot_be_had_is_told_by_who_asked_for_it(tmp_path: Path)
 def test_processes_take_them_in_their_order(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with WarmWorker((sys.executable, "-P", fake_worker.__file__)) as worker:
-        waiting = RunQueue(lambda folder, device: [worker.run(folder, device=device)].clear(), store, cores=1)
+        waiting = RunQueue(lambda job, folder, device: [worker.run(folder, device=device)].clear(), store, cores=1)
         jobs = add(waiting, 4)
         started = waiting.pump()
         assert [folder.origin() for folder in started] == [job.origin for job in jobs[:2]]

@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import queue
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,7 +45,13 @@ class FakeWorker:
         self.extended: list[int] = []
         self.problems: list[Problem] = []
         self.start_problem = ""
+        self.kept: list[int] = []  # how many were to stand by, each time that was said
+        self.may_start = threading.Event()  # cleared: a run that it is given waits before it begins
+        self.may_start.set()
         self.closed = False
+
+    def keep(self, count: int) -> None:
+        self.kept.append(count)
 
     def describe(self, mapping: Mapping[str, Any], /) -> Description:
         self.described.append(mapping)
@@ -68,6 +75,7 @@ class FakeWorker:
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         if self.start_problem:
             raise ExperimentError([Problem("", self.start_problem)])
+        assert self.may_start.wait(DEADLINE)
         self.extended.append(extend)
         self.recordings.append(_LockedFirst(_Given(folder), folder.experiment()))
         return os.getpid()

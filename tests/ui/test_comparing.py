@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.ui.dashboards import MAPPING, Bench
 from tui_trainer.experiment.comparison import Comparison, vary
 from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import queue
+from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.ui.laboratory import following
 from tui_trainer.ui.laboratory.comparing import Comparing
@@ -173,6 +175,68 @@ def test_a_run_that_cannot_be_trained_says_why_and_the_others_go_on(bench: Bench
     assert bench.laboratory.waiting == 0
 
 
+def test_runs_that_have_ended_go_on_in_their_turn(bench: Bench) -> None:
+    made = started(bench)
+    for index in range(3):
+        bench.until(lambda index=index: len(bench.worker.recordings) > index)
+        end(bench, index)
+    bench.until(lambda: states(made) == ["finished"] * 3)
+    made.extend(2)
+    bench.until(lambda: bench.worker.extended[3:] == [2, 2], "two of them with a worker")
+    bench.until(lambda: waiting(made) == [0, 0, 1])
+    made.extend(2)  # again: what waits is not added twice
+    assert bench.laboratory.waiting == 1
+    end(bench, 3)
+    bench.until(lambda: bench.worker.extended[3:] == [2, 2, 2], "the third")
+    bench.until(lambda: bench.laboratory.being_started == bench.laboratory.waiting == 0)
+
+
+def test_a_run_that_cannot_go_on_says_why_and_stays_as_it_was(bench: Bench) -> None:
+    made = started(bench, vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    end(bench, 0)
+    end(bench, 1)
+    bench.until(lambda: states(made) == ["finished", "finished"])
+    bench.worker.start_problem = "the data has changed"
+    made.extend(2)
+    bench.until(lambda: bench.said.count("the data has changed") == 2)
+    assert states(made) == ["finished", "finished"]
+
+
+def test_two_workers_stand_by_until_all_have_begun(bench: Bench) -> None:
+    made = started(bench)
+    bench.until(lambda: bench.worker.kept == [2, 1], "one alone, for the one run that is left")
+    end(bench, 0)
+    bench.until(lambda: states(made) == ["finished", "running", "running"])
+    made.leave()
+    bench.laboratory.start_comparison(THREE, start=False)
+    comparing(bench).leave()
+    bench.until(lambda: bench.worker.kept == [2, 1, 2, 1])
+
+
+def test_what_is_being_started_is_stopped_once_it_listens(bench: Bench) -> None:
+    bench.worker.may_start.clear()
+    bench.laboratory.start_comparison(THREE)
+    made = comparing(bench)
+    bench.until(lambda: states(made) == ["starting"])
+    assert (bench.laboratory.being_started, bench.laboratory.waiting) == (1, 2)
+    made.stop()
+    assert waiting(made) == [0, 0, 0]
+    bench.worker.may_start.set()
+    bench.until(lambda: bench.worker.recordings)
+    until_obeyed(bench, ["stop"])
+    assert not any("no worker" in said for said in bench.said)
+
+
+def test_nothing_begins_any_more_once_the_program_is_to_end(bench: Bench) -> None:
+    bench.worker.may_start.clear()
+    bench.laboratory.start_comparison(THREE)
+    bench.until(lambda: bench.laboratory.being_started == 1)
+    bench.laboratory.start_no_more()
+    bench.worker.may_start.set()
+    bench.until(lambda: bench.laboratory.being_started == 0)
+    bench.until(lambda: len(bench.store.folders()) == len(bench.worker.recordings) == 1)
+
+
 # Opening again
 
 
@@ -208,6 +272,29 @@ def test_a_comparison_that_is_opened_while_runs_wait_sees_them_begin(bench: Benc
     assert waiting(again) == [0, 0, 1]
     end(bench, 1)
     bench.until(lambda: states(again) == ["running", "finished", "running"])
+
+
+def test_a_comparison_that_is_opened_while_a_run_begins_does_not_miss_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = started(bench)
+    read, held, go_on = bench.store.runs_of, threading.Event(), threading.Event()
+
+    def slowly(id: str) -> list[RunFolder]:
+        found = read(id)
+        held.set()
+        assert go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(bench.store, "runs_of", slowly)
+    bench.laboratory.open_comparison(made.id)
+    assert held.wait(10)
+    end(bench, 0)
+    bench.until(lambda: len(bench.worker.recordings) == 3, "the third run, which was not there when it was read")
+    bench.until(lambda: bench.laboratory.being_started == bench.laboratory.waiting == 0)
+    go_on.set()
+    bench.until(lambda: comparing(bench) is not made)
+    bench.until(lambda: states(comparing(bench)) == ["finished", "running", "running"])
 
 
 # Runs that are put side by side

@@ -28,10 +28,12 @@ CONTEXT_BYTES = 600 << 20
 
 @dataclass(frozen=True)
 class Job:
-    """A run that is to be trained; it has no folder yet."""
+    """A run that is to be trained: a new one, or the one in `folder`, which has ended and goes on."""
 
     experiment: Experiment
     origin: Origin = NOWHERE
+    folder: RunFolder | None = None
+    more_epochs: int = 0  # than planned
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,16 @@ class _Training:
 class RunQueue:
     """Hands runs to workers in the order in which they were added, when there is room.
 
-    `train`, which blocks, gives a folder to a worker that trains it on the named device (empty: on what its experiment
-    says) and has its lock when that returns. `describe` says what an experiment takes; without it a run counts as one
-    thread. `failed` is told of a job that came to nothing before `train` was called.
+    `train`, which blocks, gives a job's folder to a worker that trains it on the named device (empty: on what its
+    experiment says) and has its lock when that returns. `describe` says what an experiment takes; without it a run
+    counts as one thread. `failed` is told of a job that came to nothing before `train` was called.
 
     `pump` blocks and is for one thread; the rest may be called from any.
     """
 
     def __init__(
         self,
-        train: Callable[[RunFolder, str], None],
+        train: Callable[[Job, RunFolder, str], None],
         store: Store,
         describe: Callable[[Experiment], Description | None] | None = None,
         failed: Callable[[Job, str], None] | None = None,
@@ -119,13 +121,13 @@ class RunQueue:
 
     def _start(self, job: Job, needs: _Needs) -> RunFolder | None:
         try:
-            folder = self._store.create(job.experiment, job.origin)
+            folder = job.folder or self._store.create(job.experiment, job.origin)
         except OSError as error:
             if self._failed:
                 self._failed(job, f"the run's folder cannot be made: {error}")
             return None
         device = self._emptiest(needs) if needs.on_gpus else ""
-        self._train(folder, device)
+        self._train(job, folder, device)
         self._training.append(_Training(folder, needs, device))
         return folder
 

@@ -23,7 +23,7 @@ from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.problems import WorkerError
-from tui_trainer.runs.queue import AT_LEAST, Job, RunQueue
+from tui_trainer.runs.queue import Job, RunQueue
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import RunReader
@@ -102,16 +102,16 @@ class Training:
     def run(self, turns: Sequence[Turn]) -> None:
         """Returns when all have ended, or when those that train have been stopped."""
         self._names = {turn.origin: turn.name for turn in turns}
-        cut_off = []
+        jobs = []
         for turn in turns:
-            if turn.folder is None:
-                self._queue.add(Job(turn.experiment, turn.origin))
-            elif views.read(turn.folder).state in _GOES_ON:
-                cut_off.append(turn.folder)
+            if turn.folder is None or views.read(turn.folder).state in _GOES_ON:
+                jobs.append(Job(turn.experiment, turn.origin, turn.folder))
             else:
                 self._readers[turn.name] = RunReader(turn.folder)
+        for job in sorted(jobs, key=lambda job: job.folder is None):  # what was cut off goes first
+            self._queue.add(job)
         self._look()
-        starting = threading.Thread(target=self._start, args=(cut_off,), name="starting runs", daemon=True)
+        starting = threading.Thread(target=self._start, name="starting runs", daemon=True)
         starting.start()
         shown = progress(len(turns), {name for name, view in self.views.items() if view.state == "finished"})
         try:
@@ -136,24 +136,16 @@ class Training:
 
     # On the thread that starts runs
 
-    def _start(self, cut_off: Sequence[RunFolder]) -> None:
-        """Has what was cut off trained further, a few at a time, then what has not begun."""
-        waiting = list(cut_off)
-        while waiting and not self._interruption.happened:
-            there = [folder for folder in cut_off if folder.lock_state().held]
-            if len(there) < AT_LEAST:
-                self._train(waiting.pop(0), "")
-            else:
-                time.sleep(_LOOK_SECONDS)
+    def _start(self) -> None:
         while self._queue.jobs and not self._interruption.happened:
             self._queue.pump()
             time.sleep(_LOOK_SECONDS)
 
-    def _train(self, folder: RunFolder, device: str) -> None:
+    def _train(self, job: Job, folder: RunFolder, device: str) -> None:
         if self._interruption.happened:
             self._begin_no_more(folder)
             return
-        name = self._names[folder.origin()]
+        name = self._names[job.origin]
         try:
             self._worker.run(folder, device=device)
         except (ExperimentError, WorkerError, OSError) as error:

@@ -3,50 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.comparison import MOST_ARMS, MOST_REPEATS, Comparison
-from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
-from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import RunView
-from tui_trainer.runs.store import RunNotFound, Store
-from tui_trainer.ui.laboratory.background import Failed, Lane, Post
-from tui_trainer.ui.laboratory.commands import Commands
+from tui_trainer.ui.laboratory.bench import Bench
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.laboratory.following import Following
 from tui_trainer.ui.laboratory.judging import Judge, Judged
 from tui_trainer.ui.laboratory.lineup import Lineup
-from tui_trainer.ui.laboratory.own_runs import OwnRuns
 from tui_trainer.ui.laboratory.sides import Member, fill, of_arms, planned
-from tui_trainer.ui.laboratory.turns import Told, Turns
+from tui_trainer.ui.laboratory.training import Training
 from tui_trainer.ui.laboratory.values import next_value
-from tui_trainer.ui.laboratory.watched import Say, Severity
 
 if TYPE_CHECKING:
     from tui_trainer.insight.table import Table
     from tui_trainer.insight.verdict import Verdict
 
-
-@dataclass(frozen=True)
-class Bench:
-    """What comparisons are trained with."""
-
-    store: Store
-    own: OwnRuns
-    turns: Turns
-    lane: Lane
-    post: Post
-    say: Say
-    failed: Failed
-
-    def tell(self, text: str, severity: Severity) -> None:
-        """Say something from a thread."""
-        self.post(partial(self.say, text, severity))
+AT_ONCE = 2
+"""Workers that stand by where as many runs are to begin: two that are compared are to begin together."""
 
 
 class Comparing:
@@ -67,10 +46,10 @@ class Comparing:
         self._unread: dict[str, RunFolder] = {}  # runs that are to be put side by side once they have been read
         self._read: dict[str, RunView] = {}  # of these
         self._in_place_of: int | None = None  # the side that these take the place of
-        self._saving = False
+        self._standing_by = 1  # workers
         self._pace: Any = None  # that was set last; None: what the runs have
         self._left = False
-        self._commands = Commands(bench.lane, bench.post, bench.say)
+        self._training = Training(bench, self._lineup, self._begun, self._failed)
         self._judge = Judge(lambda judged: bench.post(partial(self._take_judged, judged)), bench.failed)
         self._following = Following(lambda views: bench.post(partial(self._take_views, views)))
 
@@ -79,11 +58,9 @@ class Comparing:
     def show(self, comparison: Comparison, id: str = "", runs: Sequence[tuple[RunFolder, Origin]] = ()) -> None:
         """Show a comparison, with those of its runs that are there already."""
         groups = planned(comparison, id)
-        fill(groups, runs, self._bench.turns.jobs)
+        fill(groups, runs)
         self._lineup.plan(comparison, id, groups)
-        for member in self._lineup.members:
-            if member.job is not None:
-                self._bench.turns.watch(member.job, self._told_of(member))
+        self._training.watch(self._lineup.members)
         self._following.follow(*self.folders)
         self._draw()
 
@@ -106,7 +83,7 @@ class Comparing:
     @property
     def alive(self) -> bool:
         """Whether one of the runs that commands are for has a worker, or waits for one."""
-        return any(member.alive or member.job is not None for member in self._lineup.meant)
+        return any(member.alive or member.turn is not None for member in self._lineup.meant)
 
     @property
     def comparison(self) -> Comparison | None:
@@ -128,42 +105,45 @@ class Comparing:
         """Start what is missing; else pause what trains; else resume, or take up what was cut off."""
         meant = self._lineup.meant
         if missing := [member for member in meant if member.missing]:
-            self._start(missing)
+            self._training.start(missing)
         elif any(member.is_in("running", "starting") for member in meant):
-            self._send((member for member in meant if member.is_in("running")), "pause")
+            self._command((member for member in meant if member.is_in("running")), "pause")
         elif paused := [member for member in meant if member.is_in("paused")]:
-            self._send(paused, "resume")
+            self._command(paused, "resume")
         elif cut_off := [member for member in meant if member.cut_off]:
-            self._take_up(cut_off, 0)
+            self._training.take_up(cut_off, 0)
+        elif any(member.waits for member in meant):
+            self._bench.say("they wait for their turn", "information")
         else:
-            waiting = any(member.job is not None for member in meant)
-            self._bench.say("they wait for their turn" if waiting else _ENDED, "information")
+            self._bench.say("all have ended: E trains them for more epochs, a adds repeats", "information")
+        self._draw()
 
     def one_step(self) -> None:
         """Train one update, then pause; what has not begun is started for it."""
-        self._send_or_start("step")
+        self._command_or_start("step")
 
     def one_epoch(self) -> None:
         """Train to the end of the epoch, then pause; what has not begun is started for it."""
-        self._send_or_start("epoch")
+        self._command_or_start("epoch")
 
     def stop(self) -> None:
         """Stop what trains; what waits is not started."""
         meant = self._lineup.meant
         for member in meant:
-            if member.job is not None and self._bench.turns.cancel(member.job):
-                member.job = None
-        self._commands.kill(member.folder for member in meant if member.folder and member.is_in("stalled"))
-        self._send((member for member in meant if member.alive and not member.is_in("stalled")), "stop")
+            self._training.cancel(member)
+        self._training.kill(member for member in meant if member.is_in("stalled"))
+        begun = (member for member in meant if member.alive or member.turn is not None)
+        self._command((member for member in begun if not member.is_in("stalled")), "stop")
         self._draw()
 
     def extend(self, epochs: int) -> None:
-        """Plan so many epochs more; runs that have ended go on."""
+        """Plan so many epochs more; runs that have ended go on, in their turn."""
         there = [member for member in self._lineup.meant if member.view is not None]
-        self._send((member for member in there if member.alive), "extend", epochs=epochs)
-        self._take_up([member for member in there if not member.alive], epochs)
+        self._command((member for member in there if member.alive), "extend", epochs=epochs)
+        self._training.take_up((member for member in there if not member.alive), epochs)
         if not there:
             self._bench.say("nothing to extend yet: space starts it", "information")
+        self._draw()
 
     def pace(self, direction: int) -> None:
         """One rung slower or faster, also for what has not begun; says which."""
@@ -174,97 +154,20 @@ class Comparing:
         field = next(field for field in training.form() if field.name == "pace")
         pace = self._pace = next_value(field, training.pace if self._pace is None else self._pace, direction)
         for member in meant:
-            if member.folder is None:
-                member.first = [it for it in member.first if it[0] != "set"]
-                member.first.append(("set", {"path": "training.pace", "value": pace}))
-        self._send((member for member in meant if member.alive), "set", path="training.pace", value=pace)
+            member.commands[:] = [it for it in member.commands if it[0] != "set"]  # an earlier pace
+        changing = (member for member in meant if member.alive or member.folder is None)
+        self._command(changing, "set", path="training.pace", value=pace)
         self._bench.say("pace full: no waiting" if pace == "full" else f"pace {pace:g} updates/s", "information")
 
-    def _send(self, members: Iterable[Member], command: str, **fields: Any) -> None:
-        for member in members:
-            if member.folder is not None:
-                self._commands.send(member.folder, command, **fields)
+    def _command(self, members: Iterable[Member], command: str, **fields: Any) -> None:
+        self._training.command(members, command, **fields)
 
-    def _send_or_start(self, command: str) -> None:
+    def _command_or_start(self, command: str) -> None:
         meant = self._lineup.meant
-        self._send((member for member in meant if member.alive), command)
         missing = [member for member in meant if member.missing]
-        for member in missing:
-            member.first.append((command, {}))
-        if missing:
-            self._start(missing)
-
-    # Starting
-
-    def _start(self, members: Sequence[Member]) -> None:
-        """Have these trained in their turn; the comparison is kept first, so that it can be opened again."""
-        comparison = self._lineup.planned
-        if comparison is not None and not self.id:
-            if not self._saving:
-                self._saving = True
-                self._bench.lane.do(partial(self._save, comparison, members))
-            return
-        for member in members:
-            if member.missing:
-                member.job = self._bench.turns.add(member.experiment, member.origin, self._told_of(member))
+        self._command((member for member in meant if member.alive or member.missing), command)
+        self._training.start(missing)
         self._draw()
-
-    def _save(self, comparison: Comparison, members: Sequence[Member]) -> None:
-        """Keep the comparison, on a thread; then start `members`."""
-        id = ""
-        try:
-            id = self._bench.store.save_comparison(comparison)
-        except OSError as error:
-            self._bench.tell(f"the comparison cannot be kept: {error}", "error")
-        self._bench.post(partial(self._saved, id, members))
-
-    def _saved(self, id: str, members: Sequence[Member]) -> None:
-        self._saving = False
-        if id:
-            come = [(it.folder, it.origin) for it in self._lineup.belong(id) if it.folder is not None]
-            self._bench.lane.do(partial(self._assign, come))
-            self._start(members)
-
-    def _assign(self, runs: Sequence[tuple[RunFolder, Origin]]) -> None:
-        """Have runs that were there before the comparison belong to it, on a thread."""
-        try:
-            for folder, origin in runs:
-                self._bench.store.assign(folder, origin)
-        except (OSError, RunNotFound) as error:
-            self._bench.tell(f"a run cannot be put into the comparison: {error}", "warning")
-
-    def _told_of(self, member: Member) -> Told:
-        return Told(partial(self._begun, member), partial(self._trains, member), partial(self._failed, member))
-
-    def _begun(self, member: Member, folder: RunFolder) -> None:
-        """A run has its folder, and is being given to a worker."""
-        member.begin(folder)
-        self._following.follow(folder)
-        self._draw()
-
-    def _trains(self, member: Member) -> None:
-        for command, fields in member.first:
-            self._send([member], command, **fields)
-        member.first = []
-
-    def _failed(self, member: Member, why: str) -> None:
-        member.fail(why)
-        self._follow_no_more([member])
-        self._bench.say(why, "error")
-        self._draw()
-
-    def _take_up(self, members: Sequence[Member], epochs: int) -> None:
-        """Have runs that have ended go on, on a thread."""
-        for member in members:
-            if member.folder is not None:
-                self._bench.lane.do(partial(self._hand_over, member.folder, epochs))
-
-    def _hand_over(self, folder: RunFolder, epochs: int) -> None:
-        try:
-            self._bench.own.train(folder, epochs)
-        except (ExperimentError, WorkerError, OSError) as error:
-            self._bench.tell(str(error), "error")
-        self._following.follow(folder)
 
     # Which sides there are
 
@@ -317,27 +220,28 @@ class Comparing:
         else:
             begun = not all(member.missing for member in members)
             added = self._lineup.repeat(comparison, repeats)
-            if self.id:
-                self._bench.lane.do(partial(self._keep, self.id, repeats))
+            self._training.keep_repeats(repeats)
             if begun:
-                self._start(added)
+                self._training.start(added)
             self._draw()
-
-    def _keep(self, id: str, repeats: int) -> None:
-        """Keep the number of repeats, on a thread."""
-        store = self._bench.store
-        try:
-            store.replace_comparison(id, store.comparison(id).repeated(repeats))
-        except (OSError, ExperimentError) as error:
-            self._bench.tell(f"the comparison cannot be kept: {error}", "error")
 
     def leave(self) -> None:
         """Follow the runs no more; they go on, and those that wait are started in their turn."""
         self._left = True
         self._following.stop()
         self._judge.stop()
+        self._have_stand_by(1)
 
     # What comes back
+
+    def _begun(self, folder: RunFolder) -> None:
+        self._following.follow(folder)
+        self._draw()
+
+    def _failed(self, member: Member) -> None:
+        if member.failed:
+            self._follow_no_more([member])
+        self._draw()
 
     def _once_read(self, folders: Sequence[RunFolder], in_place_of: int | None) -> None:
         there = {folder.id for folder in self.folders}
@@ -354,7 +258,7 @@ class Comparing:
         for member in self._lineup.members:
             if member.folder is not None and member.folder.id in views and not member.failed:
                 member.view = views[member.folder.id]
-                self._commands.settle(member.view)
+                self._training.settle(member)
         self._read |= {id: view for id, view in views.items() if id in self._unread}
         if self._unread and self._read.keys() == self._unread.keys():
             self._put_read()
@@ -367,6 +271,7 @@ class Comparing:
         made = of_arms(group([self._read[id] for id in folders]), folders)
         for gone in self._lineup.insert(made, self._in_place_of):
             self._follow_no_more(gone.members)
+        self._training.watch(member for group in made for member in group.members)
 
     def _follow_no_more(self, members: Iterable[Member]) -> None:
         for member in members:
@@ -383,7 +288,12 @@ class Comparing:
         if not self._left:
             self.state = self._lineup.state
             self._judge.give([side.arm for side in self.state.sides], self.state.pinned)
+            to_begin = sum(member.missing or member.turn is not None for member in self._lineup.members)
+            self._have_stand_by(max(1, min(AT_ONCE, to_begin)))
             self._changed()
 
-
-_ENDED = "all have ended: E trains them for more epochs, a adds repeats"
+    def _have_stand_by(self, workers: int) -> None:
+        """Have so many workers ready, for runs that begin together."""
+        if workers != self._standing_by:
+            self._standing_by = workers
+            self._bench.lane.do(partial(self._bench.own.keep, workers))

@@ -12,7 +12,8 @@ from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.laboratory.comparing import Bench, Comparing
+from tui_trainer.ui.laboratory.bench import Bench
+from tui_trainer.ui.laboratory.comparing import Comparing
 
 ComparisonAspect = Literal["marks", "comparison", "comparison-opened"]
 
@@ -48,6 +49,7 @@ class Comparisons:
 
     def open(self, id: str, *, start: bool = False) -> None:
         """One that is in the store; `start` trains what is missing."""
+        waiting = self._bench.turns.waiting_for(id)
 
         def job() -> None:
             store = self._bench.store
@@ -60,6 +62,9 @@ class Comparisons:
                 self._bench.post(lambda: show(comparison, runs))
 
         def show(comparison: Comparison, runs: Sequence[tuple[RunFolder, Origin]]) -> None:
+            if self._bench.turns.waiting_for(id) != waiting:  # one has begun since, and may not be among the runs
+                self.open(id, start=start)
+                return
             comparing = self._open_new()
             comparing.show(comparison, id, runs)
             if start:

@@ -23,7 +23,8 @@ from tui_trainer.runs.records import Checkpoint, RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Newest, Post
-from tui_trainer.ui.laboratory.comparing import Bench, Comparing
+from tui_trainer.ui.laboratory.bench import Bench
+from tui_trainer.ui.laboratory.comparing import Comparing
 from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
 from tui_trainer.ui.laboratory.describing import Describing
 from tui_trainer.ui.laboratory.draft import Draft, Edit

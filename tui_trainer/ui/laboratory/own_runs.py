@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 class Worker(Protocol):
     """What is needed of a warm worker; its methods block. Given a run, it has another worker stand ready."""
 
+    def keep(self, count: int) -> None:
+        """Has so many stand by. Raises WorkerError."""
+
     def describe(self, mapping: Mapping[str, Any], /) -> Description:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
@@ -35,7 +38,7 @@ class Worker(Protocol):
 class OwnRuns:
     """Runs that were started by this program; they end with it, unless they are told to go on.
 
-    `make_worker` raises OSError if there can be none. The first three methods block: they are for threads.
+    `make_worker` raises OSError if there can be none. Those that need a worker block: they are for threads.
     """
 
     def __init__(self, make_worker: Callable[[], Worker]) -> None:
@@ -53,6 +56,13 @@ class OwnRuns:
                     self._worker = self._make_worker()
                 except OSError as error:
                     raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
+
+    def keep(self, count: int) -> None:
+        """Have so many workers stand by; where there can be none, that is said when one is needed."""
+        with contextlib.suppress(WorkerError):
+            self.warm_up()
+            assert self._worker is not None
+            self._worker.keep(count)
 
     def describe(self, experiment: Experiment, mapping: Mapping[str, Any]) -> Described:
         """What the worker says about an experiment."""

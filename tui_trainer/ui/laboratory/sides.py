@@ -19,7 +19,7 @@ from tui_trainer.runs.records import RunView
 from tui_trainer.ui.laboratory.compared import Side
 
 if TYPE_CHECKING:
-    from tui_trainer.runs.queue import Job
+    from tui_trainer.ui.laboratory.turns import Turn
 
 _CUT_OFF = ("stopped", "interrupted", "died")
 
@@ -32,14 +32,20 @@ class Member:
     origin: Origin
     folder: RunFolder | None = None  # None: to come
     view: RunView | None = None
-    job: Job | None = None  # in the queue
-    failed: bool = False  # no worker took it up
-    first: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)  # commands to give once it trains
+    turn: Turn | None = None  # while it waits, and while it is being handed to a worker
+    before: RunView | None = None  # the view of a run that goes on, from before it was given to a worker
+    failed: bool = False  # no worker took it up, and it never began
+    commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)  # to give once its turn has come
 
     @property
     def missing(self) -> bool:
         """Whether it is neither there nor waiting."""
-        return self.folder is None and self.job is None
+        return self.folder is None and self.turn is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its turn is yet to come."""
+        return self.turn is not None and not self.turn.begun
 
     @property
     def alive(self) -> bool:
@@ -47,23 +53,26 @@ class Member:
 
     @property
     def cut_off(self) -> bool:
-        """Whether it ended before its time and can be taken up again."""
-        return self.view is not None and self.view.state in _CUT_OFF and bool(self.view.checkpoints)
+        """Whether it ended before its time; it can be taken up again, from its beginning if need be."""
+        return self.is_in(*_CUT_OFF) and self.turn is None
 
     def is_in(self, *states: str) -> bool:
         return self.view is not None and self.view.state in states
 
     def begin(self, folder: RunFolder) -> None:
         """It has a folder now, and will have a worker."""
-        self.folder, self.job = folder, None
+        self.folder, self.before, self.failed = folder, self.view, False
         made = self.experiment
-        self.view = RunView(id=folder.id, name=made.name, state="starting", experiment=made, present=made)
+        new = RunView(id=folder.id, name=made.name, state="starting", experiment=made, present=made)
+        self.view = replace(self.view, state="starting", reason="") if self.view is not None else new
 
     def fail(self, why: str) -> None:
-        """No worker took it up."""
-        self.job, self.failed = None, True
-        if self.view is not None:
+        """No worker took it up; a run that had ended is as it was."""
+        self.failed = self.before is None
+        if self.failed and self.view is not None:
             self.view = replace(self.view, state="failed", reason=why)
+        elif self.before is not None:
+            self.view = self.before
 
 
 @dataclass(eq=False)
@@ -80,7 +89,7 @@ class Group:
 
     def as_side(self) -> Side:
         """What the screen shows of it."""
-        waiting = sum(member.job is not None for member in self.members)
+        waiting = sum(member.waits for member in self.members)
         return Side(Arm(self.name, self.views), self.experiment, planned=len(self.members), waiting=waiting)
 
     def repeat(self, most: int, comparison: str) -> list[Member]:
@@ -112,13 +121,12 @@ def planned(comparison: Comparison, id: str) -> list[Group]:
     ]
 
 
-def fill(groups: Iterable[Group], runs: Iterable[tuple[RunFolder, Origin]], jobs: Sequence[Job]) -> None:
-    """Put the runs that are there, and those that wait, in their places; the latest where there are several."""
+def fill(groups: Iterable[Group], runs: Iterable[tuple[RunFolder, Origin]]) -> None:
+    """Put the runs that are there in their places; the latest where there are several."""
     there = {(origin.arm, origin.repeat): folder for folder, origin in sorted(runs, key=lambda it: it[0].id)}
     for group in groups:
         for member in group.members:
             member.folder = there.get((member.origin.arm, member.origin.repeat))
-            member.job = next((job for job in jobs if job.origin == member.origin), None)
 
 
 def of_arms(arms: Iterable[Arm], folders: Mapping[str, RunFolder]) -> list[Group]:

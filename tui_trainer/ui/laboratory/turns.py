@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
@@ -27,15 +28,28 @@ INTERVAL = 0.3
 
 @dataclass(frozen=True)
 class Told:
-    """What is called, on the event loop, for a run that waits: it has a folder; a worker trains it; it never began."""
+    """What is called, on the event loop, for a run that waits: a worker is given it; a worker trains it; none does."""
 
     begun: Callable[[RunFolder], None]
     trains: Callable[[], None]
     failed: Callable[[str], None]
 
 
+@dataclass(eq=False)
+class Turn:
+    """The turn of a run: it waits, and then it is being handed to a worker."""
+
+    job: Job
+    told: Told
+    commands: list[tuple[str, Mapping[str, Any]]]  # to give once it trains
+    begun: bool = False  # being handed over
+
+
 class Turns:
-    """Has runs trained as there is room for them: a thread looks whether there is while some wait."""
+    """Has runs trained as there is room for them: a thread looks whether there is while some wait.
+
+    All that can be asked is what the event loop has been told so far.
+    """
 
     def __init__(self, store: Store, own: OwnRuns, post: Post, failed: Failed) -> None:
         self._store = store
@@ -43,45 +57,46 @@ class Turns:
         self._post = post
         self._failed = failed
         self._made: RunQueue | None = None
-        self._told: dict[Origin, Told] = {}  # by where the waiting runs come from, which no two have in common
+        self._turns: dict[Origin | str, Turn] = {}  # by origin, which no two new runs share, or by id
+        self._deciding = threading.Lock()  # whether one more is begun, or none any more
         self._handing_over = 0
         self._thread: threading.Thread | None = None
         self._stopped = False
 
     @property
-    def jobs(self) -> Sequence[Job]:
-        """What waits."""
-        return tuple(self._queue.jobs) if self._made else ()
-
-    @property
     def waiting(self) -> int:
         """How many runs wait, apart from those that are being handed to a worker."""
-        return len(self.jobs)
+        return sum(not turn.begun for turn in self._turns.values())
 
     @property
     def being_started(self) -> int:
         """How many runs are being handed to a worker."""
         return self._handing_over
 
-    def add(self, experiment: Experiment, origin: Origin, told: Told) -> Job:
-        """Have a run trained in its turn."""
-        from tui_trainer.runs.queue import Job
+    def of(self, origin: Origin, folder: RunFolder | None) -> Turn | None:
+        """The turn of the run that comes from there, or that is there and goes on."""
+        return self._turns.get(origin) or (self._turns.get(folder.id) if folder is not None else None)
 
-        job = Job(experiment, origin)
-        self._told[origin] = told
+    def waiting_for(self, comparison: str) -> frozenset[Origin]:
+        """What waits to be trained for the first time, of a comparison."""
+        waiting = (turn.job for turn in self._turns.values() if not turn.begun)
+        return frozenset(job.origin for job in waiting if job.folder is None and job.origin.comparison == comparison)
+
+    def add(self, job: Job, told: Told, commands: list[tuple[str, Mapping[str, Any]]]) -> Turn:
+        """Have a run trained in its turn; `commands` are for then, and may still change."""
+        turn = self._turns[_key(job)] = Turn(job, told, commands)
         self._queue.add(job)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="turns", daemon=True)
             self._thread.start()
-        return job
+        return turn
 
-    def watch(self, job: Job, told: Told) -> None:
-        """Tell someone else what becomes of a run that waits."""
-        self._told[job.origin] = told
-
-    def cancel(self, job: Job) -> bool:
+    def cancel(self, turn: Turn) -> bool:
         """Do not train it; whether it was still waiting."""
-        return self._queue.cancel(job)
+        cancelled = self._queue.cancel(turn.job)
+        if cancelled:
+            del self._turns[_key(turn.job)]
+        return cancelled
 
     def at_once(self, experiment: Experiment) -> int:
         """How many runs of an experiment would train side by side. Blocks: for a thread."""
@@ -89,7 +104,8 @@ class Turns:
 
     def stop(self) -> None:
         """Begin no more: the program ends."""
-        self._stopped = True
+        with self._deciding:
+            self._stopped = True
 
     @property
     def _queue(self) -> RunQueue:
@@ -99,32 +115,51 @@ class Turns:
             self._made = RunQueue(self._train, self._store, self._own.description, self._not_begun)
         return self._made
 
+    # On the thread
+
     def _work(self) -> None:
         while not self._stopped:
             try:
-                if self.jobs:
+                if self._queue.jobs:
                     self._queue.pump()
             except Exception as error:
                 self._failed(in_words(error))
             time.sleep(INTERVAL)
 
-    def _not_begun(self, job: Job, why: str) -> None:
-        if told := self._told.pop(job.origin, None):
-            self._post(partial(told.failed, why))
-
-    def _train(self, folder: RunFolder, device: str) -> None:
-        """Hand a run to a worker, on the thread."""
-        told = self._told.pop(folder.origin(), None)
-        self._handing_over += 1
+    def _train(self, job: Job, folder: RunFolder, device: str) -> None:
+        """Hand a run to a worker."""
+        with self._deciding:
+            self._handing_over += not self._stopped
+        if self._stopped:
+            if job.folder is None:  # nobody has seen it
+                shutil.rmtree(folder.path, ignore_errors=True)
+            return
+        self._post(partial(self._begin, job, folder))
         try:
-            if told is not None:
-                self._post(partial(told.begun, folder))
-            self._own.train(folder, device=device)
+            self._own.train(folder, job.more_epochs, device=device)
         except (ExperimentError, WorkerError, OSError) as error:
-            if told is not None:
-                self._post(partial(told.failed, str(error)))
+            self._not_begun(job, str(error))
+        except Exception as error:
+            self._not_begun(job, in_words(error))
         else:
-            if told is not None:
-                self._post(told.trains)
+            self._post(partial(self._end, job, lambda told: told.trains()))
         finally:
-            self._handing_over -= 1
+            with self._deciding:
+                self._handing_over -= 1
+
+    def _not_begun(self, job: Job, why: str) -> None:
+        self._post(partial(self._end, job, lambda told: told.failed(why)))
+
+    # On the event loop
+
+    def _begin(self, job: Job, folder: RunFolder) -> None:
+        turn = self._turns[_key(job)]
+        turn.begun = True
+        turn.told.begun(folder)
+
+    def _end(self, job: Job, tell: Callable[[Told], None]) -> None:
+        tell(self._turns.pop(_key(job)).told)
+
+
+def _key(job: Job) -> Origin | str:
+    return job.origin if job.folder is None else job.folder.id
