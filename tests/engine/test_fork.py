@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.engine.laboratory import Script, command, events, figures, same, small, train, weights
-from tui_trainer.engine import plan
+from tui_trainer.engine import checkpoints, plan
 from tui_trainer.engine.run import train_run
+from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment, value_at
@@ -167,6 +167,7 @@ def test_of_a_parent_that_was_changed_resumed_and_extended() -> None:
         {"regularization.l2": 0.1},
         {"regularization.dropout": False},
         {"optimizer.beta1": 0.5},
+        {"regularization.batch_norm.momentum": 0.5},
         {"training.epochs": 4},
         {"regularization.early_stopping": True},
     ],
@@ -182,24 +183,33 @@ def test_what_need_not_be_the_parents(changes: dict[str, Any]) -> None:
     if "training.epochs" not in changes and "regularization.early_stopping" not in changes:
         assert view.evaluations[4] != read(parent).evaluations[4]
     if "optimizer.beta1" in changes:
-        state = json.loads(json.dumps(0.5))
         assert view.present is not None
-        assert value_at(view.present, "optimizer.beta1") == state
+        assert value_at(view.present, "optimizer.beta1") == 0.5
 
 
-@pytest.mark.parametrize("path", ["data.samples", "model.hidden", "initialization", "seed", "training.epochs"])
-def test_what_must_be_the_parents_is_said_before_anything_is_made(path: str) -> None:
+NOT_BEHIND_A_CHECKPOINT = {
+    "data.samples": 200,
+    "model.hidden": [4],
+    "initialization": "he",
+    "seed": 1,
+    "training.epochs": 3,
+    "regularization.batch_norm": False,
+}
+
+
+@pytest.mark.parametrize(("path", "value"), NOT_BEHIND_A_CHECKPOINT.items())
+def test_what_must_be_the_parents_is_said_before_anything_is_made(path: str, value: object) -> None:
     parent = train(NOISY)
-    values = {"data.samples": 200, "model.hidden": [4], "initialization": "he", "seed": 1, "training.epochs": 3}
     before = Store().folders()
     with pytest.raises(ExperimentError) as error:
-        fork(parent, 3, {path: values[path]})
+        fork(parent, 3, {path: value})
     assert path in [problem.path for problem in error.value.problems]
     assert Store().folders() == before
 
 
 def test_weights_that_do_not_fit_fail_in_a_sentence() -> None:
-    child = fork(train(NOISY), 3, {"regularization.batch_norm": False})
+    child = fork(train(NOISY), 3)
+    child.experiment_file.write_text(to_yaml(set_values(NOISY, {"regularization.batch_norm": False})))
     assert train_run(child, Script()) == "failed"
     assert "weights are those of another network" in read(child).reason
 
@@ -224,7 +234,7 @@ def test_without_its_checkpoint_it_fails_and_does_not_begin_anew(harm: Callable[
     harm(child)
     assert train_run(child, Script()) == "failed"
     assert "damaged or gone" in read(child).reason
-    assert same(weights(parent, 21), weights(parent, 21))
+    assert checkpoints.load(parent.checkpoints / "21")["step"] == 21  # what befell the child's files is not its own
 
 
 def test_a_checkpoint_that_is_gone_is_said() -> None:

@@ -35,6 +35,7 @@ class Regularizer(Choice):
     family = "regularization"
     main_field: ClassVar[str | None] = None  # the field that a bare number in an experiment stands for
     strong: ClassVar[float | None] = None  # the main field's value beyond which it often holds back too much
+    learns: ClassVar[bool] = False  # whether it has parameters of its own: then it can come or go only with new weights
 
     @classmethod
     def off(cls) -> Self | None:
@@ -213,6 +214,7 @@ class BatchNorm(Regularizer):
     """
 
     kind: Literal["batch_norm"] = "batch_norm"
+    learns = True
 
     momentum: float = setting(
         0.1,

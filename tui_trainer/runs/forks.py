@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import diff
 from tui_trainer.experiment.dump import to_mapping, to_yaml
 from tui_trainer.experiment.problems import ExperimentError, Problem
@@ -22,9 +23,10 @@ from tui_trainer.runs.lines import LineWriter
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Checkpoint, RunView
 
+_OTHER_NETWORK = "the weights are those of another network"
 _KEPT = {
     "data": "the weights were learned on other samples",
-    "model": "the weights are those of another network",
+    "model": _OTHER_NETWORK,
     "initialization": "the weights are there already",
     "seed": "the samples were split, and put in order, by the parent's",
 }
@@ -39,12 +41,13 @@ _TRIES = 3
 
 def fork_problems(present: Experiment, edited: Experiment, from_epoch: float = 0.0) -> list[Problem]:
     """Why `edited` cannot go on from a checkpoint, at `from_epoch`, of a run of `present`; empty if it can."""
-    problems = []
-    for difference in diff(present, edited):
-        why = _KEPT.get(difference.path.partition(".")[0])
-        if why:
-            message = f"cannot change behind a checkpoint: {why} (f forks from the start, where it can)"
-            problems.append(Problem(difference.path, message))
+    paths = [difference.path for difference in diff(present, edited)]
+    whys = {path: _KEPT[path.partition(".")[0]] for path in paths if path.partition(".")[0] in _KEPT}
+    for kind in sorted(present.regularization.keys() ^ edited.regularization.keys()):
+        if Regularizer.kinds()[kind].learns:
+            whys[f"regularization.{kind}"] = _OTHER_NETWORK
+    rest = "(f forks from the start, where it can)"
+    problems = [Problem(path, f"cannot change behind a checkpoint: {why} {rest}") for path, why in whys.items()]
     if edited.training.epochs <= from_epoch:
         message = f"must be more than {from_epoch:g}, the epoch of the checkpoint"
         problems.append(Problem("training.epochs", message))
