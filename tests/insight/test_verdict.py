@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.insight.arms_made import EPOCHS, FIVE, arm, around, recording, run
+from tests.insight.arms_made import EPOCHS, FIVE, GOOD, arm, around, recording, run
 from tui_trainer.choices.tasks import Metric, Task
 from tui_trainer.insight.arms import Arm, group
 from tui_trainer.insight.verdict import Proposal, Verdict, verdict
@@ -74,7 +74,7 @@ def test_the_verdict_is_the_same_from_the_other_side() -> None:
 def test_where_accuracy_cannot_tell_validation_loss_is_asked() -> None:
     made = verdict([baseline(), alike()])
     assert made.winner == 1
-    assert made.headline == "B l2 0.01 is at least as good: the same validation accuracy, lower validation loss."
+    assert made.headline == "B l2 0.01 is at least as good: validation accuracy is alike, validation loss lower."
     assert "Validation loss of B is lower in 5 of 5 seeds: 0.7 against 0.75." in made.sentences
     assert "within the spread over 5 seeds" in words(made)
     assert "Validation loss of B minus that of A" in made.sure
@@ -138,6 +138,24 @@ def test_two_seeds_claim_no_more_than_one() -> None:
     made = verdict([a, b])
     assert made.winner is None
     assert made.sure.startswith("Two seeds")
+    assert made.sure.endswith("if both seeds show it.")
+
+
+def test_two_seeds_that_disagree_are_not_said_to_differ_by_chance_alone() -> None:
+    a = arm("a", [(1.0, 0.80, 0.02, 0.4), (1.0, 0.80, 0.02, 0.4)])
+    b = arm("b", [(1.0, 0.95, 0.02, 0.4), (1.0, 0.79, 0.02, 0.4)], **L2)
+    made = verdict([a, b])
+    assert made.winner is None
+    assert "The difference in validation accuracy, +7.0 points, is seen with only 1 of 2 seeds." in made.sentences
+
+
+def test_seeds_that_draw_their_data_are_said_to() -> None:
+    moons = {"data": "moons"}
+    made = verdict([arm("a", BASELINE, **moons), arm("b", around((1.0, 0.7, 0.1, 0.9), WOBBLE), **moons, **L2)])
+    assert made.sure.endswith("it speaks of other seeds, each with samples of its own.")
+    assert verdict([baseline(), too_strong()]).sure.endswith("it speaks of other seeds on the same data.")
+    made = verdict([arm("a", GOOD, **moons), Arm("b", (run((1.0, 0.8, 0.1, 0.9), seed=7, **moons),))])
+    assert "due to samples, initial weights and order alone" in words(made)
 
 
 def test_the_best_epochs_are_told_where_they_say_something_else() -> None:
@@ -381,9 +399,13 @@ def test_many_arms_against_a_pinned_one_that_is_not_the_best() -> None:
     assert "Against B lr 0.01, C is better." in made.sentences
     assert any(sentence.startswith("A lr 0.001 closes the gap by 10.0 points and loses") for sentence in made.sentences)
     unpinned = verdict(rates).sentences
-    assert (
-        "A has the smallest gap, 0.0 points, but that alone is no merit: its validation accuracy is worse." in unpinned
-    )
+    no_merit = "but that alone is no merit: its validation accuracy is worse."
+    assert f"A has the smallest gap, 0 points, {no_merit}" in unpinned
+    assert "Worse than C: B by 20.0 points and A by 40.0 points." in unpinned
+    better_on_validation = verdict([lr(0.001, 0.5, 0.52, 1.5, 1.5), *rates[1:]]).sentences
+    assert f"A has the smallest gap, −2.0 points, {no_merit}" in better_on_validation
+    clearly_larger = verdict([lr(0.001, 0.79, 0.7, 1.5, 1.5), *rates[1:]]).sentences
+    assert not any(no_merit in sentence for sentence in clearly_larger)  # 9 points against 10
 
 
 def test_a_best_value_on_the_border_proposes_the_next_rung() -> None:

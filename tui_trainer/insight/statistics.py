@@ -1,15 +1,16 @@
 """Whether a difference is more than chance.
 
 What is inferred: how two experiments would compare with *other seeds on the same data*, that is with other splits of
-it, other initial weights, orders and noise, all of which follow the seed. Runs with the same seed share these, so they
-are compared in pairs (Student 1908, "The probable error of a mean"), which takes out the luck that both had. That all
-of these sources of chance must vary together, and that a single seed claims far too much, is the result of Bouthillier
-et al. 2021, "Accounting for variance in machine learning benchmarks".
+it, other initial weights, orders and noise, all of which follow the seed; where the data set is generated, it is drawn
+anew for each seed instead of split anew. Runs with the same seed share these, so they are compared in pairs (Student
+1908, "The probable error of a mean"), which takes out the luck that both had. That all of these sources of chance must
+vary together, and that a single seed claims far too much, is the result of Bouthillier et al. 2021, "Accounting for
+variance in machine learning benchmarks".
 
-What is not inferred: how they would compare on *other data*. The training parts of different seeds overlap, so their
-results are not independent draws of the task, and a test across them is too sure of itself for that question
-(Dietterich 1998, "Approximate statistical tests for comparing supervised classification learning algorithms"; Nadeau
-and Bengio 2003, "Inference for the generalization error").
+What is not inferred, unless each seed draws its data: how they would compare on *other data*. The training parts of
+different seeds overlap, so their results are not independent draws of the task, and a test across them is too sure of
+itself for that question (Dietterich 1998, "Approximate statistical tests for comparing supervised classification
+learning algorithms"; Nadeau and Bengio 2003, "Inference for the generalization error").
 
 With one seed there is no spread to test against; all that can be said is whether a difference exceeds the sampling
 error of the validation part: what figures change by when other samples of the same kind validate.
@@ -69,17 +70,29 @@ class Effect:
         """Whether it counts as a difference: it exceeds the spread, or for one seed the sampling error."""
         if not isfinite(self.difference) or self.difference == 0:
             return False
-        consistent = max(self.higher, self.lower) >= MEANINGFUL * (self.n or 1) or self.method == "unpaired"
-        if self.method in ("paired", "unpaired"):
-            return self.p < LEVEL and consistent
-        return self.method == "sampling" and consistent and (self.low > 0 or self.high < 0)
+        return self.beyond_chance and self.consistent
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether it is too large on average for chance alone."""
+        if self.method == "sampling":
+            return self.low > 0 or self.high < 0
+        return self.p < LEVEL
+
+    @property
+    def consistent(self) -> bool:
+        """Whether most of the seeds show it."""
+        return self.agreeing >= MEANINGFUL * self.n
+
+    @property
+    def agreeing(self) -> int:
+        """The seeds that show it."""
+        return self.higher if self.difference > 0 else self.lower
 
     @property
     def probable(self) -> bool:
         """Whether it is not certain, but every seed shows it and chance alone seldom would."""
-        return (
-            self.method == "paired" and not self.real and self.p < PROBABLE and max(self.higher, self.lower) == self.n
-        )
+        return self.method == "paired" and not self.real and self.p < PROBABLE and self.agreeing == self.n
 
     @property
     def sign(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tui_trainer.choices.base import Choice, setting
 from tui_trainer.choices.forms import FormField
@@ -62,6 +62,7 @@ class DataSet(Choice):
     """Samples to learn from, with what should be predicted for them."""
 
     family = "data"
+    generated: ClassVar[bool] = False  # another seed draws other samples, instead of another split of the same ones
 
     train_share: float = setting(
         0.8,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
@@ -16,6 +16,7 @@ class Sine(DataSet):
     """
 
     kind: Literal["sine"] = "sine"
+    generated: ClassVar[bool] = True
 
     samples: int = setting(
         200,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
@@ -31,6 +31,7 @@ def noise_field(default: float) -> float:
 class PointSet(DataSet):
     """Points in the plane, about 2 wide and 2 high, drawn anew for each seed."""
 
+    generated: ClassVar[bool] = True
     samples: int = setting(
         500,
         ge=10,

@@ -55,6 +55,16 @@ class Case:
         """The paths at which the experiments of the arms with figures differ."""
         return self.differing_of(self.present)
 
+    @cached_property
+    def draws_data(self) -> bool:
+        """Whether each seed draws samples of its own."""
+        return any(experiment.data.generated for experiment in self.experiments if experiment)
+
+    @property
+    def luck(self) -> str:
+        """What follows the seed."""
+        return f"{'samples' if self.draws_data else 'split'}, initial weights and order"
+
     def differing_of(self, indices: Sequence[int]) -> list[str]:
         experiments = [experiment for i in indices if (experiment := self.experiments[i])]
         return differing(experiments) if len(experiments) == len(indices) else []
@@ -86,7 +96,7 @@ class Case:
         return f"always guessing {clean(runs[0].task.guess)}" if runs else "always guessing"
 
     def only_guesses(self, index: int) -> bool:
-        """Whether it is no better on validation than always guessing, beyond the sampling error."""
+        """Whether it is no better on validation than always guessing; beyond the sampling error, if that is a share."""
         guessing, reached = self.guessing(index), self.validation(index)
         margin = TWO_ERRORS * standard_error(self.metric, self.basis.validation_samples)(guessing)
         if self.metric.higher_is_better:

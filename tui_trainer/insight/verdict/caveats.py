@@ -86,6 +86,8 @@ def _effort(case: Case) -> list[str]:
     if not any(unequal) or 0 in updates:
         return []
     if len(firsts) > 2:
+        if not unequal[1]:
+            return [f"All saw as many samples, in {min(updates):,} to {max(updates):,} updates."]
         what = [
             f"{min(counts):,} to {max(counts):,} {words}"
             for counts, words, differs in zip((updates, seen), ("updates", "samples seen"), unequal, strict=True)
@@ -132,6 +134,4 @@ def _seeds(case: Case) -> list[str]:
         return []
     if made.seeds:
         return [f"Only the seeds that all have are compared in pairs: {listed([str(seed) for seed in made.seeds])}."]
-    return [
-        "The arms share no seed: split, initial weights and order differ as well, so part of the difference is luck."
-    ]
+    return [f"The arms share no seed: {case.luck} differ as well, so part of the difference is luck."]

@@ -14,7 +14,7 @@ from tui_trainer.insight.verdict import proposals
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.equality import same_curves
-from tui_trainer.insight.verdict.phrases import amount, how_sure, improvement, listed, value
+from tui_trainer.insight.verdict.phrases import amount, difference, how_sure, improvement, listed, value
 from tui_trainer.insight.verdict.two import at_least_as_good, trade
 
 Effects = Mapping[int, Effect]
@@ -69,7 +69,7 @@ def _headline(case: Case, winner: int | None, tied: Sequence[int], probably: boo
             return f"none of the {len(tied)} arms can be told from the best in validation {metric}."
         return f"{listed([case.title(i) for i in tied])} are best, and cannot be told apart in validation {metric}."
     if len(tied) > 1:
-        best = f"as good as the best in validation {metric}, with the lowest validation loss"
+        best = f"as good as the best in validation {metric}, with the lowest validation loss among them"
         return f"{case.title(winner)} is at least {best}."
     reached = f"validation {metric} {value(case.metric, case.validation(winner))}"
     if diverged := case.result(winner).diverged:
@@ -100,10 +100,11 @@ def _standing(
 ) -> list[str]:
     """Which arms are really worse than the best one, which probably are, and which cannot be told from it."""
     top, sentences = case.ranking[0], []
-    for some, how in ((worse, "Clearly"), (probably, "Probably")):
+    tested = all(isfinite(effects[i].p) for i in worse)
+    for some, how in ((worse, "Clearly worse" if tested else "Worse"), (probably, "Probably worse")):
         if some:
             how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in some]
-            sentences.append(f"{how} worse than {letter(top)}: {listed(how_much)}.")
+            sentences.append(f"{how} than {letter(top)}: {listed(how_much)}.")
     alike = [letter(i) for i in tied if i != top]
     if alike and sentences:
         sentences.append(f"Not to be told from {letter(top)}: {listed(alike)}.")
@@ -142,15 +143,17 @@ def _against_pinned(case: Case, worse: Sequence[int]) -> list[str]:
 
 
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
-    """A word on the arm with the smallest gap, if it is none of the good ones."""
-    sign = 1 if case.metric.higher_is_better else -1
+    """A word on the arm with the smallest gap, if that is clearly smaller than the best arm's and it is a worse one."""
+    metric = case.metric
+    sign = 1 if metric.higher_is_better else -1
     gaps = {i: sign * (case.train(i) - case.validation(i)) for i in case.present if not case.only_guesses(i)}
     smallest = min(gaps, key=lambda i: gaps[i])
-    if smallest not in worse:
+    if smallest not in worse or case.basis.compare_gaps(case.ranking[0], smallest, metric).sign >= 0:
         return []
-    size = amount(case.metric, gaps[smallest])
-    gap = f"{letter(smallest)} has the smallest gap, {size}"
-    return [f"{gap}, but that alone is no merit: its validation {case.metric.name} is worse."]
+    size = difference(metric, gaps[smallest]).removeprefix("+")
+    return [
+        f"{letter(smallest)} has the smallest gap, {size}, but that alone is no merit: its validation {metric.name} is worse."
+    ]
 
 
 def _guessing(case: Case) -> list[str]:

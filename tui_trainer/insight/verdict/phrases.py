@@ -32,6 +32,11 @@ def signed(metric: Metric, difference: float) -> str:
     return shown.replace("-", "−") if float(shown) else "0"
 
 
+def difference(metric: Metric, figure: float) -> str:
+    """`+4.8 points`."""
+    return signed(metric, figure) + (" points" if metric.is_share else "")
+
+
 def listed(words: Sequence[str]) -> str:
     """`A, B and C`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
@@ -41,7 +46,7 @@ def counted(effect: Effect) -> str:
     """` in 4 of 5 seeds`, for an effect seen in pairs; empty for one seed."""
     if effect.n < 2 or effect.method == "unpaired":
         return ""
-    return f" in {max(effect.higher, effect.lower)} of {effect.n} seeds"
+    return f" in {effect.agreeing} of {effect.n} seeds"
 
 
 def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, comparisons: int = 1) -> str:
@@ -50,7 +55,7 @@ def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, compari
         return ""
     ends = f"{signed(metric, effect.low)} to {signed(metric, effect.high)}{' points' if metric.is_share else ''}"
     what = f"Validation {metric.name} of {letter(b)} minus that of {letter(a)}"
-    interval = f"{what}: 95 % interval {ends}, p = {_p(effect.p)}"
+    interval = f"{what}: 95 % interval {ends}, p {_p(effect.p)}"
     corrected = f", p corrected for {comparisons} comparisons (Holm)" if comparisons > 1 else ""
     match effect.method:
         case "paired":
@@ -61,7 +66,8 @@ def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, compari
             return f"{_why_no_test(effect)}: {_sampling_error(case, metric, effect)}"
         case _:
             return ""
-    return f"{interval}. {test}: it speaks of other seeds on the same data."
+    seeds = "other seeds, each with samples of its own" if case.draws_data else "other seeds on the same data"
+    return f"{interval}. {test}: it speaks of {seeds}."
 
 
 def _why_no_test(effect: Effect) -> str:
@@ -77,11 +83,12 @@ def _sampling_error(case: Case, metric: Metric, effect: Effect) -> str:
     if not isfinite(effect.high):
         return "what would count as a difference is not known."
     margin = ("" if metric.is_share else "about ") + amount(metric, effect.high - effect.difference)
-    return f"a difference in validation {metric.name} counts beyond {margin}, the sampling error of {samples}."
+    both = ", if both seeds show it" if effect.n == 2 else ""
+    return f"a difference in validation {metric.name} counts beyond {margin}, the sampling error of {samples}{both}."
 
 
 def _p(p: float) -> str:
-    return f"{p:.2g}" if p >= 0.001 else "below 0.001"
+    return f"= {p:.2g}" if p >= 0.001 else "< 0.001"
 
 
 def improvement(metric: Metric, effect: Effect) -> int:

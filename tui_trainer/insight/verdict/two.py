@@ -11,10 +11,10 @@ from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.phrases import (
     amount,
     counted,
+    difference,
     how_sure,
     improvement,
     probable_improvement,
-    signed,
     value,
 )
 
@@ -97,8 +97,7 @@ def _gap(case: Case, a: int, b: int) -> str:
     """What happens to the gap from `a` to `b`: `closes the gap by 7.1 points`."""
     gap = case.basis.compare_gaps(a, b, case.metric)
     if not gap.real:
-        size = signed(case.metric, gap.difference) + (" points" if case.metric.is_share else "")
-        return f"does not clearly change the gap ({size})"
+        return f"does not clearly change the gap ({difference(case.metric, gap.difference)})"
     return f"{'closes' if gap.difference < 0 else 'widens'} the gap by {amount(case.metric, gap.difference)}"
 
 
@@ -135,7 +134,7 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
             ]
         case -1:
             lower = f"{letter(loser)} has the lower one{counted(effect)}, {other} against {mine}"
-            why = " It is wrong more often, but less sure where it is wrong." if case.metric.is_share else ""
+            why = " It is wrong more often, but probably less sure where it is wrong." if case.metric.is_share else ""
             return [f"Validation loss says otherwise: {lower}.{why}"]
     return [f"Validation loss cannot tell them apart: {mine} and {other}."]
 
@@ -183,7 +182,7 @@ def _tied(case: Case, a: int, b: int, effect: Effect) -> Verdict:
 def _by_loss_in_short(case: Case, lower: int, other: int) -> str:
     metric = case.metric
     if at_least_as_good(case, other, lower):
-        return f"{case.title(lower)} is at least as good: the same validation {metric.name}, lower validation loss."
+        return f"{case.title(lower)} is at least as good: validation {metric.name} is alike, validation loss lower."
     figures = f"{value(metric, case.validation(lower))} against {value(metric, case.validation(other))}"
     return f"{case.title(lower)} is ahead in validation loss; {metric.name} varies too much to tell, {figures}."
 
@@ -200,16 +199,17 @@ def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -
 
 def _within(case: Case, effect: Effect) -> str:
     metric = case.metric
-    difference = signed(metric, effect.difference) + (" points" if metric.is_share else "")
     if not effect.higher and not effect.lower:
         return f"Validation {metric.name} is the same{' with every seed' if effect.n > 1 else ''}."
-    if effect.method == "sampling":
+    if effect.beyond_chance:
+        within = f"seen with only {effect.agreeing} of {effect.n} seeds"
+    elif effect.method == "sampling":
         within = f"within the sampling error of {case.basis.validation_samples:,} validation samples"
+    elif effect.method == "paired" and effect.spread < abs(effect.difference):
+        within = f"not certain, as it varies by ± {amount(metric, effect.spread)} over {effect.n} seeds"
     else:
         within = f"within the spread over {effect.n} seeds"
-    if effect.method == "paired" and effect.spread < abs(effect.difference):
-        within = f"not certain, as it varies by ± {amount(metric, effect.spread)} over {effect.n} seeds"
-    return f"The difference in validation {metric.name}, {difference}, is {within}."
+    return f"The difference in validation {metric.name}, {difference(metric, effect.difference)}, is {within}."
 
 
 def at_least_as_good(case: Case, one: int, other: int) -> bool:
@@ -239,7 +239,8 @@ def _both_underfit(case: Case) -> list[str]:
         if guessing == perfect or not (train - guessing) / (perfect - guessing) < UNDERFITS:
             return []
     figures = " and ".join(value(metric, case.train(i)) for i in case.present)
-    return [f"Both underfit: even on the samples that they train on, {metric.name} is only {figures}."]
+    poor = "only" if metric.higher_is_better else "still"
+    return [f"Both underfit: even on the samples that they train on, {metric.name} is {poor} {figures}."]
 
 
 def _neither_learns(case: Case) -> Verdict:
