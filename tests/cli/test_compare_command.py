@@ -51,7 +51,7 @@ def test_a_comparison_is_trained_judged_and_gone_on_with(call_program: Call, sto
     result = call_program("compare", small, "--set", "seed=7", "--json")
     assert (result.code, result.err) == (0, "")
     told: dict[str, Any] = json.loads(result.out.splitlines()[-1])
-    (stored,) = store.comparisons()
+    (stored,) = store.comparisons.all()
     assert stored.comparison
     assert (told["comparison"], told["name"], told["repeats"], told["metric"]) == (stored.id, "small", 1, "accuracy")
     assert [(arm["letter"], arm["name"], arm["changes"]) for arm in told["arms"]] == [
@@ -117,7 +117,7 @@ def test_what_a_worker_finds_wrong_is_said_where_it_stands(call_program: Call, s
     result = call_program("compare", str(file))
     assert result.code == 2
     assert result.err.startswith(f"{file}:5: changes.too many.data.train_samples: ")
-    assert (store.folders(), store.comparisons()) == ([], [])
+    assert (store.folders(), store.comparisons.all()) == ([], [])
 
 
 def test_runs_are_compared_as_they_are(call: Call, store: Store) -> None:
@@ -140,7 +140,7 @@ def test_runs_that_have_no_figures(call: Call, store: Store) -> None:
 
 def test_any_run_of_a_comparison_stands_for_all(call: Call, store: Store) -> None:
     comparison = load_comparison_text(SMALL)
-    id = store.save_comparison(comparison)
+    id = store.comparisons.save(comparison)
     for arm in comparison.arms:
         recorded = finished(store, experiment=arm.experiment)
         recorded.folder.origin_file.write_text(Origin(comparison=id, arm=arm.name).to_text())
@@ -194,7 +194,7 @@ def test_runs_that_cannot_be_meant(call: Call, store: Store) -> None:
 
 
 def test_a_stored_comparison_that_cannot_be_gone_on_with(call: Call, store: Store) -> None:
-    id = store.save_comparison(load_comparison_text(SMALL).repeated(3))
+    id = store.comparisons.save(load_comparison_text(SMALL).repeated(3))
     assert "has 3 repeats already" in call("compare", id, "--repeats", "2").err
     (store.root / "comparisons" / f"{id}.yaml").write_text("base: [")
     assert "cannot be read" in call("compare", id).err

@@ -67,47 +67,47 @@ def test_a_link_is_no_origin(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_comparison_is_kept_with_its_runs(store: Store) -> None:
-    id = store.save_comparison(LEARNING_RATES)
-    other = store.save_comparison(LEARNING_RATES)
+    id = store.comparisons.save(LEARNING_RATES)
+    other = store.comparisons.save(LEARNING_RATES)
     assert id != other
     runs = [store.create(arm.experiment, Origin(comparison=id, arm=arm.name)) for arm in LEARNING_RATES.arms]
     store.create(Experiment(), Origin(comparison=other))
-    assert store.comparison(id) == LEARNING_RATES
+    assert store.comparisons.load(id) == LEARNING_RATES
     assert store.runs_of(id) == sorted(runs, key=lambda folder: folder.id)
-    assert {stored.id for stored in store.comparisons()} == {id, other}
-    store.replace_comparison(id, LEARNING_RATES.repeated(5))
-    assert store.comparison(id).repeats == 5
+    assert {stored.id for stored in store.comparisons.all()} == {id, other}
+    store.comparisons.replace(id, LEARNING_RATES.repeated(5))
+    assert store.comparisons.load(id).repeats == 5
 
 
 def test_only_its_owner_reads_it(store: Store) -> None:
-    id = store.save_comparison(LEARNING_RATES)
+    id = store.comparisons.save(LEARNING_RATES)
     file = store.root / "comparisons" / f"{id}.yaml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_what_cannot_be_read_is_listed_with_the_reason(store: Store) -> None:
-    id = store.save_comparison(LEARNING_RATES)
+    id = store.comparisons.save(LEARNING_RATES)
     file = store.root / "comparisons" / f"{id}.yaml"
     file.write_text("base: {optimizer: {lr: -1}}\nchanges: {a: {}}\n")
-    (stored,) = store.comparisons()
+    (stored,) = store.comparisons.all()
     assert stored.comparison is None
     assert "optimizer.lr" in stored.problem
     with pytest.raises(ExperimentError):
-        store.comparison(id)
+        store.comparisons.load(id)
     file.write_bytes(b"\xff")
-    assert "UTF-8" in store.comparisons()[0].problem
+    assert "UTF-8" in store.comparisons.all()[0].problem
 
 
 @pytest.mark.parametrize("id", ["", "..", "../runs/x", "a/b", ".hidden", "missing", "x" * 300])
 def test_what_is_no_id_becomes_no_path(store: Store, id: str) -> None:
-    store.save_comparison(LEARNING_RATES)
+    store.comparisons.save(LEARNING_RATES)
     with pytest.raises(OSError):
-        store.comparison(id)
+        store.comparisons.load(id)
 
 
 def test_there_are_none_at_first(store: Store) -> None:
-    assert store.comparisons() == []
+    assert store.comparisons.all() == []
     assert store.runs_of("x") == []
 
 
@@ -115,7 +115,7 @@ def test_there_are_none_at_first(store: Store) -> None:
 def test_a_folder_that_cannot_be_written_is_said(store: Store) -> None:
     store.root.chmod(0o500)
     with pytest.raises(OSError):
-        store.save_comparison(LEARNING_RATES)
+        store.comparisons.save(LEARNING_RATES)
 
 
 def test_a_run_may_come_to_belong_to_a_comparison_while_it_is_watched(store: Store) -> None:
@@ -123,7 +123,7 @@ def test_a_run_may_come_to_belong_to_a_comparison_while_it_is_watched(store: Sto
     watched = RunReader(folder)
     watched.read_new()
     assert watched.view().origin.comparison == ""
-    origin = Origin(parent="20260101-000000-a-0000", comparison=store.save_comparison(LEARNING_RATES), arm="lr 0.1")
+    origin = Origin(parent="20260101-000000-a-0000", comparison=store.comparisons.save(LEARNING_RATES), arm="lr 0.1")
     store.assign(folder, origin)
     assert watched.view().origin == origin
     assert store.runs_of(origin.comparison) == [folder]

@@ -16,7 +16,9 @@ from tests.runs.processes import lock_holder
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import summary as summaries
+from tui_trainer.runs.files import write_new
 from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import AmbiguousRun, RunAlive, RunNotFound, Store
 from tui_trainer.runs.view import read
 
@@ -66,10 +68,34 @@ def test_only_the_owner_may_read_a_run(store: Store) -> None:
 
 def test_ids_are_made_exclusively(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     suffixes = iter(["aaaa", "aaaa", "bbbb"])
-    monkeypatch.setattr("tui_trainer.runs.store.secrets.token_hex", lambda length: next(suffixes))
-    monkeypatch.setattr("tui_trainer.runs.store.time.strftime", lambda form: "20250102-030405")
+    monkeypatch.setattr("tui_trainer.runs.ids.secrets.token_hex", lambda length: next(suffixes))
+    monkeypatch.setattr("tui_trainer.runs.ids.time.strftime", lambda form: "20250102-030405")
     first, second = store.create(Experiment(name="x")), store.create(Experiment(name="x"))
     assert (first.id, second.id) == ("20250102-030405-x-aaaa", "20250102-030405-x-bbbb")
+
+
+def test_whoever_looks_while_a_run_is_made_sees_none_or_one_that_starts(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    def watched(path: Path, text: str) -> None:
+        write_new(path, text)
+        seen.append([run.state for run in store.list()])
+
+    monkeypatch.setattr("tui_trainer.runs.store.write_new", watched)
+    store.create(Experiment(), Origin(comparison="c"))
+    assert seen == [[], [], ["starting"]]
+
+
+def test_a_full_disk_leaves_no_folder(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tui_trainer.runs.store.write_new", full)
+    with pytest.raises(OSError, match="No space left"):
+        store.create(Experiment())
+    assert list(store.runs_folder.iterdir()) == []
 
 
 def test_the_experiment_is_kept_as_it_was_written(store: Store) -> None:

@@ -73,11 +73,11 @@ def test_a_preset_opens_with_nothing_started_and_space_starts_it(bench: Bench) -
     assert "comparison-opened" in bench.changed
     assert names(made) == ["lr 0.01", "lr 0.1", "lr 1"]
     assert (made.views, made.alive, made.id) == ((), False, "")
-    assert bench.store.comparisons() == []
+    assert bench.store.comparisons.all() == []
     made.toggle()
     bench.until(lambda: states(made) == ["running", "running"], "two runs that train")
     assert waiting(made) == [0, 0, 1]
-    assert bench.store.comparison(made.id) == THREE
+    assert bench.store.comparisons.load(made.id) == THREE
     assert bench.laboratory.waiting == 1
 
 
@@ -373,7 +373,7 @@ def test_repeats_train_every_side_with_more_seeds(bench: Bench) -> None:
     bench.until(lambda: len(bench.worker.recordings) == 4, "the repeats")
     assert [it.experiment.seed for it in bench.worker.recordings] == [0, 0, 1, 1]
     bench.until(lambda: [len(side.arm.runs) for side in made.state.sides] == [2, 2])
-    bench.until(lambda: bench.store.comparison(made.id).repeats == 2, "the comparison on disk")
+    bench.until(lambda: bench.store.comparisons.load(made.id).repeats == 2, "the comparison on disk")
 
 
 def test_repeats_of_what_has_not_begun_are_only_planned(bench: Bench) -> None:

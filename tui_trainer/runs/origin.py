@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
 
 from tui_trainer.experiment.text import clean
-
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-"""What the id of a run or a comparison looks like; nothing else becomes part of a path."""
+from tui_trainer.runs.ids import ID
 
 
 @dataclass(frozen=True)

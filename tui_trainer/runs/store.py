@@ -1,17 +1,17 @@
-"""The store: a folder for each run, the draft, and what the dashboard saw last. Only its owner reads it."""
+"""The store: a folder for each run, the comparisons, the draft, and what the dashboard saw last.
+
+Only its owner reads it.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import math
-import re
-import secrets
 import shutil
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 from tui_trainer.experiment.dump import to_yaml
 from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.load import load_text
-from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.experiment.yaml_text import write
+from tui_trainer.runs.comparisons import Comparisons
 from tui_trainer.runs.files import make_folder, read_plain, replace, write_new
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
-from tui_trainer.runs.origin import ID, NOWHERE, Origin
+from tui_trainer.runs.ids import ID, new_id
+from tui_trainer.runs.origin import NOWHERE, Origin
 from tui_trainer.runs.states import may_live
 
 if TYPE_CHECKING:
-    from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.runs.records import Checkpoint
     from tui_trainer.runs.summary import RunSummary
 
@@ -73,16 +74,6 @@ class News:
 
 
 @dataclass(frozen=True)
-class StoredComparison:
-    """A comparison that was trained, or why its file cannot be read."""
-
-    id: str
-    name: str
-    comparison: Comparison | None = None
-    problem: str = ""
-
-
-@dataclass(frozen=True)
 class Draft:
     """The experiment as it was when the dashboard was left, or why it cannot be read."""
 
@@ -100,13 +91,17 @@ class Store:
     def runs_folder(self) -> Path:
         return self.root / "runs"
 
+    @property
+    def comparisons(self) -> Comparisons:
+        return Comparisons(self.root / "comparisons")
+
     def create(self, experiment: Experiment, origin: Origin = NOWHERE) -> RunFolder:
         """Makes the folder of a new run of `experiment`. Raises OSError."""
-        folder = self._make_folder(experiment)
-        if origin != NOWHERE:
-            write_new(folder.origin_file, origin.to_text())
-        write_new(folder.experiment_file, to_yaml(experiment))
-        write_new(folder.lock_file, "")  # its time says since when a worker is awaited
+        with self._new_folder(experiment) as folder:
+            if origin != NOWHERE:
+                write_new(folder.origin_file, origin.to_text())
+            write_new(folder.lock_file, "")  # its time says since when a worker is awaited
+            write_new(folder.experiment_file, to_yaml(experiment))  # last: without it a folder is no run's
         return folder
 
     def fork(self, parent: RunFolder, checkpoint: Checkpoint, experiment: Experiment) -> RunFolder:
@@ -117,13 +112,19 @@ class Store:
         from tui_trainer.runs.forks import fill
         from tui_trainer.runs.view import read
 
+        with self._new_folder(experiment) as folder:
+            fill(folder, parent, read(parent), checkpoint, experiment)
+        return folder
+
+    @contextlib.contextmanager
+    def _new_folder(self, experiment: Experiment) -> Iterator[RunFolder]:
+        """Makes the folder of a new run, and removes it if it cannot be filled."""
         folder = self._make_folder(experiment)
         try:
-            fill(folder, parent, read(parent), checkpoint, experiment)
+            yield folder
         except BaseException:
             shutil.rmtree(folder.path, ignore_errors=True)
             raise
-        return folder
 
     def _make_folder(self, experiment: Experiment) -> RunFolder:
         make_folder(self.runs_folder)
@@ -171,64 +172,14 @@ class Store:
         else:
             folder.name_file.unlink(missing_ok=True)
 
-    # Comparisons
-
     def assign(self, folder: RunFolder, origin: Origin) -> None:
         """Has a run belong to a comparison that came to be after it. Raises RunNotFound or OSError."""
         self._check(folder)
         replace(folder.origin_file, origin.to_text())
 
-    def save_comparison(self, comparison: Comparison) -> str:
-        """Keeps a comparison that is about to be trained, and returns its id. Raises OSError."""
-        make_folder(self._comparisons)
-        while True:
-            id = new_id(comparison.name or "comparison")
-            with contextlib.suppress(FileExistsError):
-                write_new(self._comparison_file(id), _comparison_text(comparison))
-                return id
-
-    def replace_comparison(self, id: str, comparison: Comparison) -> None:
-        """Keeps a comparison in place of the one that had its id. Raises OSError."""
-        replace(self._comparison_file(id), _comparison_text(comparison))
-
-    def comparison(self, id: str) -> Comparison:
-        """The comparison with that id. Raises ExperimentError, or OSError where there is none."""
-        from tui_trainer.experiment.load import load_comparison_text
-
-        file = self._comparison_file(id)
-        try:
-            return load_comparison_text(read_plain(file, _MAX_DRAFT_BYTES).decode(), str(file))
-        except UnicodeDecodeError:
-            raise ExperimentError([Problem("", "not UTF-8 text", str(file))]) from None
-
-    def comparisons(self) -> list[StoredComparison]:
-        """All that were ever trained, the latest first."""
-        try:
-            names = [path.stem for path in self._comparisons.iterdir() if path.suffix == ".yaml"]
-        except OSError:
-            return []
-        return [self._stored(id) for id in sorted(names, reverse=True) if ID.fullmatch(id)]
-
     def runs_of(self, id: str) -> list[RunFolder]:
         """The runs that were started for the comparison with that id, by id."""
         return [folder for folder in self.folders() if folder.origin().comparison == id]
-
-    def _stored(self, id: str) -> StoredComparison:
-        try:
-            comparison = self.comparison(id)
-            return StoredComparison(id, clean(comparison.name) or id, comparison)
-        except (OSError, ExperimentError) as error:
-            return StoredComparison(id, id, None, clean(error))
-
-    def _comparison_file(self, id: str) -> Path:
-        """Raises FileNotFoundError for what is no id."""
-        if not ID.fullmatch(id):
-            raise FileNotFoundError(errno.ENOENT, "there is no such comparison", clean(id, 100))
-        return self._comparisons / f"{id}.yaml"
-
-    @property
-    def _comparisons(self) -> Path:
-        return self.root / "comparisons"
 
     # The draft, and what was seen
 
@@ -293,12 +244,6 @@ class Store:
         return self.root / "seen.json"
 
 
-def new_id(name: str) -> str:
-    """An id of what is called `name` and begins now: its time, words from the name, and four figures of chance."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "run"
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}-{secrets.token_hex(2)}"
-
-
 def _what(experiment: Experiment) -> str:
     return f"{experiment.data.kind}-{experiment.model.kind}"
 
@@ -323,9 +268,3 @@ def _summary(folder: RunFolder) -> RunSummary:
     from tui_trainer.runs.summary import summarize
 
     return summarize(folder)
-
-
-def _comparison_text(comparison: Comparison) -> str:
-    from tui_trainer.experiment.dump import comparison_to_yaml
-
-    return comparison_to_yaml(comparison)

@@ -30,7 +30,7 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
     with Interruption() as interruption, Training(store, interruption) as training:
         begun = {folder.origin().arm for folder in store.runs_of(meant.id)} if meant.id else set()
         _check(training, [arm for arm in meant.comparison.arms if arm.name not in begun], meant, name, assignments)
-        id = meant.id or store.save_comparison(meant.comparison)
+        id = meant.id or store.comparisons.save(meant.comparison)
         meant.keep_repeats()
         say(f"comparison {id}")
         training.run(turns(meant.comparison, id, store.runs_of(id)))

@@ -12,8 +12,9 @@ from tui_trainer.experiment.presets import find, presets
 from tui_trainer.experiment.problems import ExperimentError, suggestion
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
+from tui_trainer.runs.comparisons import StoredComparison
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store, StoredComparison
+from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Meant:
     def keep_repeats(self) -> None:
         """If it was started before and is to have more repeats now, the store says so. Raises OSError."""
         store = Store()
-        if self.id and self.comparison and self.comparison.repeats > store.comparison(self.id).repeats:
-            store.replace_comparison(self.id, self.comparison)
+        if self.id and self.comparison and self.comparison.repeats > store.comparisons.load(self.id).repeats:
+            store.comparisons.replace(self.id, self.comparison)
 
 
 def meant(words: Sequence[str], assignments: Sequence[str], repeats: int | None) -> Meant:
@@ -51,7 +52,7 @@ def meant(words: Sequence[str], assignments: Sequence[str], repeats: int | None)
 def _one(word: str, assignments: Sequence[str]) -> Meant:
     store = Store()
     if word == LATEST:
-        stored = store.comparisons()
+        stored = store.comparisons.all()
         if not stored:
             raise BadInput("there is no comparison yet (start one: tui-trainer compare overfitting-cures)")
         return _stored(stored[0])
@@ -63,7 +64,7 @@ def _one(word: str, assignments: Sequence[str]) -> Meant:
                 f"(name a comparison, or two runs or more; known comparisons: {', '.join(_comparison_names())})"
             )
         return Meant(loaded)
-    candidates = [stored for stored in store.comparisons() if stored.id.startswith(word)]
+    candidates = [stored for stored in store.comparisons.all() if stored.id.startswith(word)]
     if len(candidates) == 1 or word in (stored.id for stored in candidates):
         return _stored(next((stored for stored in candidates if stored.id == word), candidates[0]))
     if candidates:
@@ -97,7 +98,7 @@ def _around(word: str, store: Store) -> Meant:
         raise BadInput(str(error)) from None
     origin = folder.origin()
     if origin.comparison:
-        stored = [stored for stored in store.comparisons() if stored.id == origin.comparison]
+        stored = [stored for stored in store.comparisons.all() if stored.id == origin.comparison]
         if stored:
             return _stored(stored[0])
     if origin.parent:

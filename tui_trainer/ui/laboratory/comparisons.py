@@ -54,7 +54,7 @@ class Comparisons:
         def job() -> None:
             store = self._bench.store
             try:
-                comparison, folders = store.comparison(id), store.runs_of(id)
+                comparison, folders = store.comparisons.load(id), store.runs_of(id)
             except (OSError, ExperimentError) as error:
                 self._bench.tell(f"the comparison cannot be read: {error}", "error")
             else:
@@ -135,7 +135,7 @@ def choose(
     if subject is None:
         return Chosen(why="no run to compare: space starts one, or r lists those that are there")
     origin = subject.origin()
-    if origin.comparison and any(it.id == origin.comparison and it.comparison for it in store.comparisons()):
+    if origin.comparison and any(it.id == origin.comparison and it.comparison for it in store.comparisons.all()):
         return Chosen(comparison=origin.comparison)
     if origin.parent in folders:
         return Chosen(folders=(folders[origin.parent], subject))

@@ -125,7 +125,7 @@ class Training:
 
         def job() -> None:
             try:
-                store.replace_comparison(id, store.comparison(id).repeated(repeats))
+                store.comparisons.replace(id, store.comparisons.load(id).repeated(repeats))
             except (OSError, ExperimentError) as error:
                 self._bench.tell(f"the comparison cannot be kept: {error}", "error")
 
@@ -136,7 +136,7 @@ class Training:
         """Keep the comparison, on a thread; then start `members`."""
         id = ""
         try:
-            id = self._bench.store.save_comparison(comparison)
+            id = self._bench.store.comparisons.save(comparison)
         except OSError as error:
             self._bench.tell(f"the comparison cannot be kept: {error}", "error")
         self._bench.post(partial(self._saved, id, members))

@@ -112,7 +112,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
         self.in_background(self._names_of_comparisons, self._take_names)
 
     def _names_of_comparisons(self) -> dict[str, str]:
-        return {it.id: it.name for it in self._store.comparisons()}
+        return {it.id: it.name for it in self._store.comparisons.all()}
 
     def _take_names(self, names: Mapping[str, str]) -> None:
         self._comparisons = names
