@@ -89,6 +89,12 @@ def test_what_waits_begins_when_there_is_room(bench: Bench) -> None:
     assert waiting(made) == [0, 0, 0]
 
 
+def test_all_sides_train_with_one_seed_before_any_does_with_the_next(bench: Bench) -> None:
+    bench.laboratory.start_comparison(vary(BASE, "optimizer.lr", [0.01, 0.1]).repeated(2))
+    bench.until(lambda: len(bench.worker.recordings) == 2, "two runs")
+    assert [it.experiment.optimizer.lr for it in bench.worker.recordings] == [0.01, 0.1]
+
+
 def test_each_run_knows_what_it_was_started_for(bench: Bench) -> None:
     made = started(bench)
     origins = [folder.origin() for folder in made.folders]

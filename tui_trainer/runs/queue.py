@@ -112,6 +112,8 @@ class RunQueue:
         while jobs := self.jobs:
             job = jobs[0]
             needs = self._needs_of(job.experiment)
+            if not started and len(jobs) > 1:
+                self._needs_of(jobs[1].experiment)  # before the worker that can tell trains: two are to begin together
             self._training = [it for it in self._training if it.folder.lock_state().held]
             if not self._has_room(needs):
                 break

@@ -61,6 +61,9 @@ class Comparing:
         fill(groups, runs)
         self._lineup.plan(comparison, id, groups)
         self._training.watch(self._lineup.members)
+        for group in groups:
+            if any(member.missing for member in group.members):
+                self._bench.turns.prepare(group.experiment)
         self._following.follow(*self.folders)
         self._draw()
 

@@ -41,7 +41,7 @@ class Training:
     # Turns
 
     def start(self, members: Sequence[Member]) -> None:
-        """Have new runs trained."""
+        """Have new runs trained: those of all sides with one seed before any with the next."""
         comparison = self._lineup.planned
         if comparison is not None and not self._lineup.id:
             if not self._saving:
@@ -50,7 +50,7 @@ class Training:
             return
         from tui_trainer.runs.queue import Job
 
-        for member in members:
+        for member in sorted(members, key=lambda member: member.origin.repeat):
             if member.missing:
                 self._add(member, Job(member.experiment, member.origin))
 

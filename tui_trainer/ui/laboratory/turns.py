@@ -16,7 +16,7 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.store import Store
-from tui_trainer.ui.laboratory.background import Failed, Post, in_words
+from tui_trainer.ui.laboratory.background import Failed, Lane, Post, in_words
 from tui_trainer.ui.laboratory.own_runs import OwnRuns
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Turns:
         self._deciding = threading.Lock()  # whether one more is begun, or none any more
         self._handing_over = 0
         self._thread: threading.Thread | None = None
+        self._questions = Lane("sizes", failed)
         self._stopped = False
 
     @property
@@ -102,6 +103,10 @@ class Turns:
         """How many runs of an experiment would train side by side. Blocks: for a thread."""
         return self._queue.at_once(experiment)
 
+    def prepare(self, experiment: Experiment) -> None:
+        """Find out what its runs will take, soon, so that they need not wait for that when their turn has come."""
+        self._questions.do(partial(self._find_out, experiment))
+
     def stop(self) -> None:
         """Begin no more: the program ends."""
         with self._deciding:
@@ -115,7 +120,11 @@ class Turns:
             self._made = RunQueue(self._train, self._store, self._own.description, self._not_begun)
         return self._made
 
-    # On the thread
+    # On threads
+
+    def _find_out(self, experiment: Experiment) -> None:
+        if not self._stopped:
+            self.at_once(experiment)
 
     def _work(self) -> None:
         while not self._stopped:
