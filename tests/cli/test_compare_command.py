@@ -14,7 +14,8 @@ import pexpect
 import pytest
 
 from tests.cli.conftest import TUI_TRAINER, Call
-from tests.recorded import finished, overfit
+from tests.recorded import finished, overfit, running
+from tui_trainer.cli.comparisons.progress import progress_line
 from tui_trainer.experiment.load import load_comparison_text
 from tui_trainer.runs import view as views
 from tui_trainer.runs.origin import Origin
@@ -191,6 +192,17 @@ def test_runs_that_cannot_be_meant(call: Call, store: Store) -> None:
         result = call("compare", *words)
         assert (result.code, result.out) == (2, "")
         assert said in result.err
+
+
+@pytest.mark.parametrize("width", [20, 39, 60, 119])
+def test_the_line_of_progress_fits_and_says_how_much_is_done(store: Store, width: int) -> None:
+    done, going = views.read(finished(store).folder), views.read(running(store, epochs=12).folder)
+    line = progress_line({"baseline, seed 0": done, "l2, seed 0": going}, 4, 0, 10.0, width)
+    assert len(line) <= width
+    assert "1/4 runs" in line
+    assert "%" in line.split("  l2")[0]
+    assert ("━" in line) == (width > 30)
+    assert ("l2, seed 0" in line) == (width > 100)
 
 
 def test_a_stored_comparison_that_cannot_be_gone_on_with(call: Call, store: Store) -> None:

@@ -20,6 +20,9 @@ from tui_trainer.runs.store import Store
 TrainExperiment = Callable[[Experiment], RunView]
 Train = Callable[..., RunView]
 
+SELDOM = {"training__evaluate_every": 10}
+"""For trainings whose end alone is looked at: evaluating 2,000 images takes longer than an epoch of 300."""
+
 
 @pytest.fixture(scope="session")
 def train_experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainExperiment]:

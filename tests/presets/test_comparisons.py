@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from tests.presets.conftest import TrainExperiment
+from tests.presets.conftest import SELDOM, TrainExperiment
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.comparison import Comparison, untuned_learning_rates
 from tui_trainer.experiment.dump import to_mapping
@@ -191,7 +191,7 @@ def test_four_narrow_layers_are_done_before_a_wide_one(train_arms: TrainArms) ->
 
 
 def test_a_smaller_gap_is_not_better_generalization(train_arms: TrainArms, mnist: Path) -> None:
-    arms = train_arms("mnist-300-cures", data__folder=str(mnist))
+    arms = train_arms("mnist-300-cures", data__folder=str(mnist), **SELDOM)
     baseline = arms["baseline"]
     for name in ("l2 0.1", "dropout 0.2"):
         assert _gap(arms[name]) < _gap(baseline)

@@ -7,7 +7,7 @@ from statistics import mean
 
 import pytest
 
-from tests.presets.conftest import Train
+from tests.presets.conftest import SELDOM, Train
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.overrides import set_values
@@ -126,29 +126,29 @@ def test_the_cures_differ_from_digits_overfit_in_one_thing(name: str) -> None:
 
 
 def test_mnist_300_overfit_overfits(train: Train, mnist: Path) -> None:
-    last = _last(train("mnist-300-overfit", data__folder=str(mnist)))
+    last = _last(train("mnist-300-overfit", data__folder=str(mnist), **SELDOM))
     assert last.train["accuracy"] > 0.99
     assert 0.7 < last.validation["accuracy"] < 0.87
 
 
 def test_mnist_300_weight_decay_closes_the_gap_by_hurting_both(train: Train, mnist: Path) -> None:
-    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
-    decayed = _last(train("mnist-300-weight-decay", data__folder=str(mnist)))
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist), **SELDOM))
+    decayed = _last(train("mnist-300-weight-decay", data__folder=str(mnist), **SELDOM))
     assert decayed.train["accuracy"] < overfit.train["accuracy"] - 0.03
     assert decayed.validation["accuracy"] < overfit.validation["accuracy"]
     assert _gap(decayed) < _gap(overfit)
 
 
 def test_a_weaker_decay_is_the_cure(train: Train, mnist: Path) -> None:
-    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
-    cured = _last(train("mnist-300-weight-decay", data__folder=str(mnist), regularization__l2=0.01))
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist), **SELDOM))
+    cured = _last(train("mnist-300-weight-decay", data__folder=str(mnist), **SELDOM, regularization__l2=0.01))
     assert cured.validation["loss"] < overfit.validation["loss"]
     assert cured.validation["accuracy"] > overfit.validation["accuracy"] - 0.01
 
 
 def test_mnist_300_dropout_learns_slower_and_no_better(train: Train, mnist: Path) -> None:
-    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist)))
-    dropped = _last(train("mnist-300-dropout", data__folder=str(mnist)))
+    overfit = _last(train("mnist-300-overfit", data__folder=str(mnist), **SELDOM))
+    dropped = _last(train("mnist-300-dropout", data__folder=str(mnist), **SELDOM))
     assert 0.9 < dropped.train["accuracy"] < 0.99
     assert dropped.validation["accuracy"] < overfit.validation["accuracy"]
 

@@ -16,6 +16,7 @@ from tui_trainer.runs.records import RunView
 
 _REDRAW_SECONDS = 0.2
 _BAR_WIDTH = 24
+_SHORTEST_BAR = 6
 
 
 class Progress(Protocol):
@@ -89,11 +90,15 @@ def progress_line(views: Mapping[str, RunView], planned: int, before: int, secon
     ended = sum(view.ended for view in views.values())
     fresh = share - before / max(1, planned)
     left = seconds * (1 - share) / fresh if fresh > 0.02 else None
-    said = [f"{ended}/{planned} runs", bar(share, _BAR_WIDTH), f"{share:4.0%}", f"{clock(left):>5} left"]
-    if ended == planned:
-        said = said[:3]
+    said = [f"{ended}/{planned} runs", f"{share:4.0%}"]
+    if ended < planned:
+        said.append(f"{clock(left):>5} left")
     training = [f"{clean(name)} {view.progress:.0%}" for name, view in views.items() if view.alive]
-    while training and len("  ".join([*said, ", ".join(training)])) > width:
+    while training and len("  ".join([*said, ", ".join(training)])) + 2 + _BAR_WIDTH > width:
         training.pop()
-    line = "  ".join([*said, ", ".join(training)] if training else said)
-    return line[: max(0, width)]
+    if training:
+        said.append(", ".join(training))
+    room = width - len("  ".join(said)) - 2
+    if room >= _SHORTEST_BAR:
+        said.insert(1, bar(share, min(room, _BAR_WIDTH)))
+    return "  ".join(said)[: max(0, width)]
