@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recorded import Recording, finished, overfit
+from tests.recorded import Recording, finished, overfit, overfitting
 from tests.ui.dashboards import Bench
 from tui_trainer.experiment.parse import parse
 from tui_trainer.insight.findings.base import Cure, Finding
@@ -36,8 +36,16 @@ def folder_of(recording: Recording) -> RunFolder:
 def forked(bench: Bench, recording: Recording, *, at_checkpoint: bool = False) -> RunView:
     """Fork a run that has ended; its view."""
     view = read(folder_of(recording))
-    assert bench.laboratory.fork(folder_of(recording), view, view.checkpoints[-1] if at_checkpoint else None)
+    assert bench.laboratory.fork(folder_of(recording), view, view.checkpoints[0] if at_checkpoint else None)
     return view
+
+
+def half_way(bench: Bench) -> Recording:
+    """A run that has ended, with a checkpoint half way; none is on disk."""
+    recording = Recording(bench.store, curves=overfitting).train(15)
+    recording.checkpoint("ladder")
+    recording.train().end()
+    return recording
 
 
 def test_a_fork_is_trained_beside_its_parent(bench: Bench) -> None:
@@ -114,7 +122,7 @@ def test_a_fork_is_forgotten_by_esc_and_by_undoing_it_and_by_another_experiment(
 
 def test_what_a_checkpoint_cannot_do_is_said_before_anything_starts(bench: Bench) -> None:
     laboratory = bench.laboratory
-    forked(bench, overfit(bench.store), at_checkpoint=True)
+    forked(bench, half_way(bench), at_checkpoint=True)
     assert laboratory.problems == {}
     laboratory.change(Edit("model.hidden", [10]))
     assert laboratory.problems
@@ -126,9 +134,38 @@ def test_what_a_checkpoint_cannot_do_is_said_before_anything_starts(bench: Bench
     assert laboratory.problems == {}
 
 
+def test_a_fork_must_plan_more_epochs_than_it_begins_with(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    forked(bench, half_way(bench), at_checkpoint=True)
+    laboratory.change(Edit("training.epochs", 1))
+    assert "must be more than" in laboratory.problems["training.epochs"]
+    laboratory.start()
+    assert not bench.laboratory.being_started
+
+
+def test_a_cure_goes_on_from_the_newest_checkpoint_that_is_left(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    parent = half_way(bench)
+    laboratory.open(folder_of(parent))
+    bench.until(lambda: laboratory.view and laboratory.view.ended)
+    assert laboratory.view
+    first, *_, last = laboratory.view.checkpoints
+    cure = Cure("lr / 10", {"optimizer.lr": 0.001}, from_step=last.step)
+    laboratory.apply(cure)
+    bench.until(lambda: bench.said and "no checkpoint is left" in bench.said[-1])
+    assert laboratory.fork_of is None
+    left = folder_of(parent).checkpoints / first.folder
+    left.mkdir(parents=True)
+    for name in ("state.pt", "preprocessing.json", "manifest.json"):
+        (left / name).write_text("")
+    laboratory.apply(cure)
+    bench.until(lambda: bench.worker.recordings, "the run with the cure")
+    assert folder_of(bench.recording).origin().from_step == first.step
+
+
 def test_a_checkpoint_that_is_gone_is_said(bench: Bench) -> None:
     laboratory = bench.laboratory
-    forked(bench, overfit(bench.store), at_checkpoint=True)
+    forked(bench, half_way(bench), at_checkpoint=True)
     laboratory.start()  # recorded runs have no checkpoints on disk
     bench.until(lambda: laboratory.view and laboratory.view.state == "failed")
     assert "cannot be made" in bench.said[-1]

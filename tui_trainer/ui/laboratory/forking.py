@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,8 @@ class ForkPoint:
         """Why `edited` cannot go on from there."""
         from tui_trainer.runs.forks import fork_problems
 
-        return fork_problems(self.present, edited) if self.checkpoint is not None else []
+        at = self.checkpoint
+        return fork_problems(self.present, edited, at.epoch) if at is not None else []
 
     def differing(self, edited: Experiment) -> frozenset[str]:
         """The paths at which `edited` is another experiment than the copy was taken of."""
@@ -56,9 +58,13 @@ def present_at(view: RunView, checkpoint: Checkpoint | None) -> Experiment | Non
     return view.present if checkpoint is None else view.present_at(checkpoint.step)
 
 
-def checkpoint_at(view: RunView, step: int) -> Checkpoint | None:
-    """The last checkpoint up to a step."""
-    return next((it for it in sorted(view.checkpoints, key=lambda it: -it.step) if it.step <= step), None)
+def kept(folder: RunFolder, view: RunView) -> list[Checkpoint]:
+    """The checkpoints of a run that are still on disk, by step. Reads the disk: for a thread."""
+    names: set[str] = set()
+    with suppress(OSError):
+        names = {path.name for path in folder.checkpoints.iterdir() if path.is_dir() and not path.is_symlink()}
+    found = {it.step: it for it in view.checkpoints if it.folder in names}
+    return [found[step] for step in sorted(found)]
 
 
 def read_then(folder: RunFolder, then: Callable[[RunView], None], otherwise: Callable[[str], None]) -> None:

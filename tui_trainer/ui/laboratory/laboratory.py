@@ -29,7 +29,7 @@ from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
 from tui_trainer.ui.laboratory.describing import Describing
 from tui_trainer.ui.laboratory.draft import Draft, Edit
 from tui_trainer.ui.laboratory.findings import FindingsWatch
-from tui_trainer.ui.laboratory.forking import ForkPoint, checkpoint_at, present_at, read_then
+from tui_trainer.ui.laboratory.forking import ForkPoint, kept, present_at, read_then
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
 from tui_trainer.ui.laboratory.starting import Starter
@@ -423,12 +423,25 @@ class Laboratory:
             self._say("no fork any more: started, this is a run of its own", "information")
             self._changed("run")
 
-    def apply(self, cure: Cure, folder: RunFolder | None = None, view: RunView | None = None) -> None:
-        """Fork a run (the one that is looked at) with what would mend it, start that, and compare both."""
-        folder, view = folder or self.folder, view or self.view
+    def apply(self, cure: Cure) -> None:
+        """Fork the run that is looked at with what would mend it, start that, and compare both."""
+        folder, view, step = self.folder, self.view, cure.from_step
         if folder is None or view is None:
             return
-        checkpoint = None if cure.from_step is None else checkpoint_at(view, cure.from_step)
+        if step is None:
+            self._try(cure, folder, view, None)
+            return
+
+        def job() -> None:
+            found = [it for it in kept(folder, view) if it.step <= step]
+            if found:
+                self._post(partial(self._try, cure, folder, view, found[-1]))
+            else:
+                self._tell("no checkpoint is left that this could go on from: f forks the run from its start", "error")
+
+        self._lane.do(job)
+
+    def _try(self, cure: Cure, folder: RunFolder, view: RunView, checkpoint: Checkpoint | None) -> None:
         if not self.fork(folder, view, checkpoint):
             return
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,6 +13,7 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.records import Checkpoint, Evaluation, RunView
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.figures import figure
+from tui_trainer.ui.laboratory.forking import kept
 from tui_trainer.ui.laboratory.sizes import memory
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.widgets.explanation import paragraph
@@ -48,7 +48,7 @@ class CheckpointsScreen(ListScreen[Checkpoint | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.show_items([], empty="Looking for checkpoints.")
-        self.in_background(lambda: there(self._folder, self._view), self._show)
+        self.in_background(lambda: kept(self._folder, self._view), self._show)
 
     def _show(self, found: Sequence[Checkpoint]) -> None:
         self._checkpoints = {str(it.step): it for it in found}
@@ -103,15 +103,6 @@ class CheckpointsScreen(ListScreen[Checkpoint | None]):
 
     def open(self, item: Item) -> None:
         self.dismiss(self._checkpoints[item.key])
-
-
-def there(folder: RunFolder, view: RunView) -> list[Checkpoint]:
-    """The checkpoints of a run that are still on disk, by step. Reads the disk: for a thread."""
-    names: set[str] = set()
-    with suppress(OSError):
-        names = {path.name for path in folder.checkpoints.iterdir() if path.is_dir() and not path.is_symlink()}
-    kept = {it.step: it for it in view.checkpoints if it.folder in names}
-    return [kept[step] for step in sorted(kept)]
 
 
 def evaluation_at(view: RunView, checkpoint: Checkpoint) -> Evaluation | None:
