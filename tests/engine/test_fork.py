@@ -75,6 +75,18 @@ def test_a_value_changed_at_the_fork_is_as_if_changed_live_there(path: str, valu
     assert value_at(view.present, path) == value
 
 
+@pytest.mark.parametrize(("path", "value"), [*LIVE.items(), ("training.batch_size", 5)])
+def test_it_goes_on_in_the_middle_of_an_epoch(path: str, value: object) -> None:
+    parent = train(NOISY, Script(interrupt_at=10))
+    checkpoint = read(parent).checkpoints[-1]
+    assert (checkpoint.step, checkpoint.epoch) == (10, pytest.approx(10 / 7))
+    child = Store().fork(parent, checkpoint, set_values(NOISY, {path: value}))
+    train_run(child, Script())
+    changed = train(NOISY, Script({10: [command("set", path=path, value=value)]}))
+    assert figures(child) == figures(changed)
+    assert same(weights(child), weights(changed))
+
+
 def test_a_value_changed_to_and_fro_where_it_was_forked_is_what_it_was_changed_to_last() -> None:
     child = fork(train(NOISY), 3, {"optimizer.lr": 0.001})
     to_and_fro = [command("set", path="optimizer.lr", value=value) for value in (0.01, 0.001)]

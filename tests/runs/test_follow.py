@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -136,6 +137,23 @@ def test_stopping_from_inside_the_callback(recording: Recording) -> None:
     follower.append(Follower(folder_of(recording), on_view, INTERVAL))
     follower[0].join(20)
     assert called.is_set()
+
+
+def test_a_disk_that_fails_for_a_moment_ends_nothing(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = os.pread
+    failing = [True] * 3
+
+    def fail(descriptor: int, count: int, offset: int) -> bytes:
+        if count > 1000 and failing:
+            failing.pop()
+            raise OSError(errno.EIO, "Input/output error")
+        return read(descriptor, count, offset)
+
+    monkeypatch.setattr(os, "pread", fail)
+    screen = Screen(folder_of(recording))
+    screen.waits_for("running", step=20)
+    assert not failing
+    screen.follower.stop()
 
 
 def test_a_folder_that_vanishes_shows_as_died(recording: Recording, tmp_path: Path) -> None:

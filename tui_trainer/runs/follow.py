@@ -34,6 +34,10 @@ class Follower:
     def _follow(self) -> None:
         reader = RunReader(self.folder)
         while not self._stopping.is_set():
-            if reader.read_new() and not self._stopping.is_set():
+            try:
+                news = reader.read_new()
+            except OSError:  # a disk that does not answer now: all is read anew once it does
+                reader, news = RunReader(self.folder), False
+            if news and not self._stopping.is_set():
                 self._on_view(reader.view())
             self._stopping.wait(self._interval)
