@@ -126,6 +126,36 @@ async def test_the_cursor_reads_every_plot_at_the_same_epoch(tmp_path: Path) -> 
         assert views[0].cursor < 60
 
 
+async def test_a_plot_that_comes_to_be_seen_has_the_cursor_of_the_others(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4), (120, 36)) as it:
+        assert not any(title.startswith("Gap") for title in it.titles)
+        await it.pilot.press("left", "left")
+        await it.pilot.resize_terminal(160, 48)
+        await it.still()
+        assert any(title.startswith("Gap") for title in it.titles)
+        assert len({plot.view.cursor for plot in it.plots}) == 1
+        assert it.plots[0].view.cursor is not None
+
+
+@pytest.mark.parametrize(("sides", "keys"), [(2, "1 2 one side"), (4, "1-4 one side"), (8, "1-8 one side")])
+async def test_the_hints_say_which_keys_select_a_side(tmp_path: Path, sides: int, keys: str) -> None:
+    async with bench(tmp_path, many(sides)) as it:
+        assert keys in it.text().splitlines()[-1]
+
+
+async def test_a_click_on_a_hint_presses_its_key(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4)) as it:
+        line = it.text().splitlines()[-1]
+        await it.pilot.click(offset=(line.index("one side"), it.app.size.height - 1))
+        assert it.comparing.state.selected == 0
+
+
+async def test_of_two_sides_the_table_says_at_100_columns_which_is_better(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(), (100, 30)) as it:
+        row = next(row for row in it.text().splitlines() if "val acc" in row)
+        assert row.split("│")[1].split()[-2:-1] == ["pts"]
+
+
 async def test_of_many_sides_the_table_reads_what_is_under_the_cursor(tmp_path: Path) -> None:
     async with bench(tmp_path, many(4)) as it:
         await it.pilot.press("left")

@@ -158,3 +158,18 @@ def test_hostile_names_are_inert() -> None:
 def test_the_command_line_can_have_it_without_textual() -> None:
     code = "import sys, tui_trainer.ui.compare.text; sys.exit('textual' in sys.modules or 'torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "difference", "text"),
+    [
+        ("seconds", -0.03, "0.0 s"),
+        ("seconds", 0.03, "0.0 s"),
+        ("seconds", -2.0, "-2.0 s"),
+        ("seconds", 75.0, "+1:15"),
+        ("per second", -0.001, "0.00"),
+        ("per second", 0.1, "+0.10"),
+    ],
+)
+def test_a_difference_that_is_rounded_to_nothing_has_no_sign(unit: Any, difference: float, text: str) -> None:
+    assert one(unit, Cell(1.0), Cell(1.0), difference=Cell(difference))[2] == text

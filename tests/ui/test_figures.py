@@ -58,6 +58,13 @@ def test_figures_read_as_expected() -> None:
         "1.2e4",
         "NaN",
     ]
+    assert [figures.figure(value).strip() for value in (0.0, 0.00006, 0.000045, -0.000045, 3.4e-12)] == [
+        "0.0000",
+        "0.0001",
+        "4.5e-5",
+        "-4.5e-5",
+        "3e-12",
+    ]
     assert [figures.clock(value).strip() for value in (7, 3723, 43_500, 400_000)] == [
         "0:07",
         "1:02:03",

@@ -111,6 +111,7 @@ class _Detail:
     groups: bool = True  # to what the figures belong
     spreads: bool = True  # of the arms' figures
     difference_spread: bool = True
+    units: bool = True  # written out
 
 
 _DETAILS = (
@@ -119,6 +120,7 @@ _DETAILS = (
     _Detail(words=False, spreads=False),
     _Detail(words=False, groups=False, spreads=False),
     _Detail(words=False, groups=False, spreads=False, difference_spread=False),
+    _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False),
 )
 
 
@@ -157,7 +159,8 @@ def _by_figure(table: Table, detail: _Detail) -> TextTable:
 def _figures(row: Row, table: Table, detail: _Detail) -> list[Text]:
     two = len(table.arms) == 2
     cells = [
-        _cell(cell if detail.spreads else replace(cell, spread=None), row.unit, marked=not two) for cell in row.cells
+        _cell(cell if detail.spreads else replace(cell, spread=None), row.unit, detail, marked=not two)
+        for cell in row.cells
     ]
     if not two:
         return cells
@@ -170,7 +173,7 @@ def _figures(row: Row, table: Table, detail: _Detail) -> list[Text]:
         better = Text(f"{arm.letter} better" if detail.words else arm.letter, run_role(arm.index))
     if not detail.difference_spread:
         difference = replace(difference, spread=None)
-    return [*cells, Text(_told(difference, row.unit, signed=True)), better]
+    return [*cells, Text(_told(difference, row.unit, detail, signed=True)), better]
 
 
 # More: a row a side
@@ -178,10 +181,11 @@ def _figures(row: Row, table: Table, detail: _Detail) -> list[Text]:
 
 def by_arm(table: Table) -> TextTable:
     """A row for each arm in the table's order, a column for each figure: the most telling ones first."""
+    detail = _Detail(units=False)
     rows = sorted(table.rows, key=_rank)
     columns = tuple(TextColumn(_short(row), row.key) for row in rows)
     return TextTable(
-        columns, tuple(tuple(_cell(row.cells[at], row.unit) for row in rows) for at in range(len(table.arms)))
+        columns, tuple(tuple(_cell(row.cells[at], row.unit, detail) for row in rows) for at in range(len(table.arms)))
     )
 
 
@@ -217,15 +221,15 @@ def shortened(words: str) -> str:
 # Cells
 
 
-def _cell(cell: Cell, unit: Unit, *, marked: bool = True) -> Text:
+def _cell(cell: Cell, unit: Unit, detail: _Detail, *, marked: bool = True) -> Text:
     """A cell of an arm; the best of several has a sign behind it, and the others room for one."""
-    text = _told(cell, unit)
+    text = _told(cell, unit, detail)
     if not marked or cell.better is None:
         return Text(text)
     return Text(f"{text} {BEST if cell.better else ' '}", "strong" if cell.better else "")
 
 
-def _told(cell: Cell, unit: Unit, *, signed: bool = False) -> str:
+def _told(cell: Cell, unit: Unit, detail: _Detail, *, signed: bool = False) -> str:
     value = cell.value
     if value is None or isinstance(value, str):
         return clean(value or NONE, NAME)
@@ -234,7 +238,7 @@ def _told(cell: Cell, unit: Unit, *, signed: bool = False) -> str:
     if cell.spread is not None and not (cell.spread == 0 and unit in ("count", "epochs")):
         spread = _number(cell.spread * scale, unit, spread=signed)
         told = f"{told.removesuffix(' s') if spread.endswith(' s') else told} ± {spread}"
-    return f"{told} points" if scale != 1.0 else told
+    return f"{told} {'points' if detail.units else 'pts'}" if scale != 1.0 else told
 
 
 def _number(value: float, unit: Unit, *, signed: bool = False, spread: bool = False) -> str:
@@ -249,10 +253,17 @@ def _number(value: float, unit: Unit, *, signed: bool = False, spread: bool = Fa
     if unit == "epochs":
         return sign + (f"{value:.0f}" if value == int(value) else f"{value:.1f}")
     if unit == "seconds":
-        return sign + ("-" if value < 0 else "") + took(abs(value)).strip()
+        return _with_sign(value, took(abs(value)).strip(), sign)
     if unit == "per second":
-        return sign + ("-" if value < 0 else "") + compact(abs(value)).strip()
+        return _with_sign(value, compact(abs(value)).strip(), sign)
     return f"{sign}{value:,.0f}"
+
+
+def _with_sign(value: float, told: str, plus: str) -> str:
+    """What is told of a value without its sign, with it; none before what is rounded to nothing."""
+    if not any(digit in told for digit in "123456789"):
+        return told
+    return f"{'-' if value < 0 else plus}{told}"
 
 
 # Verdict, clipboard and file

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.half_blocks import grey_cells
-from tui_trainer.plots.spec import Row
+from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.picture import Mistake, Mistakes, Picture
 from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.terminal.glyphs import BAR_FULL, NEXT
@@ -152,16 +152,22 @@ def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, he
     first: Row = [
         (f"{cursor + 1}/{len(mistakes.worst)}  ", "label"),
         (f"true {true}, predicted {predicted}", STRONG),
-        (f" ({share:.2f})   loss {mistake.loss:.3g}", ""),
+        (f" ({share:.2f})", ""),
     ]
-    if height < len(mistake.top) + 2:
-        told = "   ".join(f"{picture.class_name(index)} {share:.2f}" for index, share in mistake.top)
-        return [exact([*first, (f"   {told}", "label")], width)][: max(0, height)]
-    rows: list[Row] = [[], first]
+    more: list[Span] = [(f"   loss {mistake.loss:.3g}", "")]
+    tight = height < len(mistake.top) + 1
+    if tight:
+        more += [(f"   {picture.class_name(index)} {share:.2f}", "label") for index, share in mistake.top]
+    while more and sum(cell_len(text) for text, _ in (*first, *more)) > width:
+        more.pop()
+    first += more
+    if tight:
+        return [exact(first, width)][: max(0, height)]
+    rows: list[Row] = [[], first] if height > len(mistake.top) + 1 else [first]
     for index, share in mistake.top:
         name = fit(picture.class_name(index), _name_width(picture, mistakes))
         bar = ("=" if look.ascii else BAR_FULL) * round(share * _BAR)
-        said = "  what is true" if index == mistake.true else ""
+        said = "  true" if index == mistake.true else ""
         rows.append([(f"  {name} ", ""), (fit(bar, _BAR), class_role(index)), (f" {share:.3f}", ""), (said, "label")])
     if mistake.values:
         rows += [[], *paragraph(_values(picture, mistake, "   "), width)]

@@ -63,7 +63,9 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
             Hint(("run.slower", "run.faster"), "pace", 6),
         ]
     if len(state.sides) > 1:
-        found += [Hint(("compare.a", "compare.b"), "one side", 3), Hint(("compare.all",), "all", 5)]
+        last = f"compare.{letter(min(len(state.sides), MOST_ARMS) - 1).lower()}"
+        between = " " if len(state.sides) == 2 else "-"
+        found += [Hint(("compare.a", last), "one side", 3, between), Hint(("compare.all",), "all", 5)]
     if may_be_apart:
         found.append(Hint(("compare.over",), "over", 3))
     if at_plot:

@@ -11,6 +11,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Click
+from textual.message import Message
 from textual.screen import ModalScreen
 
 from tui_trainer.experiment.text import clean
@@ -47,7 +49,7 @@ class InspectScreen(ModalScreen[None]):
         Binding("a", "letters", "Letters for classes", id="inspect.letters", show=False),
         Binding("e", "export", "Export the screen", id="inspect.export", show=False),
         Binding("escape,i", "dismiss", "Back", id="inspect.back"),
-        Binding("question_mark,f1", "app.help", "Help", id="inspect.help", show=False),
+        Binding("question_mark,f1", "app.help", "Help", id="inspect.help"),
     ]
 
     def __init__(self, folders: Sequence[tuple[str, RunFolder]]) -> None:
@@ -56,7 +58,7 @@ class InspectScreen(ModalScreen[None]):
         labels = _LETTERS if len(named) > 1 else [""]
         self._sides = [PictureView(label, name) for label, (name, _) in zip(labels, named, strict=False)]
         self._seen: list[Seen | None] = [None] * len(named)
-        self._views = _Views(id="views")
+        self._views = Views(id="views")
         self._chosen: ViewName | None = None
         self._watch = PictureWatch([folder for _, folder in named], self._tell, self._say)
 
@@ -125,7 +127,7 @@ class InspectScreen(ModalScreen[None]):
         if action in ("pause", "command", "pace"):
             return any(seen.view.alive for seen in self._seen if seen and seen.view)
         if action in ("move", "move_row"):
-            return self.chosen == "mistakes"
+            return self.chosen == "mistakes" and self._mistakes > 1
         return True
 
     def action_view(self, number: int) -> None:
@@ -161,17 +163,31 @@ class InspectScreen(ModalScreen[None]):
         self._watch.export(self.app.export_screenshot(title="tui-trainer"))
 
     def action_move(self, by: int) -> None:
-        pictures = [seen.picture for seen in self._seen if seen and seen.picture]
-        most = max((len(picture.mistakes.worst) for picture in pictures if picture.mistakes), default=0)
-        self._look = replace(self._look, cursor=min(max(0, self._look.cursor + by), max(0, most - 1)))
+        self._look = replace(self._look, cursor=min(max(0, self._look.cursor + by), max(0, self._mistakes - 1)))
         self._draw()
+
+    @property
+    def _mistakes(self) -> int:
+        """How many mistakes there are to be looked at, in the run that has most of them."""
+        pictures = [seen.picture for seen in self._seen if seen and seen.picture]
+        return max((len(picture.mistakes.worst) for picture in pictures if picture.mistakes), default=0)
+
+    def on_views_chosen(self, message: Views.Chosen) -> None:
+        self.action_view(message.number)
 
     def action_move_row(self, direction: int) -> None:
         self.action_move(direction * max(side.mistakes_across for side in self._sides))
 
 
-class _Views(Rows):
-    """The views there are, each with its key."""
+class Views(Rows):
+    """The views there are, each with its key. A click on one chooses it."""
+
+    class Chosen(Message):
+        """A view was clicked, by its number."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -189,3 +205,12 @@ class _Views(Rows):
             mark = "▸" if name == self.chosen else " "
             row += [(mark, "mark"), (f"{number} {TITLES[name]}", role), ("  ", "")]
         return [row]
+
+    def on_click(self, event: Click) -> None:
+        offset = event.get_content_offset(self)
+        start = 0
+        for number, name in enumerate(self._all, 1):
+            end = start + len(f" {number} {TITLES[name]}  ")
+            if offset is not None and start <= offset.x < end:
+                self.post_message(self.Chosen(number))
+            start = end

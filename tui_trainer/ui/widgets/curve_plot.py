@@ -114,7 +114,7 @@ class CurvePlot(Rows, can_focus=True):
         are curves of other plots, which these axes hold as well: plots that know of each other have the same ones.
         """
         data = Data(curves, plan_end, reached, ended, marks, baseline, subject, bands, beside)
-        if subject != self._data.subject or _reach(data) < _reach(self._data):
+        if self._data.subject not in ("", subject) or _reach(data) < _reach(self._data):
             self._view = self._view.refit(window=None, cursor=None)
         elif _reach(self._data) < 0:
             self._view = self._view.refit()

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from textual.binding import Binding
 from textual.screen import Screen
 
-from tui_trainer.plots.spec import Row
 from tui_trainer.ui.terminal.keys import key_name
-from tui_trainer.ui.widgets.rows import STRONG, Rows
+from tui_trainer.ui.widgets.key_line import Keys, KeyWords
 
-_ORDER = {"enter": 0, "escape": 2}
+_ORDER = {"enter": 0, "question_mark": 2, "escape": 3}
+_STAY = ("enter", "escape")
 
 
-class Hints(Rows):
-    """The bindings that are active now and meant to be shown; those at the end are left out where there is no room."""
+class Hints(Keys):
+    """The bindings that are active now and meant to be shown; the later ones are left out where there is no room."""
 
-    DEFAULT_CSS = "Hints { height: 1; padding: 0 1; }"
+    GAPS = (3, 2)
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._on_bindings)
@@ -26,13 +25,13 @@ class Hints(Rows):
     def _on_bindings(self, screen: Screen[object]) -> None:
         self.update()
 
-    def rows(self, width: int, height: int) -> Sequence[Row]:
+    def told(self) -> Sequence[KeyWords]:
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 shown.setdefault(active.binding.action, active.binding)
-        row: Row = []
-        for binding in sorted(shown.values(), key=lambda binding: _ORDER.get(binding.key, 1)):
-            row += [(key_name(binding.key), STRONG), (f" {binding.description}", "label"), ("   ", "")]
-        narrow = sum(cell_len(text) for text, _ in row[:-1]) > width
-        return [[(text[:2] if narrow and text == "   " else text, role) for text, role in row]]
+        ordered = sorted(shown.values(), key=lambda binding: _ORDER.get(binding.key, 1))
+        return [
+            KeyWords(key_name(binding.key), binding.description, binding.key, 0 if binding.key in _STAY else rank)
+            for rank, binding in enumerate(ordered, start=1)
+        ]

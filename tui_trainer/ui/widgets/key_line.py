@@ -20,58 +20,85 @@ class Hint:
     ids: tuple[str, ...]
     words: str
     rank: int
+    between: str = " "  # the keys
 
 
-class KeyLine(Rows):
-    """As many hints as fit, in their order. A click on one presses its first key."""
+@dataclass(frozen=True)
+class KeyWords:
+    """A key's name, what it does, and the key that a click presses; those of a low `rank` stay."""
 
-    DEFAULT_CSS = "KeyLine { height: 1; padding: 0 1; }"
+    label: str
+    words: str
+    key: str
+    rank: int
+
+    @property
+    def width(self) -> int:
+        return cell_len(self.label) + 1 + cell_len(self.words)
+
+
+class Keys(Rows):
+    """A line of keys, as many as fit. A click on one presses it."""
+
+    DEFAULT_CSS = "Keys { height: 1; padding: 0 1; }"
+    GAPS = (3,)
+    """Cells between two of them: the first with which all fit, else the last."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._places: list[tuple[int, int, str]] = []  # from column to column: the key
+
+    def told(self) -> Sequence[KeyWords]:
+        """What there is to be said, in this order."""
+        raise NotImplementedError
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        told = self.told()
+        gap = next((gap for gap in self.GAPS if len(_fitting(told, width, gap)) == len(told)), self.GAPS[-1])
+        row: Row = []
+        self._places = []
+        column = 0
+        for each in _fitting(told, width, gap):
+            row += [(each.label, STRONG), (f" {each.words}", "label"), (" " * gap, "")]
+            self._places.append((column, column + each.width, each.key))
+            column += each.width + gap
+        return [row]
+
+    def on_click(self, event: Click) -> None:
+        offset = event.get_content_offset(self)
+        for start, end, key in self._places:
+            if offset is not None and start <= offset.x < end:
+                self.app.simulate_key(key)
+
+
+class KeyLine(Keys):
+    """The hints that somebody has chosen."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints: Sequence[Hint] = ()
         self._keys: Mapping[str, str] = {}
-        self._places: list[tuple[int, int, str]] = []  # from column to column: the key
 
     def show(self, hints: Sequence[Hint], keys: Mapping[str, str]) -> None:
         """`keys` says which key each id of a binding has."""
         self._hints, self._keys = hints, keys
         self.update()
 
-    def rows(self, width: int, height: int) -> Sequence[Row]:
+    def told(self) -> Sequence[KeyWords]:
         known = [hint for hint in self._hints if all(each in self._keys for each in hint.ids)]
-        shown = _fitting([(hint, self._label(hint)) for hint in known], width)
-        row: Row = []
-        self._places = []
-        column = 0
-        for hint, label in shown:
-            row += [(label, STRONG), (f" {hint.words}", "label"), ("   ", "")]
-            end = column + _width(hint, label)
-            self._places.append((column, end, self._keys[hint.ids[0]]))
-            column = end + 3
-        return [row]
+        return [KeyWords(self._label(hint), hint.words, self._keys[hint.ids[0]], hint.rank) for hint in known]
 
     def _label(self, hint: Hint) -> str:
-        return " ".join(key_name(self._keys[each]) for each in hint.ids)
-
-    def on_click(self, event: Click) -> None:
-        column = event.x - 1
-        for start, end, key in self._places:
-            if start <= column < end:
-                self.app.simulate_key(key)
+        return hint.between.join(key_name(self._keys[each]) for each in hint.ids)
 
 
-def _fitting(hints: list[tuple[Hint, str]], width: int) -> list[tuple[Hint, str]]:
-    by_rank = sorted(range(len(hints)), key=lambda i: hints[i][0].rank)
+def _fitting(told: Sequence[KeyWords], width: int, gap: int) -> list[KeyWords]:
+    by_rank = sorted(range(len(told)), key=lambda i: told[i].rank)
     kept: list[int] = []
-    room = width + 3
+    room = width + gap
     for i in by_rank:
-        needed = _width(*hints[i]) + 3
+        needed = told[i].width + gap
         if needed <= room:
             kept.append(i)
             room -= needed
-    return [hints[i] for i in sorted(kept)]
-
-
-def _width(hint: Hint, label: str) -> int:
-    return cell_len(label) + 1 + cell_len(hint.words)
+    return [told[i] for i in sorted(kept)]
