@@ -239,6 +239,17 @@ def test_varied_arms_are_named_by_what_differs(path: str, values: list[Any], nam
     assert load_comparison_text(comparison_to_yaml(varied)) == varied
 
 
+def test_the_experiment_of_a_varied_arm_names_the_field_once() -> None:
+    base = Experiment(name="mine")
+    rates, kinds = (vary(base, path, values) for path, values in VARIED.items())
+    assert [arm.experiment.name for arm in rates.arms] == ["mine lr 0.1", "mine lr 0.2"]
+    assert [arm.experiment.name for arm in kinds.arms] == ["mine optimizer sgd", "mine optimizer adam"]
+    assert load_comparison_text(comparison_to_yaml(rates)) == rates
+
+
+VARIED: dict[str, list[Any]] = {"optimizer.lr": [0.1, 0.2], "optimizer": ["sgd", "adam"]}
+
+
 @pytest.mark.parametrize(
     ("path", "values", "said"),
     [

@@ -119,7 +119,7 @@ def make_arms(name: str, base: Experiment, changes: Mapping[str, Mapping[str, An
 def make_arm(name: str, base: Experiment, arm: str, changes: Mapping[str, Any]) -> Arm:
     """One arm. Its experiment is called after both, and says nothing of what the base is about."""
     problems = [Problem(path, f"cannot be changed by an arm ({FIXED[path]})") for path in changes if path in FIXED]
-    words = {"name": f"{name or base.name} {arm}".strip()[:100], "about": "", "teaches": ""}
+    words = {"name": _joined(name or base.name, arm)[:100], "about": "", "teaches": ""}
     try:
         changed = set_values(base, {path: value for path, value in changes.items() if path not in FIXED})
     except ExperimentError as error:
@@ -127,6 +127,13 @@ def make_arm(name: str, base: Experiment, arm: str, changes: Mapping[str, Any]) 
     if problems:
         raise ExperimentError(problems)
     return Arm(arm, changes, changed.model_copy(update=words))
+
+
+def _joined(name: str, arm: str) -> str:
+    """`mine lr` and `lr 0.1` make `mine lr 0.1`: the words that both have between them are there once."""
+    words, more = name.split(), arm.split()
+    shared = next((n for n in range(len(more), 0, -1) if words[-n:] == more[:n]), 0)
+    return " ".join([*words, *more[shared:]])
 
 
 def _same(arms: Sequence[Arm]) -> list[Problem]:

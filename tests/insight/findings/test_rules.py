@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from tui_trainer.choices.tasks import REGRESSION
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
@@ -364,3 +366,47 @@ def test_whatever_a_log_says_it_is_read(seed: int) -> None:
 
 def _checkpoints(*steps: int) -> tuple[Checkpoint, ...]:
     return tuple(Checkpoint(step, step / UPDATES, str(step), ("ladder", "last"), 1000) for step in steps)
+
+
+# A number instead of a class
+
+
+def regression(train: Sequence[float], validation: Sequence[float], scale: float = 1.0, **fields: Any) -> RunView:
+    """A run whose errors these are, in units of what the mean gets; its loss is their square."""
+    made = view([it**2 for it in train], [it**2 for it in validation], **fields)
+    evaluations = tuple(
+        dataclasses.replace(it, train={**it.train, "mae": scale * a}, validation={**it.validation, "mae": scale * b})
+        for it, a, b in zip(made.evaluations, train, validation, strict=True)
+    )
+    baseline = {"loss": 1.0, "mae": scale}
+    return dataclasses.replace(made, task=REGRESSION, classes=(), evaluations=evaluations, baseline=baseline)
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 1e4])
+def test_an_error_on_validation_that_stays_far_behind_is_overfitting_in_any_unit(scale: float) -> None:
+    behind = regression([1.0, 0.5, *[0.2] * 28], [1.0, 0.6, *[0.5] * 28], scale)
+    (found,) = [it for it in diagnose(behind) if it.kind == "overfitting"]
+    assert found.title == f"overfitting: mae {0.2 * scale:.2g} against {0.5 * scale:.2g}"
+    close = regression([1.0, 0.5, *[0.4] * 28], [1.0, 0.5, *[0.5] * 28], scale)
+    assert "overfitting" not in kinds(close)
+
+
+def test_an_error_that_leaps_out_of_all_bounds_is_no_overfitting() -> None:
+    errors = [1.0, 3.0, 9.0, 12.0, 14.0, 13.0, 15.0, 14.0, 16.0, 18.0, 20.0, 21.0]
+    assert kinds(regression(errors, [1.3 * it for it in errors])) == ["divergence"]
+
+
+def test_what_is_said_of_a_predicted_number_knows_no_classes() -> None:
+    learned = [1 / (1 + i / 4) for i in range(30)]
+    slowly = [0.95 - i / 500 for i in range(30)]
+    ill = [
+        regression(learned, [*learned[:5], *[0.5 + i / 20 for i in range(25)]]),
+        regression([1.0] * 30, [1.0] * 30),
+        regression([1.0] * 30, [1.0] * 30, experiment={"model": "linear"}),
+        regression(slowly, slowly, state="finished"),
+        regression([0.9] * 30, [0.9] * 30, state="finished", experiment={"model": "linear"}),
+    ]
+    told = [finding for run in ill for finding in diagnose(run)]
+    assert {finding.kind for finding in told} == {"overfitting", "at-chance", "underfitting"}
+    for finding in told:
+        assert not re.search("class|boundar|sure", finding.title + finding.evidence + finding.why), finding

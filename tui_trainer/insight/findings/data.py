@@ -37,7 +37,7 @@ def class_imbalance(reading: Reading) -> Finding | None:
         f"{counts[most]:,} training samples of class {_class(reading, most)}, {counts[least]:,} of class "
         f"{_class(reading, least)}; always guessing the commonest gets {reading.metric.name} {guess:.3f}",
         "A mean over samples hardly notices the rare class, so that a network may neglect it and still look good. "
-        f"Compare {reading.metric.name} with the dotted line, and look at the confusion matrix.",
+        f"Compare {reading.metric.name} with the dotted line, and look at the confusion matrix (i).",
         "hint",
     )
 
@@ -71,17 +71,17 @@ def lone_feature(reading: Reading) -> Finding | None:
     facts, view = reading.view.facts, reading.view
     if facts is None or len(view.features) < 2 or facts.rows_compared < FEWEST_ROWS:
         return None
-    guess = view.baseline.get("accuracy", 0.0) if view.classes else 0.0
+    guess = view.baseline.get("accuracy", 0.0) if reading.classifies else 0.0
     score = facts.best_feature_score
     if not (score - guess) > ALONE * (1 - guess):
         return None
-    what = f"gets accuracy {score:.3f}" if view.classes else f"explains {percent(score)} of the variance"
+    what = f"gets accuracy {score:.3f}" if reading.classifies else f"explains {percent(score)} of the variance"
     return Finding(
         "lone-feature",
         f"{facts.best_feature} alone predicts the target",
         f"of {len(view.features)} features {facts.best_feature} alone {what} on validation",
         "Either the task is that easy, or the feature holds what is known only once the target is. "
-        "In the second case the network will fail where the answer is not yet known.",
+        "In the second case leave it out, or the network will fail where the answer is not yet known.",
         "hint",
     )
 
@@ -101,8 +101,8 @@ def repeated_rows(reading: Reading) -> Finding | None:
         "repeated-rows",
         f"{percent(share)} of the validation rows are also trained on",
         f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows equal a training row in every input",
-        "For these rows validation only asks what was learned by heart. "
-        "So it looks better than it is, and overfitting is harder to see.",
+        "For these rows validation only asks what was learned by heart, so it looks better than it is. "
+        "Remove repeated rows from the data to see how well new ones are predicted.",
         "problem" if share >= MANY_REPEATED else "hint",
     )
 

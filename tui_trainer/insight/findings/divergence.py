@@ -34,9 +34,9 @@ def diverged(reading: Reading) -> Finding | None:
     """The loss became NaN or infinite, or grows beyond where it began.
 
     Sources: SageMaker Debugger's rule ExplodingTensor (any value that is not finite) and the Deep Learning Tuning
-    Playbook (Godbole et al., 2023): instability is a training loss that goes up, not down, for a while. AUTOTRAINER
-    (Zhang et al., ICSE 2021) calls a loss above 1,000 diverged; relative to the loss of knowing nothing it is found
-    sooner.
+    Playbook (Godbole et al., 2023): instability is a training loss that goes up, not down, for a while. The
+    code of AUTOTRAINER (Zhang et al., ICSE 2021) calls a validation loss of 100,000 diverged; relative to the loss of
+    knowing nothing it is found sooner.
     """
     view = reading.view
     if view.diverged or (view.last and not isfinite(view.last.train.get("loss", 0.0))):

@@ -161,7 +161,8 @@ def poor_initialization(reading: Reading) -> Finding | None:
     if loss > max(TOO_LARGE * baseline, baseline + TOO_LARGE_BY):
         title = f"poor start: the loss begins at {loss:.3g}"
         large = "The initial weights are too large" if not cures.fits(experiment) else "The inputs are not scaled"
-        cause = f"{large}, so that the network is sure of random answers before it has seen a sample. "
+        answers = "is sure of random answers" if reading.classifies else "gives large random answers"
+        cause = f"{large}, so that the network {answers} before it has seen a sample. "
         result = "It must unlearn them first, with gradients that are far too large."
     elif not cures.fits(experiment) and _alike(reading, loss):
         title = "poor start: all outputs are alike"

@@ -96,11 +96,14 @@ def at_chance(reading: Reading) -> Finding | None:
         why += "Either the inputs do not tell the target, or the two parts of the data are of different kinds."
         mend: list[Cure] = []
     elif draws_lines(reading):
-        why = "Without activations between layers the network draws a straight boundary, however many layers it has. "
-        why += "No straight line tells these classes apart any better than a guess does."
+        drawn = "a straight boundary" if reading.classifies else "a straight line"
+        why = f"Without activations between layers the network draws {drawn}, however many layers it has. "
+        what = "tells these classes apart" if reading.classifies else "comes near these targets"
+        why += f"No straight line {what} any better than a guess does."
         mend = bend(reading)
     else:
-        why = "Nothing that the network has tried so far tells the classes apart. "
+        what = "tells the classes apart" if reading.classifies else "predicts better than the mean does"
+        why = f"Nothing that the network has tried so far {what}. "
         why += "The steps may be too large to settle anywhere, or too small to leave the start."
         steeper = reading.experiment.activation.steepest < 1
         mend = [

@@ -51,6 +51,7 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
         f"overfitting since epoch {epochs(epoch)}",
         f"for {epochs(reading.epochs[-1] - epoch)} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
         f"{now:.3g}, while train loss fell, {train[low]:.3g} → {train[-1]:.3g}",
+        "grows ever surer of its mistakes" if reading.classifies else "errs ever further",
         [*(cheap + decay if stops_first else decay + cheap), *_more_data(reading), *_more_dropout(reading)],
     )
 
@@ -61,33 +62,40 @@ def _lagging(reading: Reading) -> Finding | None:
         return None
     name, train, validation = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
     return _finding(
-        f"overfitting: {name} gap {abs(train - validation):.2g}",
+        f"overfitting: {name} {train:.2g} against {validation:.2g}",
         f"{name} is {train:.3f} on the training part and {validation:.3f} on validation; "
         f"the losses are {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
+        "is far worse",
         [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)],
     )
 
 
-def _finding(title: str, evidence: str, mend: list[Cure]) -> Finding:
+def _finding(title: str, evidence: str, elsewhere: str, mend: list[Cure]) -> Finding:
+    """`elsewhere` is what the network does on other samples."""
     return Finding(
         "overfitting",
         title,
         evidence,
         "The network has room to learn its samples by heart, and does so once it knows what they have in common. "
-        "Their quirks say nothing about other samples, on which it grows ever surer of its mistakes.",
+        f"Their quirks say nothing about other samples, on which it {elsewhere}.",
         cures=tuple(mend),
     )
 
 
 def lags(reading: Reading) -> bool:
-    """Whether train has been far better than validation at each of the last evaluations."""
+    """Whether train has been far better than validation at each of the last evaluations.
+
+    Of a metric without bounds, as errors are, that is a share of what guessing gets, and says nothing where even the
+    training samples are not predicted any better than that.
+    """
     if len(reading.train) <= PATIENCE:
         return False
     pairs = list(zip(reading.train_metric, reading.validation_metric, strict=True))[-RECENT:]
     least = max(GAP, ERRORS * reading.sampling_error(pairs[-1][1]))
-    if reading.metric.higher_is_better:
+    if reading.metric.is_share:
         return all(train - validation > least for train, validation in pairs)
-    return all(reading.skill(train) - reading.skill(validation) > least for train, validation in pairs)
+    skills = [(reading.skill(train), reading.skill(validation)) for train, validation in pairs]
+    return all(train > 0 and train - validation > least for train, validation in skills)
 
 
 def _more_decay(reading: Reading) -> list[Cure]:

@@ -68,6 +68,11 @@ class Reading:
         return loss if isfinite(loss) and loss > 0 else None
 
     @property
+    def classifies(self) -> bool:
+        """Whether classes are told apart, and not a number predicted."""
+        return bool(self.view.classes)
+
+    @property
     def learned(self) -> float:
         """The share of the baseline's loss that training has removed so far, on the training part; below 0 if it
         made it worse, NaN if unknown."""
@@ -94,7 +99,7 @@ class Reading:
     def sampling_error(self, share: float) -> float:
         """The standard error of an accuracy on the validation part (binomial); 0 where it is none."""
         samples = self.view.samples.get("validation", 0)
-        if not samples or not self.view.classes or not 0 <= share <= 1:
+        if not samples or not self.classifies or not 0 <= share <= 1:
             return 0.0
         return sqrt(max(share * (1 - share), 0.25 / samples) / samples)
 

@@ -55,15 +55,17 @@ def underfitting(reading: Reading) -> Finding | None:
         return None
     mend = cures.weaken(reading.experiment)
     if draws_lines(reading):
-        why = "Without activations between layers the network draws straight boundaries only. "
+        drawn = "boundaries" if reading.classifies else "lines"
+        why = f"Without activations between layers the network draws straight {drawn} only. "
         why += "These data seem to need one that bends."
         mend += bend(reading)
     elif _falls(reading):
         why = "Training ended while the loss was still falling. More epochs or larger steps are needed."
         mend += [*_go_on(reading), *cures.lr_times(reading.experiment, 3.0, certain=False)]
     else:
-        why = "The network has too few units, or is held back too much, to draw the boundary that these data need. "
-        why += "If the classes overlap, no network does better."
+        drawn, noise = ("boundary", "the classes overlap") if reading.classifies else ("curve", "the rest is noise")
+        why = f"The network has too few units, or is held back too much, to draw the {drawn} that these data need. "
+        why += f"If {noise}, no network does better."
         mend += [*larger_steps(reading), *cures.widen(reading.experiment)]
     return Finding(
         "underfitting",

@@ -151,9 +151,8 @@ def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
     if smallest not in worse or case.basis.compare_gaps(case.ranking[0], smallest, metric).sign >= 0:
         return []
     size = difference(metric, gaps[smallest]).removeprefix("+")
-    return [
-        f"{letter(smallest)} has the smallest gap, {size}, but that alone is no merit: its validation {metric.name} is worse."
-    ]
+    gap = f"{letter(smallest)} has the smallest gap, {size}"
+    return [f"{gap}, but that alone is no merit: its validation {metric.name} is worse."]
 
 
 def _guessing(case: Case) -> list[str]:
