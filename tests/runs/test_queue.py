@@ -92,6 +92,15 @@ def test_a_gpu_takes_no_more_than_fit_its_memory_but_always_one(hall, queue) -> 
     assert sorted(hall.training.values()) == ["cuda:0", "cuda:0", "cuda:1"]
 
 
+def test_a_gpu_that_is_full_does_not_keep_another_from_taking_more(hall, queue) -> None:  # type: ignore[no-untyped-def]
+    size = 1 << 30
+    free = {"cuda:0": size + CONTEXT_BYTES, "cuda:1": 3 * (size + CONTEXT_BYTES)}
+    waiting = queue(cores=16, devices=("cuda:0", "cuda:1"), bytes={"total": size}, free=free)
+    add(waiting, 9)
+    waiting.pump()
+    assert list(hall.training.values()) == ["cuda:0", "cuda:1", "cuda:1", "cuda:1"]
+
+
 def test_an_experiment_that_names_its_device_is_not_sent_elsewhere(hall, queue) -> None:  # type: ignore[no-untyped-def]
     waiting = queue(cores=16, devices=("cuda:0", "cuda:1"), device="cuda:1")
     waiting.add(Job(Experiment(device="cuda:1")))

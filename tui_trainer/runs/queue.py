@@ -43,7 +43,7 @@ class _Needs:
     threads: int = 1
     devices: tuple[str, ...] = ()  # on which it may train; empty: it is not known, or fixed
     bytes: int = 0
-    free: dict[str, int] = field(default_factory=dict)  # bytes on each device, before any of these runs
+    free: dict[str, int] = field(default_factory=dict)  # bytes on each device, when it was asked
 
     @property
     def on_gpus(self) -> bool:
@@ -100,7 +100,10 @@ class RunQueue:
     def cancel(self, job: Job) -> bool:
         """Does not train it; whether it was still waiting."""
         with self._changing:
-            return self._remove(job)
+            there = job in self._waiting
+            if there:
+                self._waiting.remove(job)
+            return there
 
     def at_once(self, experiment: Experiment) -> int:
         """How many runs of this experiment would train side by side here."""
@@ -115,29 +118,23 @@ class RunQueue:
             if not started and len(jobs) > 1:
                 self._needs_of(jobs[1].experiment)  # before the worker that can tell trains: two are to begin together
             self._training = [it for it in self._training if it.folder.lock_state().held]
-            if not self._has_room(needs):
+            device = self._device_for(needs)
+            if device is None:
                 break
-            if self.cancel(job) and (folder := self._start(job, needs)):
+            if self.cancel(job) and (folder := self._start(job, needs, device)):
                 started.append(folder)
         return started
 
-    def _start(self, job: Job, needs: _Needs) -> RunFolder | None:
+    def _start(self, job: Job, needs: _Needs, device: str) -> RunFolder | None:
         try:
             folder = job.folder or self._store.create(job.experiment, job.origin)
         except OSError as error:
             if self._failed:
                 self._failed(job, f"the run's folder cannot be made: {error}")
             return None
-        device = self._emptiest(needs) if needs.on_gpus else ""
         self._train(job, folder, device)
         self._training.append(_Training(folder, needs, device))
         return folder
-
-    def _remove(self, job: Job) -> bool:
-        there = job in self._waiting
-        if there:
-            self._waiting.remove(job)
-        return there
 
     # Room
 
@@ -159,15 +156,23 @@ class RunQueue:
     def _capacity(self, needs: _Needs) -> int:
         if needs.on_gpus:
             return len(needs.devices) * self._on_each_gpu(needs)
-        by_memory = needs.free.get("cpu", math.inf) // (needs.bytes + CONTEXT_BYTES)
+        by_memory = needs.free.get("cpu", math.inf) / (needs.bytes + CONTEXT_BYTES)
         return max(AT_LEAST, int(min(self._cores // needs.threads, by_memory)))
 
     def _on_each_gpu(self, needs: _Needs) -> int:
         return max(AT_LEAST, min(MOST_ON_A_GPU, self._cores // len(needs.devices)))
 
-    def _has_room(self, needs: _Needs) -> bool:
-        device = self._emptiest(needs) if needs.on_gpus else ""
-        there = [it.needs for it in self._training if it.device == device]
+    def _device_for(self, needs: _Needs) -> str | None:
+        """Where there is room: of several GPUs, that on which fewest of these runs train; of equals, the first.
+
+        Empty for the CPU, or where the experiment's own device holds; None if there is no room.
+        """
+        devices = needs.devices if needs.on_gpus else ("",)
+        roomy = [device for device in devices if self._has_room(needs, device)]
+        return min(roomy, key=lambda device: len(self._on(device)), default=None)
+
+    def _has_room(self, needs: _Needs, device: str) -> bool:
+        there = self._on(device)
         if len(there) < (1 if needs.on_gpus else AT_LEAST):
             return True
         if sum(it.bytes + CONTEXT_BYTES for it in [*there, needs]) > needs.free.get(device or "cpu", math.inf):
@@ -176,9 +181,9 @@ class RunQueue:
             return len(there) < self._on_each_gpu(needs)
         return sum(it.needs.threads for it in self._training) + needs.threads <= self._cores
 
-    def _emptiest(self, needs: _Needs) -> str:
-        """The device on which fewest of these runs train; of equals, the first."""
-        return min(needs.devices, key=lambda device: sum(it.device == device for it in self._training))
+    def _on(self, device: str) -> list[_Needs]:
+        """What the runs need that train there."""
+        return [it.needs for it in self._training if it.device == device]
 
 
 def _cores() -> int:
