@@ -134,6 +134,21 @@ async def test_q_right_after_space_asks(home: Path, monkeypatch: pytest.MonkeyPa
         assert app_of(pilot).recording.obey() == ["detach"]
 
 
+async def test_a_comparison_that_opens_meanwhile_does_not_take_the_question_away(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        laboratory = app_of(pilot).laboratory
+        laboratory.toggle()
+        await until(pilot, lambda: laboratory.own_alive())
+        await pilot.app.action_quit()
+        await shown(pilot, Ask)
+        laboratory.start_comparison(vary(parse(MAPPING), "optimizer.lr", [0.01, 0.1]), start=False)
+        assert isinstance(pilot.app.screen, Ask)
+        await pilot.press("escape")
+        await shown(pilot, CompareScreen)
+        await pilot.app.action_quit()
+        await shown(pilot, Ask)
+
+
 async def test_marked_runs_are_compared_from_the_runs_screen(home: Path) -> None:
     for lr in (0.01, 0.1, 1.0):
         finished(Store(home), experiment={"name": f"run {lr}", "optimizer": {"lr": lr}})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from textual.screen import Screen
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.files import make_folder, replace
+from tui_trainer.ui.leaving import Leaving
 from tui_trainer.ui.screens.main import MainScreen
 from tui_trainer.ui.terminal.ascii_filter import AsciiFilter
 from tui_trainer.ui.terminal.driver import SteadyDriver
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
     from tui_trainer.ui.screens.compare import CompareScreen
 
     Read = Callable[[], "Opening"]
-
-START_WITHIN = 10.0
-"""Seconds that runs have for beginning before the program ends without waiting for them."""
-STOP_WITHIN = 2.0
-"""Seconds that runs have for stopping before the program ends without waiting for them."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +116,7 @@ class TrainerApp(SparingDisplay, App[None]):
         self._read = read
         self._make_worker = make_worker
         self._start = start
-        self._leaving = False
+        self._leaving = Leaving(self)
         self._keys = KeyQueue(self, self._on_key_in_turn)
         if ascii_only(environment):
             self._filters.append(AsciiFilter())
@@ -204,9 +199,12 @@ class TrainerApp(SparingDisplay, App[None]):
             self._main.draw(aspect)
 
     def _show_comparison(self) -> None:
-        """Put the compare screen over the main one, in place of all that is on it."""
+        """Put the compare screen over the main one, in place of all that is on it but for a question about the end."""
         from tui_trainer.ui.screens.compare import CompareScreen
 
+        if self._leaving.asking:
+            self._leaving.or_else(self._show_comparison)
+            return
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self._compare = CompareScreen(self.laboratory)
@@ -248,50 +246,8 @@ class TrainerApp(SparingDisplay, App[None]):
     # The ways out
 
     async def action_quit(self) -> None:
-        """End the program; if runs would end with it, ask first. Asking again while asked changes nothing."""
-        if self._leaving:
-            return
-        training = len(self.laboratory.own_alive()) + self.laboratory.being_started
-        waiting = self.laboratory.waiting
-        if not training and not waiting:
-            self.exit()
-            return
-        from tui_trainer.ui.screens.ask import Answer, Ask
-
-        them = "it" if training == 1 else "them"
-        answers = [
-            Answer("k", f"keep {them} running, and quit", "keep"),
-            Answer("s", f"stop {them}, and quit", "stop"),
-            Answer("escape", "stay here", "stay"),
-        ]
-        unstarted = " Those that wait are not started any more." if waiting else ""
-        self._leaving = True
-        detail = f"What was learned is kept in any case.{unstarted}"
-        self.push_screen(Ask(_still_training(training, waiting), answers, "stay", detail), self._leave_as_told)
-
-    def _leave_as_told(self, answer: str | None) -> None:
-        self._leaving = answer != "stay"
-        if self._leaving:
-            self.laboratory.start_no_more()
-            self._once_all_began(time.monotonic() + START_WITHIN, answer == "keep")
-
-    def _once_all_began(self, deadline: float, keep: bool) -> None:
-        """Tell the runs what to do, those that are being started too: they listen once they have begun."""
-        if self.laboratory.being_started and time.monotonic() < deadline:
-            self.set_timer(0.05, partial(self._once_all_began, deadline, keep))
-        elif keep:
-            self.laboratory.keep_running()
-            self.exit()
-        else:
-            self.laboratory.stop_all()
-            self._wait_for_runs(time.monotonic() + STOP_WITHIN)
-
-    def _wait_for_runs(self, deadline: float) -> None:
-        """End the program once its runs have stopped: what is cut off counts as interrupted."""
-        if self.laboratory.own_alive() and time.monotonic() < deadline:
-            self.set_timer(0.05, partial(self._wait_for_runs, deadline))
-        else:
-            self.exit()
+        """End the program; if runs would end with it, ask first."""
+        self._leaving.ask()
 
     def leave(self, signum: int) -> None:
         """Called by the driver at SIGTERM and SIGHUP. A lost connection must not cost a run."""
@@ -317,12 +273,6 @@ def _draft(opening: Opening, store: Store) -> tuple[Experiment, Sequence[str]]:
 
     draft = store.load_draft()
     return draft.experiment or find(FIRST).experiment(), [draft.problem] if draft.problem else []
-
-
-def _still_training(training: int, waiting: int) -> str:
-    """What would end with the program."""
-    runs = "A run is still training" if training == 1 else f"{training} runs are still training"
-    return f"{runs}, {waiting} wait{'s' if waiting == 1 else ''} for a turn." if waiting else f"{runs}."
 
 
 def _write(file: Path, text: str) -> list[Path]:
