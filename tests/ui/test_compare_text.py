@@ -173,3 +173,9 @@ def test_the_command_line_can_have_it_without_textual() -> None:
 )
 def test_a_difference_that_is_rounded_to_nothing_has_no_sign(unit: Any, difference: float, text: str) -> None:
     assert one(unit, Cell(1.0), Cell(1.0), difference=Cell(difference))[2] == text
+
+
+def test_figures_of_runs_that_train_are_not_those_of_the_end() -> None:
+    ended, training = told(two()), told(two(30))
+    groups = [{row[0].text for row in by_figure(made).rows} for made in (ended, training)]
+    assert groups == [{"", "differs", "end", "best", "run"}, {"", "differs", "so far", "best", "run"}]

@@ -148,7 +148,8 @@ def _by_figure(table: Table, detail: _Detail) -> TextTable:
     rows = []
     for at, row in enumerate(table.rows):
         label = clean(row.label)
-        group = [Text(row.group if at in first else "", "label")] if detail.groups else []
+        belongs = "so far" if row.group == "end" and table.epoch is not None else row.group
+        group = [Text(belongs if at in first else "", "label")] if detail.groups else []
         named = label if detail.words else shortened(label)
         if not detail.groups and _is_best(row):
             named = f"best {named}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.events import Click
@@ -41,7 +42,7 @@ class Keys(Rows):
     """A line of keys, as many as fit. A click on one presses it."""
 
     DEFAULT_CSS = "Keys { height: 1; padding: 0 1; }"
-    GAPS = (3,)
+    GAPS: ClassVar[tuple[int, ...]] = (3,)
     """Cells between two of them: the first with which all fit, else the last."""
 
     def __init__(self, *, id: str | None = None) -> None:
