@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -415,6 +416,20 @@ def test_marked_runs_are_compared_and_unmarked_then(bench: Bench, some: list[Rec
     bench.until(lambda: laboratory.comparing and laboratory.comparing.state.sides)
     assert names(comparing(bench)) == ["lr 1", "lr 0.01"]
     assert laboratory.marked == ()
+
+
+def test_marks_of_deleted_runs_are_forgotten(bench: Bench, some: list[Recording]) -> None:
+    laboratory = bench.laboratory
+    ids = [it.folder.id for it in some[:3] if it.folder]
+    for id in ids:
+        laboratory.mark(id)
+    shutil.rmtree(bench.store.find(ids[0]).path)
+    laboratory.compare_chosen()
+    bench.until(lambda: laboratory.comparing and laboratory.comparing.state.sides)
+    assert [folder.id for folder in comparing(bench).folders] == ids[1:]
+    laboratory.mark(ids[0])
+    laboratory.compare_chosen()
+    bench.until(lambda: laboratory.marked == ())
 
 
 def test_a_run_is_compared_with_what_it_belongs_to(bench: Bench, some: list[Recording]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -33,6 +33,12 @@ class Comparisons:
         self.marked = (*self.marked, id) if marked else tuple(it for it in self.marked if it != id)
         self._changed("marks")
         return marked
+
+    def unmark(self, ids: Sequence[str]) -> None:
+        """Mark these no more: they are compared now, or gone."""
+        if any(id in self.marked for id in ids):
+            self.marked = tuple(id for id in self.marked if id not in ids)
+            self._changed("marks")
 
     # Opening one
 
@@ -85,17 +91,19 @@ class Comparisons:
         marked, store = self.marked, self._bench.store
 
         def job() -> None:
-            chosen = choose(store, marked, row, present, before)
-            self._bench.post(partial(self._take, chosen))
+            folders = {folder.id: folder for folder in store.folders()}
+            gone = [id for id in marked if id not in folders]
+            chosen = choose(store, folders, marked, row, present, before)
+            self._bench.post(partial(self._take, chosen, gone))
 
         self._bench.lane.do(job)
 
-    def _take(self, chosen: Chosen) -> None:
+    def _take(self, chosen: Chosen, gone: Sequence[str]) -> None:
+        self.unmark(gone)
         if chosen.comparison:
             self.open(chosen.comparison)
         elif chosen.folders:
-            self.marked = ()
-            self._changed("marks")
+            self.unmark(self.marked)
             self.compare(chosen.folders)
         else:
             self._bench.say(chosen.why, "information")
@@ -118,15 +126,22 @@ class Chosen:
 
 
 def choose(
-    store: Store, marked: Sequence[str], row: RunFolder | None, present: RunFolder | None, before: str
+    store: Store,
+    folders: Mapping[str, RunFolder],
+    marked: Sequence[str],
+    row: RunFolder | None,
+    present: RunFolder | None,
+    before: str,
 ) -> Chosen:
     """What is marked, with the run in `row` or the `present` one if that is one alone.
 
     With nothing marked: the comparison that this run belongs to, or the run that it was forked from; else the present
-    run beside the row, or beside the run with the id `before`. Reads the disk: for a thread.
+    run beside the row, or beside the run with the id `before`. Only what is among the `folders`, by id, can be
+    compared. Reads the disk: for a thread.
     """
-    folders = {folder.id: folder for folder in store.folders()}
     subject = row or present
+    if subject is not None and subject.id not in folders:
+        subject = None
     there = [folders[id] for id in marked if id in folders]
     if len(there) == 1 and subject is not None and subject.id != there[0].id:
         there.append(subject)
@@ -139,7 +154,7 @@ def choose(
         return Chosen(comparison=origin.comparison)
     if origin.parent in folders:
         return Chosen(folders=(folders[origin.parent], subject))
-    other = present if row else folders.get(before)
+    other = folders.get(present.id if row and present else before)
     if other is None or other.id == subject.id:
         return Chosen(why="nothing to compare this run with: f forks it, v varies a field, m marks runs")
     both = (other, subject)

@@ -469,6 +469,10 @@ class Laboratory:
         """Mark a run, or unmark it; whether it is marked now."""
         return self.comparisons.mark(id)
 
+    def unmark(self, id: str) -> None:
+        """A run is gone: mark it no more."""
+        self.comparisons.unmark([id])
+
     def compare_chosen(self, row: RunFolder | None = None) -> None:
         """Compare what is marked; else the run in a list's `row`, or the one that is looked at, with what it is of."""
         if row is None and not self.marked and self._compared_last:

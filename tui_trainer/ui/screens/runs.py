@@ -225,10 +225,13 @@ class RunsScreen(ListScreen[RunsResult | None]):
         detail = f"{run.id}: its curves and checkpoints go with it."
         question = yes_or_no(f"Delete the run {run.name}?", "delete it", "keep it", detail)
         if await self.app.push_screen_wait(question) == "yes":
-            self._do(partial(self._store.delete, run.folder), run)
+            self._do(partial(self._store.delete, run.folder), run, forget=True)
 
-    def _do(self, act: Callable[[], None], run: RunSummary) -> None:
-        """Changes a run's folder, says what went wrong if anything did, and looks at it again."""
+    def _do(self, act: Callable[[], None], run: RunSummary, *, forget: bool = False) -> None:
+        """Changes a run's folder, says what went wrong if anything did, and looks at it again.
+
+        `forget`: it is gone then.
+        """
 
         def attempt() -> str:
             try:
@@ -240,6 +243,8 @@ class RunsScreen(ListScreen[RunsResult | None]):
         def finish(wrong: str) -> None:
             if wrong:
                 self.notify(wrong, severity="error", markup=False)
+            elif forget and self._laboratory is not None:
+                self._laboratory.unmark(run.id)
             if self._watch:
                 self._watch.look_again(run.id)
 
