@@ -32,7 +32,7 @@ bench: $(VENV)/.installed-dev
 
 # Draws the snapshot tests' pictures anew; look at each of them before committing it.
 snapshots: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest tests/ui -q -k snapshot --snapshot-update
+	$(BIN)/python -m pytest $$(grep -l snap_compare tests/ui/*.py) -q --snapshot-update
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

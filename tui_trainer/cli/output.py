@@ -16,7 +16,12 @@ from tui_trainer.experiment.text import clean
 
 def say(text: str = "") -> None:
     """Writes one line to stdout, in ASCII where the locale knows nothing else."""
-    click.echo(clean(text) if unicode_locale() else in_ascii(clean(text)))
+    click.echo(in_locale(clean(text)))
+
+
+def in_locale(text: str) -> str:
+    """The text as the terminal shows it, as far as the locale tells."""
+    return text if unicode_locale() else in_ascii(text)
 
 
 def in_ascii(text: str) -> str:

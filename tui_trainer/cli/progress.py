@@ -6,10 +6,12 @@ import sys
 import time
 from typing import Protocol, TextIO
 
-from tui_trainer.cli.figures import clock, metric, metrics, rate
-from tui_trainer.cli.output import columns, on_terminal, say, unicode_locale
+from tui_trainer.cli.figures import metrics, rate
+from tui_trainer.cli.output import columns, in_locale, on_terminal, say
 from tui_trainer.runs.records import Evaluation, Figures, RunView
 from tui_trainer.runs.summary import epochs
+from tui_trainer.ui.figures import clock, figure
+from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL
 
 _BAR_WIDTH = 24
 _REDRAW_SECONDS = 0.1
@@ -81,7 +83,7 @@ class Bar:
 
     def _draw(self, view: RunView) -> None:
         # The last column stays free: some terminals wrap as soon as it is written.
-        self._stream.write("\r" + bar_line(view, columns() - 1) + "\x1b[K")
+        self._stream.write("\r" + in_locale(bar_line(view, columns() - 1)) + "\x1b[K")
         self._stream.flush()
 
 
@@ -93,7 +95,7 @@ def bar_line(view: RunView, width: int) -> str:
         parts.append(f"train {_pair(view.last.train)}")
         parts.append(f"validation {_pair(view.last.validation)}")
     parts.append(f"{rate(view.steps_per_second):>5} updates/s")
-    parts.append(f"{clock(view.seconds_left):>5} left" if view.state == "running" else view.state)
+    parts.append(f"{clock(view.seconds_left)} left" if view.state == "running" else view.state)
     while len(parts) > 2 and len("  ".join(parts)) > width:
         parts.pop(2)
     room = width - len("  ".join(parts)) - 2
@@ -103,10 +105,9 @@ def bar_line(view: RunView, width: int) -> str:
 
 
 def _pair(figures: Figures) -> str:
-    return " ".join(metric(value) for value in figures.values())
+    return " ".join(figure(value) for value in figures.values())
 
 
 def bar(share: float, width: int) -> str:
-    full, empty = ("━", "─") if unicode_locale() else ("=", "-")
     done = round(share * width)
-    return full * done + empty * (width - done)
+    return BAR_FULL * done + BAR_EMPTY * (width - done)

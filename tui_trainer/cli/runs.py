@@ -7,11 +7,13 @@ import time
 
 import click
 
-from tui_trainer.cli.figures import MISSING, metric, span
+from tui_trainer.cli.figures import span
 from tui_trainer.cli.output import columns, on_terminal, say, table
 from tui_trainer.cli.results import as_mapping, whence
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.summary import RunSummary, epochs
+from tui_trainer.ui.figures import figure
+from tui_trainer.ui.terminal.glyphs import NONE
 
 _HEADINGS = ("run", "state", "when", "took", "epochs", "best", "last", "what")
 _FLUSH_RIGHT = (3, 4, 5, 6)
@@ -44,10 +46,10 @@ def _row(run: RunSummary) -> tuple[str, ...]:
     return (
         run.id,
         run.state,
-        MISSING if run.started_time is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_time)),
+        NONE if run.started_time is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_time)),
         span(run.seconds),
         f"{epochs(run.epoch)}/{run.planned_epochs}",
-        metric(best),
-        metric(run.validation.get(run.metric)),
+        figure(best),
+        figure(run.validation.get(run.metric)),
         " · ".join(part for part in (whence(run.origin), run.what) if part),
     )

@@ -7,12 +7,13 @@ import time
 from collections.abc import Mapping, Set
 from typing import Protocol, TextIO
 
-from tui_trainer.cli.figures import clock, metrics
-from tui_trainer.cli.output import columns, on_terminal, say
+from tui_trainer.cli.figures import metrics
+from tui_trainer.cli.output import columns, in_locale, on_terminal, say
 from tui_trainer.cli.progress import bar
 from tui_trainer.cli.results import outcome
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.records import RunView
+from tui_trainer.ui.figures import clock
 
 _REDRAW_SECONDS = 0.2
 _BAR_WIDTH = 24
@@ -75,7 +76,7 @@ class Line:
             self._drawn_at = now
             # The last column stays free: some terminals wrap as soon as it is written.
             line = progress_line(views, self._planned, self._before, now - self._began, columns() - 1)
-            self._stream.write("\r" + line + "\x1b[K")
+            self._stream.write("\r" + in_locale(line) + "\x1b[K")
             self._stream.flush()
 
     def end(self) -> None:
@@ -92,7 +93,7 @@ def progress_line(views: Mapping[str, RunView], planned: int, before: int, secon
     left = seconds * (1 - share) / fresh if fresh > 0.02 else None
     said = [f"{ended}/{planned} runs", f"{share:4.0%}"]
     if ended < planned:
-        said.append(f"{clock(left):>5} left")
+        said.append(f"{clock(left)} left")
     training = [f"{clean(name)} {view.progress:.0%}" for name, view in views.items() if view.alive]
     while training and len("  ".join([*said, ", ".join(training)])) + 2 + _BAR_WIDTH > width:
         training.pop()
