@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf, nan
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from textual.geometry import Region
+from textual.geometry import Region, Size
 
-from tests.ui.views import HOSTILE, INERT
+from tests.ui.views import HOSTILE, INERT, Stage
+from tui_trainer.plots.spec import Row
 from tui_trainer.ui import figures
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.widgets.explanation import wrap
-from tui_trainer.ui.widgets.rows import changed_regions, exact, fit
+from tui_trainer.ui.widgets.rows import Rows, changed_regions, exact, fit
 
 SIZES = (
     0.0,
@@ -93,6 +94,30 @@ def test_changes_are_found_cell_by_cell_also_among_wide_characters() -> None:
     assert changed_regions(before, after) == [Region(6, 0, 2, 1), Region(15, 0, 2, 1)]
     assert changed_regions(before, before) == []
     assert changed_regions([[("ab", "label")]], [[("ab", "warning")]]) == [Region(0, 0, 2, 1)]
+
+
+@pytest.mark.parametrize("cluster", ["❤️", "1️⃣", "👍🏽", "e\u0301"])
+def test_changes_behind_clusters_of_characters_are_where_they_are_seen(cluster: str) -> None:
+    before, after = [exact([(f"{cluster} a", ""), (" 1", "")], 20)], [exact([(f"{cluster} a", ""), (" 2", "")], 20)]
+    assert changed_regions(before, after) == [Region(cell_len(cluster) + 3, 0, 1, 1)]
+    assert changed_regions(before, [exact([("ab", "")], 20)])[0].x == 0
+
+
+async def test_rows_that_are_late_do_not_mind_that_there_is_other_room_for_them_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Line(Rows):
+        def rows(self, width: int, height: int) -> Sequence[Row]:
+            return [[("x" * width, "")]]
+
+    line = Line()
+    async with Stage(line).run_test(size=(40, 10)) as pilot:
+        assert line.text() == "x" * 40
+        # A terminal that becomes narrower leaves it so before the widget is told.
+        monkeypatch.setattr(Line, "size", Size(30, 1))
+        line.update()
+        assert line.text() == "x" * 30
+        await pilot.pause()
 
 
 def test_text_is_wrapped_by_cells() -> None:

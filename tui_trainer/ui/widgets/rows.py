@@ -39,6 +39,7 @@ class Rows(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: list[Row] = []
+        self._width = 0  # that they were made for
         self._subject: object = None
         self._updated = 0.0
         self._waiting: Timer | None = None
@@ -52,7 +53,8 @@ class Rows(Widget):
         self._updated = monotonic()
         width, height = self.size
         before, self._rows = self._rows, [exact(row, width) for row in self.rows(width, height)[:height]]
-        if len(before) != len(self._rows):
+        before_width, self._width = self._width, width
+        if len(before) != len(self._rows) or before_width != width:
             self.refresh()
         elif regions := changed_regions(before, self._rows):
             self.refresh(*regions)
@@ -132,8 +134,12 @@ def changed_regions(before: Sequence[Row], after: Sequence[Row]) -> list[Region]
 
 
 def _cells(row: Row) -> list[tuple[str, str]]:
-    """One entry a cell; a wide character has two."""
-    return [cell for text, role in row for each in text for cell in [(each, role)] * get_character_cell_size(each)]
+    """One entry a cell; a wide character has two, and of text with clusters of characters each cell has all of it."""
+    cells: list[tuple[str, str]] = []
+    for text, role in row:
+        single = [(each, role) for each in text for _ in range(get_character_cell_size(each))]
+        cells += single if len(single) == cell_len(text) else [(text, role)] * cell_len(text)
+    return cells
 
 
 def _changes(before: Sequence[object], after: Sequence[object]) -> list[tuple[int, int]]:
