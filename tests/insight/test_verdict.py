@@ -86,6 +86,11 @@ def test_what_every_seed_shows_without_a_test_being_sure_is_probable() -> None:
     assert made.winner == 0
     assert made.headline == "A baseline probably generalizes better: validation accuracy 0.793 against 0.677."
     assert "p = 0.09." in made.sure
+    assert "B b probably widens the gap by 11.7 points and loses 11.7 points of validation accuracy." in made.sentences
+    assert "Validation loss agrees: 0.763 against 0.963, lower in 3 of 3 seeds." in made.sentences
+    worse = [(t, v, tl, vl - 0.2 + w) for (t, v, tl, vl), w in zip(worse, (0.05, 0.12, 0.18), strict=True)]
+    made = verdict([Arm("baseline", baseline().runs[:3]), arm("b", worse, **WEAK)])
+    assert "Validation loss points the same way: 0.763 against 0.88, lower in 3 of 3 seeds." in made.sentences
     assert Proposal("5 seeds", "repeats", 5) in made.proposals
 
 
@@ -184,11 +189,11 @@ def test_arms_that_only_guess() -> None:
     guessing = (0.11, 0.105, 2.3, 2.3)
     made = verdict([arm("a", guessing), arm("b", (0.1, 0.11, 2.3, 2.3), **L2)])
     assert made.winner is None
-    assert made.headline == "Neither A a nor B b is better than always guessing the commonest class."
+    assert made.headline == "Neither A a nor B b is clearly better than always guessing the commonest class."
     made = verdict([arm("a"), arm("b", guessing, **L2)])
     assert made.winner == 0
-    guessing = "B is no better than always guessing the commonest class (0.102)"
-    assert made.sentences[0] == f"{guessing}: it has learned nothing, so its gap says nothing."
+    guessing = "always guessing the commonest class (0.102)"
+    assert made.sentences[0] == f"B is not clearly better than {guessing}, so its gap says nothing."
     assert "gap is larger" not in made.headline
 
 

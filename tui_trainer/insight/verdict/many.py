@@ -26,8 +26,8 @@ def judge(case: Case) -> Verdict:
     ranking = case.ranking
     top, *others = ranking
     if all(case.only_guesses(i) for i in ranking):
-        headline = f"{case.when()}no arm is better than {case.guess} ({value(case.metric, case.guessing(top))})."
-        return Verdict(headline, (_order(case),), ranking=ranking)
+        guessing = f"{case.guess} ({value(case.metric, case.guessing(top))})"
+        return Verdict(f"{case.when()}no arm is clearly better than {guessing}.", (_order(case),), ranking=ranking)
     effects = dict(zip(others, holm([case.basis.compare(top, i, case.metric) for i in others]), strict=True))
     worse = [i for i in others if improvement(case.metric, effects[i]) < 0]
     probably = [i for i in others if effects[i].probable]
@@ -161,7 +161,7 @@ def _guessing(case: Case) -> list[str]:
         return []
     verb = "is" if len(some) == 1 else "are"
     guessing = value(case.metric, case.guessing(some[0]))
-    return [f"{listed([letter(i) for i in some])} {verb} no better than {case.guess} ({guessing})."]
+    return [f"{listed([letter(i) for i in some])} {verb} not clearly better than {case.guess} ({guessing})."]
 
 
 def _equal(case: Case) -> list[str]:

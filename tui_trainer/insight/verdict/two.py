@@ -63,7 +63,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
     why, milder = _why_worse(case, loser, winner)
     if guesses:
         guessing = f"{case.guess} ({value(metric, case.guessing(loser))})"
-        why = [f"{letter(loser)} is no better than {guessing}: it has learned nothing, so its gap says nothing."]
+        why = [f"{letter(loser)} is not clearly better than {guessing}, so its gap says nothing."]
     else:
         why = [f"{trade(case, a, b, effect)}.", *why]
     sentences = [
@@ -90,15 +90,16 @@ def trade(case: Case, a: int, b: int, effect: Effect) -> str:
     else:
         price = f"{'improves' if better else 'worsens'} validation {metric.name} by {size}"
     gap = _gap(case, a, b)
-    return f"{case.title(b)} {gap}{', yet' if gap.startswith('widens') and better else ' and'} {price}"
+    return f"{case.title(b)} {gap}{', yet' if 'widens' in gap and better else ' and'} {price}"
 
 
 def _gap(case: Case, a: int, b: int) -> str:
     """What happens to the gap from `a` to `b`: `closes the gap by 7.1 points`."""
     gap = case.basis.compare_gaps(a, b, case.metric)
-    if not gap.real:
+    if not gap.real and not gap.probable:
         return f"does not clearly change the gap ({difference(case.metric, gap.difference)})"
-    return f"{'closes' if gap.difference < 0 else 'widens'} the gap by {amount(case.metric, gap.difference)}"
+    verb = f"{'probably ' if gap.probable else ''}{'closes' if gap.difference < 0 else 'widens'}"
+    return f"{verb} the gap by {amount(case.metric, gap.difference)}"
 
 
 def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Proposal]]:
@@ -136,6 +137,8 @@ def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
             lower = f"{letter(loser)} has the lower one{counted(effect)}, {other} against {mine}"
             why = " It is wrong more often, but probably less sure where it is wrong." if case.metric.is_share else ""
             return [f"Validation loss says otherwise: {lower}.{why}"]
+    if effect.probable and effect.difference > 0:
+        return [f"Validation loss points the same way: {mine} against {other}, lower{counted(effect)}."]
     return [f"Validation loss cannot tell them apart: {mine} and {other}."]
 
 
@@ -247,7 +250,7 @@ def _neither_learns(case: Case) -> Verdict:
     metric = case.metric
     figures = " and ".join(value(metric, case.validation(i)) for i in (0, 1))
     guessing = value(metric, case.guessing(0))
-    headline = f"{case.when()}neither {case.title(0)} nor {case.title(1)} is better than {case.guess}."
+    headline = f"{case.when()}neither {case.title(0)} nor {case.title(1)} is clearly better than {case.guess}."
     return Verdict(
         headline, (f"Validation {metric.name} is {figures}, where that gets {guessing}.",), ranking=case.ranking
     )
