@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import torch
 
 from tui_trainer.engine.plan import Plan, stride
+from tui_trainer.engine.recorder import Recorder
 from tui_trainer.engine.seeds import derive, generator, order
+from tui_trainer.runs.events import EventReader, EventWriter
+from tui_trainer.runs.fold import fold
 
 
 def test_positions_of_updates() -> None:
@@ -61,3 +67,16 @@ def test_an_epochs_order_is_a_permutation_of_its_own() -> None:
     assert sorted(first.tolist()) == list(range(1000))
     assert first.tolist() != second.tolist()
     assert first.tolist() == order(0, 0, 1000).tolist()
+
+
+@pytest.mark.parametrize("steps", [3, 4])  # a window ends with the epoch, or goes on in the next one
+@pytest.mark.parametrize("at_once", [1, 20, 60])
+def test_where_a_window_lies_does_not_depend_on_when_it_was_written(tmp_path: Path, steps: int, at_once: int) -> None:
+    """Another batch size in the middle of an epoch: the rest of it takes updates of another length."""
+    plan = Plan(100, 16, 6).changed(10, batch_size=5)
+    recorder = Recorder(EventWriter(tmp_path / "log"), plan, steps, 10)
+    for _ in range(60 // at_once):
+        recorder.losses += [torch.tensor(1.0)] * at_once
+        recorder.write(0.0)
+    epochs = fold(EventReader(tmp_path / "log").read_new()).train_loss.epochs
+    assert epochs == pytest.approx([plan.position_at(end) for end in range(12, 71) if end % steps == 0], abs=1e-9)

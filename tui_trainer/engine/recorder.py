@@ -97,13 +97,21 @@ class Recorder:
         return full
 
     def _write(self, windows: list[Window], seconds: float) -> None:
-        """One line for windows of `stride` updates each; only the last of a line may have fewer."""
+        """One line for windows of `stride` updates each, at even distances; only the last of a line may have fewer."""
         line: list[Window] = []
         for window in windows:
+            if line and self._piece(window) != self._piece(line[-1]):
+                self._write_line(line, seconds)
+                line = []
             line.append(window)
             if window.steps != self.stride or window is windows[-1]:
                 self._write_line(line, seconds)
                 line = []
+
+    def _piece(self, window: Window) -> int:
+        """Whether it lies in the epoch in which the plan began, behind that, or in both: a step's length differs."""
+        end = self._plan.step_at(self._plan.epoch + 1)
+        return (window.first >= end) + (window.first + window.steps > end)
 
     def _write_line(self, windows: list[Window], seconds: float) -> None:
         first, last = windows[0], windows[-1]
