@@ -271,5 +271,18 @@ def test_the_best_weights_of_the_parent_can_be_given_back() -> None:
     assert "lost" not in (child.log_file.read_text() if child.log_file.exists() else "")
 
 
+def test_where_the_best_weights_are_lost_those_it_began_with_are_given_back() -> None:
+    """A parent keeps but the best of all its checkpoints, which may lie behind the fork."""
+    parent = train(small(optimizer={"kind": "adam", "lr": 0.2}))
+    child = fork(parent, 3, {"optimizer.lr": 10.0, "regularization.early_stopping": {"patience": 1}})
+    best = read(child).best
+    assert best is not None
+    assert best.step == 7
+    shutil.rmtree(child.checkpoints / "7")
+    assert train_run(child, Script()) == "finished"
+    assert read(child).step > 21
+    assert same(weights(child), weights(parent, 21))
+
+
 def test_nothing_in_common_but_words_is_no_problem() -> None:
     assert fork_problems(Experiment(name="a"), Experiment(name="b", about="c")) == []

@@ -22,7 +22,7 @@ from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
 from tui_trainer.engine.pictures import Pictures
 from tui_trainer.engine.report import ending_fields, say_resumed, say_started
-from tui_trainer.engine.state import adopt, extended, restore, restore_weights
+from tui_trainer.engine.state import Best, adopt, extended, restore, restore_weights
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
@@ -110,6 +110,7 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
         if adopted:
             _check_fork(state, past)
             adopt(trainer, state, base)
+            _let_go_of_lost_best(trainer)
         else:
             restore(trainer, extended(state, past.planned_epochs) if past.planned_epochs else state, base)
         trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
@@ -126,6 +127,13 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
     for path, value in now:
         # Its event stands: it was made at this very step, behind the checkpoint.
         change_again(trainer, path, value, silent=True)
+
+
+def _let_go_of_lost_best(trainer: Trainer) -> None:
+    """Has the best evaluation be one whose weights are there: its parent keeps those of its very best only."""
+    if trainer.best and not trainer.checkpoints.has(trainer.best.evaluation.step):
+        present = trainer.evaluation
+        trainer.best = Best(present, None) if present and present.step == trainer.step else None
 
 
 def _check_fork(state: State, past: Past) -> None:
