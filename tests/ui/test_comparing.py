@@ -40,7 +40,7 @@ def comparing(bench: Bench) -> Comparing:
 
 def started(bench: Bench, comparison: Comparison = THREE, count: int = 2) -> Comparing:
     """A comparison whose first `count` runs train."""
-    bench.laboratory.start_comparison(comparison)
+    bench.laboratory.comparisons.begin(comparison)
     made = comparing(bench)
     bench.until(lambda: states(made).count("running") == count, f"{count} runs that train")
     return made
@@ -69,7 +69,7 @@ def end(bench: Bench, index: int) -> None:
 
 
 def test_a_preset_opens_with_nothing_started_and_space_starts_it(bench: Bench) -> None:
-    bench.laboratory.start_comparison(THREE, start=False)
+    bench.laboratory.comparisons.begin(THREE, start=False)
     made = comparing(bench)
     assert "comparison-opened" in bench.changed
     assert names(made) == ["lr 0.01", "lr 0.1", "lr 1"]
@@ -91,7 +91,7 @@ def test_what_waits_begins_when_there_is_room(bench: Bench) -> None:
 
 
 def test_all_sides_train_with_one_seed_before_any_does_with_the_next(bench: Bench) -> None:
-    bench.laboratory.start_comparison(vary(BASE, "optimizer.lr", [0.01, 0.1]).repeated(2))
+    bench.laboratory.comparisons.begin(vary(BASE, "optimizer.lr", [0.01, 0.1]).repeated(2))
     bench.until(lambda: len(bench.worker.recordings) == 2, "two runs")
     assert [it.experiment.optimizer.lr for it in bench.worker.recordings] == [0.01, 0.1]
 
@@ -153,7 +153,7 @@ def test_stopping_leaves_what_waits_unstarted_and_space_starts_it(bench: Bench) 
 
 
 def test_a_step_begins_what_has_not_begun(bench: Bench) -> None:
-    bench.laboratory.start_comparison(THREE, start=False)
+    bench.laboratory.comparisons.begin(THREE, start=False)
     made = comparing(bench)
     made.select(0)
     made.one_step()
@@ -175,7 +175,7 @@ def test_the_pace_is_also_that_of_what_has_not_begun(bench: Bench) -> None:
 
 def test_a_run_that_cannot_be_trained_says_why_and_the_others_go_on(bench: Bench) -> None:
     bench.worker.start_problem = "no such device"
-    bench.laboratory.start_comparison(vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    bench.laboratory.comparisons.begin(vary(BASE, "optimizer.lr", [0.01, 0.1]))
     made = comparing(bench)
     bench.until(lambda: states(made) == ["failed", "failed"])
     assert "no such device" in bench.said
@@ -215,14 +215,14 @@ def test_two_workers_stand_by_until_all_have_begun(bench: Bench) -> None:
     end(bench, 0)
     bench.until(lambda: states(made) == ["finished", "running", "running"])
     made.leave()
-    bench.laboratory.start_comparison(THREE, start=False)
+    bench.laboratory.comparisons.begin(THREE, start=False)
     comparing(bench).leave()
     bench.until(lambda: bench.worker.kept == [2, 1, 2, 1])
 
 
 def test_what_is_being_started_is_stopped_once_it_listens(bench: Bench) -> None:
     bench.worker.may_start.clear()
-    bench.laboratory.start_comparison(THREE)
+    bench.laboratory.comparisons.begin(THREE)
     made = comparing(bench)
     bench.until(lambda: states(made) == ["starting"])
     assert (bench.laboratory.being_started, bench.laboratory.waiting) == (1, 2)
@@ -236,7 +236,7 @@ def test_what_is_being_started_is_stopped_once_it_listens(bench: Bench) -> None:
 
 def test_nothing_begins_any_more_once_the_program_is_to_end(bench: Bench) -> None:
     bench.worker.may_start.clear()
-    bench.laboratory.start_comparison(THREE)
+    bench.laboratory.comparisons.begin(THREE)
     bench.until(lambda: bench.laboratory.being_started == 1)
     bench.laboratory.start_no_more()
     bench.worker.may_start.set()
@@ -251,7 +251,7 @@ def test_a_stored_comparison_is_opened_with_what_is_missing(bench: Bench) -> Non
     made = started(bench)
     made.stop()
     until_obeyed(bench, ["stop"], ["stop"])
-    bench.laboratory.open_comparison(made.id)
+    bench.laboratory.comparisons.open(made.id)
     bench.until(lambda: comparing(bench) is not made)
     again = comparing(bench)
     bench.until(lambda: states(again) == ["stopped", "stopped"])
@@ -273,7 +273,7 @@ def test_runs_go_on_in_their_turn_after_the_comparison_was_left(bench: Bench) ->
 
 def test_a_comparison_that_is_opened_while_runs_wait_sees_them_begin(bench: Bench) -> None:
     made = started(bench)
-    bench.laboratory.open_comparison(made.id)
+    bench.laboratory.comparisons.open(made.id)
     bench.until(lambda: comparing(bench) is not made)
     again = comparing(bench)
     assert waiting(again) == [0, 0, 1]
@@ -294,7 +294,7 @@ def test_a_comparison_that_is_opened_while_a_run_begins_does_not_miss_it(
         return found
 
     monkeypatch.setattr(bench.store, "runs_of", slowly)
-    bench.laboratory.open_comparison(made.id)
+    bench.laboratory.comparisons.open(made.id)
     assert held.wait(10)
     end(bench, 0)
     bench.until(lambda: len(bench.worker.recordings) == 3, "the third run, which was not there when it was read")
@@ -318,7 +318,7 @@ def some(bench: Bench) -> list[Recording]:
 
 
 def put(bench: Bench, recordings: list[Recording]) -> Comparing:
-    bench.laboratory.compare([it.folder for it in recordings if it.folder])
+    bench.laboratory.comparisons.compare([it.folder for it in recordings if it.folder])
     made = comparing(bench)
     bench.until(lambda: made.state.sides, "the sides")
     return made
@@ -384,7 +384,7 @@ def test_repeats_train_every_side_with_more_seeds(bench: Bench) -> None:
 
 
 def test_repeats_of_what_has_not_begun_are_only_planned(bench: Bench) -> None:
-    bench.laboratory.start_comparison(THREE, start=False)
+    bench.laboratory.comparisons.begin(THREE, start=False)
     made = comparing(bench)
     made.add_repeats()
     assert [side.planned for side in made.state.sides] == [2, 2, 2]
@@ -399,7 +399,7 @@ def test_runs_that_were_put_side_by_side_are_repeated(bench: Bench, some: list[R
     assert trained == [(0.01, 1), (0.1, 1)]
     assert [side.planned for side in made.state.sides] == [2, 2]
     bench.until(lambda: [it.folder.origin().comparison for it in some[:2] if it.folder] == [made.id] * 2)
-    bench.laboratory.open_comparison(made.id)
+    bench.laboratory.comparisons.open(made.id)
     bench.until(lambda: comparing(bench) is not made)
     bench.until(lambda: [len(side.arm.runs) for side in comparing(bench).state.sides] == [2, 2])
 
@@ -411,25 +411,25 @@ def test_marked_runs_are_compared_and_unmarked_then(bench: Bench, some: list[Rec
     laboratory = bench.laboratory
     for recording in (some[2], some[0]):
         assert recording.folder
-        laboratory.mark(recording.folder.id)
+        laboratory.comparisons.mark(recording.folder.id)
     laboratory.compare_chosen()
     bench.until(lambda: laboratory.comparing and laboratory.comparing.state.sides)
     assert names(comparing(bench)) == ["lr 1", "lr 0.01"]
-    assert laboratory.marked == ()
+    assert laboratory.comparisons.marked == ()
 
 
 def test_marks_of_deleted_runs_are_forgotten(bench: Bench, some: list[Recording]) -> None:
     laboratory = bench.laboratory
     ids = [it.folder.id for it in some[:3] if it.folder]
     for id in ids:
-        laboratory.mark(id)
+        laboratory.comparisons.mark(id)
     shutil.rmtree(bench.store.find(ids[0]).path)
     laboratory.compare_chosen()
     bench.until(lambda: laboratory.comparing and laboratory.comparing.state.sides)
     assert [folder.id for folder in comparing(bench).folders] == ids[1:]
-    laboratory.mark(ids[0])
+    laboratory.comparisons.mark(ids[0])
     laboratory.compare_chosen()
-    bench.until(lambda: laboratory.marked == ())
+    bench.until(lambda: laboratory.comparisons.marked == ())
 
 
 def test_a_run_is_compared_with_what_it_belongs_to(bench: Bench, some: list[Recording]) -> None:

@@ -141,7 +141,7 @@ async def test_a_comparison_that_opens_meanwhile_does_not_take_the_question_away
         await until(pilot, lambda: laboratory.own_alive())
         await pilot.app.action_quit()
         await shown(pilot, Ask)
-        laboratory.start_comparison(vary(parse(MAPPING), "optimizer.lr", [0.01, 0.1]), start=False)
+        laboratory.comparisons.begin(vary(parse(MAPPING), "optimizer.lr", [0.01, 0.1]), start=False)
         assert isinstance(pilot.app.screen, Ask)
         await pilot.press("escape")
         await shown(pilot, CompareScreen)
@@ -161,7 +161,7 @@ async def test_marked_runs_are_compared_from_the_runs_screen(home: Path) -> None
         await pilot.press("c")
         await shown(pilot, CompareScreen)
         await sides(pilot, "lr 0.01", "lr 0.1")
-        assert app_of(pilot).laboratory.marked == ()
+        assert app_of(pilot).laboratory.comparisons.marked == ()
 
 
 async def test_a_run_is_forked_from_the_runs_screen(home: Path) -> None:
@@ -176,14 +176,14 @@ async def test_a_run_is_forked_from_the_runs_screen(home: Path) -> None:
 async def test_m_marks_the_present_run(home: Path) -> None:
     async with dashboard(home) as pilot:
         await pilot.press("m")
-        assert app_of(pilot).laboratory.marked == ()
+        assert app_of(pilot).laboratory.comparisons.marked == ()
         await trained(pilot, home)
         await pilot.press("m")
         folder = app_of(pilot).laboratory.folder
         assert folder
-        assert app_of(pilot).laboratory.marked == (folder.id,)
+        assert app_of(pilot).laboratory.comparisons.marked == (folder.id,)
         await pilot.press("m")
-        assert app_of(pilot).laboratory.marked == ()
+        assert app_of(pilot).laboratory.comparisons.marked == ()
 
 
 async def test_a_comparison_preset_opens_with_nothing_started(home: Path) -> None:

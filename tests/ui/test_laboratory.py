@@ -329,7 +329,7 @@ def test_what_the_worker_has_refused_is_not_started(bench: Bench) -> None:
     laboratory = bench.laboratory
     bench.worker.problems = [Problem("data.folder", "no such folder")]
     laboratory.change(Edit("data", "mnist"))
-    bench.until(lambda: laboratory.impossible)
+    bench.until(lambda: laboratory.problems)
     asked = len(bench.worker.described)
     laboratory.toggle()
     laboratory.restart()
@@ -339,7 +339,7 @@ def test_what_the_worker_has_refused_is_not_started(bench: Bench) -> None:
     bench.until(lambda: len(bench.worker.described) > asked, "another look, for somebody may have mended it")
     bench.worker.problems = []
     laboratory.toggle()
-    bench.until(lambda: not laboratory.impossible)
+    bench.until(lambda: not laboratory.problems)
     laboratory.toggle()
     bench.until(lambda: bench.worker.recordings, "a run")
 

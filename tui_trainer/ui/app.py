@@ -161,11 +161,11 @@ class TrainerApp(SparingDisplay, App[None]):
         gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
         if self._opening.comparison is not None:
-            self.laboratory.start_comparison(self._opening.comparison, start=self._start)
+            self.laboratory.comparisons.begin(self._opening.comparison, start=self._start)
         elif self._opening.comparison_id:
-            self.laboratory.open_comparison(self._opening.comparison_id, start=self._start)
+            self.laboratory.comparisons.open(self._opening.comparison_id, start=self._start)
         elif self._opening.compare:
-            self.laboratory.compare(self._opening.compare)
+            self.laboratory.comparisons.compare(self._opening.compare)
         elif self._start:
             self.laboratory.start()
         self._keys.begin()

@@ -42,8 +42,8 @@ class Comparisons:
 
     # Opening one
 
-    def begin(self, comparison: Comparison, *, start: bool) -> None:
-        """A new one, none of whose runs is there yet."""
+    def begin(self, comparison: Comparison, *, start: bool = True) -> None:
+        """A new one, none of whose runs is there yet; `start` trains them."""
         comparing = self._open_new()
         comparing.show(comparison)
         if start:

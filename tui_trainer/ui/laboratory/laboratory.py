@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure
@@ -22,14 +20,15 @@ from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import Checkpoint, RunView
 from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.export import short_path
-from tui_trainer.ui.laboratory.background import Lane, Newest, Post
+from tui_trainer.ui.laboratory.background import Lane, Post
 from tui_trainer.ui.laboratory.bench import Bench
 from tui_trainer.ui.laboratory.comparing import Comparing
 from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
-from tui_trainer.ui.laboratory.describing import Describing
 from tui_trainer.ui.laboratory.draft import Draft, Edit
+from tui_trainer.ui.laboratory.drafting import Drafting
 from tui_trainer.ui.laboratory.findings import FindingsWatch
 from tui_trainer.ui.laboratory.forking import ForkPoint, kept, present_at, read_then
+from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
 from tui_trainer.ui.laboratory.starting import Starter
@@ -58,34 +57,40 @@ class Laboratory:
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
-        self.draft = Draft(mapping)
-        self.fork_of: ForkPoint | None = None  # of which run the draft is a copy
         self.ghost: RunView | None = None
         self.ghost_shown = True
-        self.news = News((), ())
-        self.others: tuple[str, ...] = ()  # names of other runs that were started here and are training
         self._post = post
         self._changed = changed
         self._say = say
         self._own = OwnRuns(make_worker)
         self._lane = Lane("commands", self._unexpected)
+        self._drafting = Drafting(store, mapping, self._own, post, changed, say, self._unexpected)
+        self._outlook = Outlook(store, self._own, self._lane, post, changed)
         self._turns = Turns(store, self._own, post, self._unexpected)
-        self._starter = Starter(store, self._own, self._lane, post, say, lambda *both: self.compare(both))
+        self._starter = Starter(store, self._own, self._lane, post, say, lambda *both: self.comparisons.compare(both))
         self._run = self._watch(None)
         self._adopt = False  # take the experiment of the run that is being opened as the draft
         self._compared_last = False  # a comparison was opened after the run that is looked at
         self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
-        self._describing = Describing(self._own.describe, post, partial(changed, "sizes"), self._unexpected)
         bench = Bench(store, self._own, self._turns, self._lane, post, say, self._unexpected)
         self.comparisons = Comparisons(bench, self._on_comparison)
-        self._drafts = Newest("draft", self._save, self._unexpected, settle=0.5)
 
     # What there is to draw
 
     @property
+    def draft(self) -> Draft:
+        """What is being put together."""
+        return self._drafting.draft
+
+    @property
     def experiment(self) -> Experiment:
         """The draft."""
-        return self.draft.experiment
+        return self._drafting.experiment
+
+    @property
+    def fork_of(self) -> ForkPoint | None:
+        """Of which run the draft is a copy."""
+        return self._drafting.fork_of
 
     @property
     def view(self) -> RunView | None:
@@ -125,37 +130,32 @@ class Laboratory:
     @property
     def described(self) -> Described | None:
         """What a worker said last about a draft."""
-        return self._describing.last
+        return self._drafting.described
 
     @property
     def problems(self) -> Mapping[str, str]:
-        """What is wrong, by path: what a worker found in the draft, what the run refused, what a fork cannot change."""
-        forked = self.fork_of.problems(self.experiment) if self.fork_of else ()
-        found = self._describing.problems(self.experiment)
-        return {**found, **self._run.refused, **{problem.path: problem.message for problem in forked}}
+        """What is wrong, by path: with the draft, and what the run refused."""
+        return {**self._drafting.problems, **self._run.refused}
 
     @property
     def warnings(self) -> Sequence[str]:
         """What there is to say about the draft apart from its fields, and about other runs."""
-        return [*self._describing.warnings(self.experiment), *self._other_runs()]
-
-    def _other_runs(self) -> Sequence[str]:
-        more = len(self.others)
-        return (
-            [f"{more} more {'run is' if more == 1 else 'runs are'} training: {', '.join(self.others)}"] if more else ()
-        )
-
-    @property
-    def impossible(self) -> str:
-        """Why the draft cannot be trained, if that is known."""
-        problems = self.fork_of.problems(self.experiment) if self.fork_of else ()
-        why = "; ".join(f"{problem.path}: {problem.message}" for problem in problems)
-        return why or self._describing.impossible(self.experiment)
+        return [*self._drafting.warnings, *self._outlook.warnings]
 
     @property
     def sizes(self) -> Sizes:
-        """What the settings add up to."""
-        return self._describing.sizes(self.experiment)
+        """What the settings of the draft add up to."""
+        return self._drafting.sizes
+
+    @property
+    def news(self) -> News:
+        """What happened while the dashboard was closed."""
+        return self._outlook.news
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The names of other runs that were started here and are training."""
+        return self._outlook.others
 
     def at_once(self) -> int:
         """How many runs of the draft can train at the same time. Blocks: for a thread."""
@@ -166,19 +166,18 @@ class Laboratory:
     def begin(self) -> None:
         """Start the warm worker and look for news: after the first paint."""
         self._lane.do(self._warm_up)
-        self._lane.do(self._look_for_news)
+        self._outlook.look_for_news()
 
     def change(self, edit: Edit) -> str:
         """Change the draft, and the run if it can change while training; what is wrong with it, if anything is."""
         before = self.experiment
         try:
-            changed = self.draft.edit(edit)
+            changed = self._drafting.edit(edit)
         except ExperimentError as error:
             return "; ".join(problem.message for problem in error.problems)
         self._run.refused = {path: why for path, why in self._run.refused.items() if path != edit.path}
         if changed:
             self._pass_on(before)
-            self._after_change()
         return ""
 
     def undo(self) -> None:
@@ -187,43 +186,27 @@ class Laboratory:
             self.forget_fork()
             return
         before = self.experiment
-        if self.draft.undo():
+        if self._drafting.undo():
             self._pass_on(before)
-            self._after_change()
         else:
             self._say("nothing to undo", "information")
 
     def load(self, experiment: Experiment) -> None:
         """Put an experiment in the draft's place; the run goes on as it is."""
-        self.fork_of = None
-        self._put(experiment)
+        self._drafting.fork_of = None
+        self._drafting.put(experiment)
         alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
         self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
 
     def _pass_on(self, before: Experiment) -> None:
         """Make what was changed in the draft in the run, too; what is changed in a fork is not its parent's."""
-        if self.fork_of is None:
+        if self.fork_of is None and self.alive:
             self._run.pass_on(before, self.experiment)
-
-    def _put(self, experiment: Experiment) -> None:
-        if self.draft.replace(experiment):
-            self._after_change()
-
-    def _after_change(self) -> None:
-        self._drafts.give(self.draft.mapping)
-        self._describing.ask(self.experiment, self.draft.mapping)
-        self._changed("draft")
+            self._changed("draft")
 
     def save_draft(self) -> None:
         """Save the draft now: the program ends."""
-        with contextlib.suppress(OSError):
-            self.store.save_draft(self.draft.mapping)
-
-    def _save(self, mapping: Mapping[str, Any]) -> None:
-        try:
-            self.store.save_draft(mapping)
-        except OSError as error:
-            self._tell(f"the draft cannot be saved: {error}", "warning")
+        self._drafting.save()
 
     def _warm_up(self) -> None:
         try:
@@ -231,7 +214,7 @@ class Laboratory:
         except WorkerError as error:
             self._tell(str(error), "error")
         else:
-            self._describing.ask(self.experiment, self.draft.mapping)
+            self._drafting.describe()
 
     # Runs
 
@@ -270,10 +253,10 @@ class Laboratory:
 
     def _refuses(self) -> bool:
         """Whether the draft cannot be trained, which is said; a worker looks again, for the next time."""
-        why = self.impossible
+        why = self._drafting.impossible
         if why:
             self._say(f"this cannot be trained: {why}", "error")
-            self._describing.ask(self.experiment, self.draft.mapping)
+            self._drafting.describe()
         return bool(why)
 
     def one_step(self) -> None:
@@ -303,11 +286,10 @@ class Laboratory:
         planned = view.planned_epochs
         if planned == self.experiment.training.epochs and self.fork_of is None:
             try:
-                self.draft.edit(Edit("training.epochs", planned + epochs))
+                self._drafting.edit(Edit("training.epochs", planned + epochs))
             except ExperimentError as error:
                 self._say(str(error), "error")
                 return
-            self._after_change()
         if view.alive:
             self._run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
         else:
@@ -348,8 +330,8 @@ class Laboratory:
         self._changed("ghost")
 
     def _load_and_start(self, experiment: Experiment) -> None:
-        self.fork_of = None
-        self._put(experiment)
+        self._drafting.fork_of = None
+        self._drafting.put(experiment)
         self.start()
 
     def _watch(self, view: RunView | None) -> Watched:
@@ -360,25 +342,24 @@ class Laboratory:
 
         What happened before is no news any more, and a copy that was not trained is no fork any more.
         """
-        self._take_news(News((), ()))
+        self._outlook.forget_news()
         self._run.leave()
         if self._run.has_curves:
             self.ghost = self._run.view
         self._run = self._watch(view)
         self._adopt = self._compared_last = False
-        self.fork_of = None
+        self._drafting.fork_of = None
         self.findings.look(view)
         return self._run
 
     def _on_run(self) -> None:
         if self._adopt and self.view is not None and self.view.present is not None:
             self._adopt = False
-            self._put(self.view.present)
+            self._drafting.put(self.view.present)
         elif self.fork_of is None and (edits := self._run.changed_elsewhere(self.experiment)):
             for edit in edits:
                 with contextlib.suppress(ExperimentError):  # what fits the run need not fit the draft
-                    self.draft.edit(edit)
-            self._after_change()
+                    self._drafting.edit(edit)
         self.findings.look(self.view)
         self._changed("run")
 
@@ -395,9 +376,9 @@ class Laboratory:
             return False
         if self.folder is None or self.folder.id != folder.id:
             self._turn_to(view).follow(folder)
-        self.fork_of = None
-        self._put(present)
-        self.fork_of = ForkPoint(folder, view, present, self.draft.mapping, checkpoint)
+        self._drafting.fork_of = None
+        self._drafting.put(present)
+        self._drafting.fork_of = ForkPoint(folder, view, present, self.draft.mapping, checkpoint)
         self._changed("run")
         return True
 
@@ -419,7 +400,7 @@ class Laboratory:
     def forget_fork(self) -> None:
         """The draft is no copy of a run any more, but stays as it is."""
         if self.fork_of is not None:
-            self.fork_of = None
+            self._drafting.fork_of = None
             self._say("no fork any more: started, this is a run of its own", "information")
             self._changed("run")
 
@@ -445,12 +426,10 @@ class Laboratory:
         if not self.fork(folder, view, checkpoint):
             return
         try:
-            for path, value in cure.changes.items():
-                self.draft.edit(Edit(path, value))
+            self._drafting.edit(*(Edit(path, value) for path, value in cure.changes.items()))
         except ExperimentError as error:
             self._say(f"{cure.words} cannot be tried: {error}", "error")
         else:
-            self._after_change()
             self.start()
 
     # Comparisons
@@ -460,37 +439,12 @@ class Laboratory:
         """The comparison that was opened last."""
         return self.comparisons.present
 
-    @property
-    def marked(self) -> tuple[str, ...]:
-        """The ids of the runs that are to be compared."""
-        return self.comparisons.marked
-
-    def mark(self, id: str) -> bool:
-        """Mark a run, or unmark it; whether it is marked now."""
-        return self.comparisons.mark(id)
-
-    def unmark(self, id: str) -> None:
-        """A run is gone: mark it no more."""
-        self.comparisons.unmark([id])
-
     def compare_chosen(self, row: RunFolder | None = None) -> None:
         """Compare what is marked; else the run in a list's `row`, or the one that is looked at, with what it is of."""
-        if row is None and not self.marked and self._compared_last:
+        if row is None and not self.comparisons.marked and self._compared_last:
             self.comparisons.open_again()
         else:
             self.comparisons.open_chosen(row, self.folder, self.ghost.id if self.ghost else "")
-
-    def compare(self, folders: Sequence[RunFolder]) -> None:
-        """Put runs side by side."""
-        self.comparisons.compare(folders)
-
-    def start_comparison(self, comparison: Comparison, *, start: bool = True) -> None:
-        """Put the arms of a comparison side by side, and train them if they are to `start` at once."""
-        self.comparisons.begin(comparison, start=start)
-
-    def open_comparison(self, id: str, *, start: bool = False) -> None:
-        """Put the runs of a stored comparison side by side; train what is missing if that is to `start` at once."""
-        self.comparisons.open(id, start=start)
 
     def _on_comparison(self, aspect: ComparisonAspect) -> None:
         self._compared_last = self._compared_last or aspect == "comparison-opened"
@@ -514,15 +468,7 @@ class Laboratory:
 
     def look_for_others(self) -> None:
         """Find out which other runs that were started here are training."""
-        self._lane.do(partial(self._count_others, self.folder.id if self.folder else ""))
-
-    def _count_others(self, looked_at: str) -> None:
-        self._post(partial(self._take_others, self._own.names(looked_at)))
-
-    def _take_others(self, names: tuple[str, ...]) -> None:
-        if names != self.others:
-            self.others = names
-            self._changed("sizes")
+        self._outlook.look_for_others(self.folder.id if self.folder else "")
 
     def start_no_more(self) -> None:
         """Leave the runs that wait for their turn unstarted: the program ends."""
@@ -547,15 +493,6 @@ class Laboratory:
         with contextlib.suppress(OSError):
             self.store.mark_seen()
         self._own.close()
-
-    def _look_for_news(self) -> None:
-        found = self.store.news()
-        others = tuple(run for run in found.running if run.id not in self._own)
-        self._post(partial(self._take_news, replace(found, running=others)))
-
-    def _take_news(self, news: News) -> None:
-        self.news = news
-        self._changed("news")
 
     def save_files(self, job: Callable[[], Sequence[Path]]) -> None:
         """Have files written by `job`, and say where they are."""

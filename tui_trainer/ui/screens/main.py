@@ -102,7 +102,7 @@ class MainScreen(Screen[None]):
             ghost=laboratory.ghost is not None,
             focus=self.dashboard.focus_kind,
             fork=laboratory.fork_of is not None,
-            marked=len(laboratory.marked),
+            marked=len(laboratory.comparisons.marked),
             cure=self.dashboard.cure is not None,
         )
         if found != self._hints:
@@ -210,7 +210,7 @@ class MainScreen(Screen[None]):
             if preset is not None:
                 try:
                     if preset.is_comparison:
-                        self.laboratory.start_comparison(preset.comparison(), start=False)
+                        self.laboratory.comparisons.begin(preset.comparison(), start=False)
                     else:
                         self.laboratory.load(preset.experiment())
                 except ExperimentError as error:
@@ -287,7 +287,7 @@ class MainScreen(Screen[None]):
 
         def chosen(comparison: Comparison | None) -> None:
             if comparison is not None:
-                laboratory.start_comparison(comparison)
+                laboratory.comparisons.begin(comparison)
 
         self.app.push_screen(VaryScreen(row, laboratory.experiment, laboratory.at_once), chosen)
 
@@ -299,8 +299,8 @@ class MainScreen(Screen[None]):
         if folder is None or view is None:
             self._say("no run to mark: space starts one")
             return
-        marked = self.laboratory.mark(folder.id)
-        count = len(self.laboratory.marked)
+        marked = self.laboratory.comparisons.mark(folder.id)
+        count = len(self.laboratory.comparisons.marked)
         more = "; c compares it with another" if count == 1 else f"; c compares the {count}" if count else ""
         self._say(f"{view.name} is {'marked' if marked else 'marked no more'}{more}")
 

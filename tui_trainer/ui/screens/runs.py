@@ -152,7 +152,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
 
     @property
     def _marked(self) -> tuple[str, ...]:
-        return self._laboratory.marked if self._laboratory is not None else ()
+        return self._laboratory.comparisons.marked if self._laboratory is not None else ()
 
     def explain(self, item: Item | None, width: int) -> Sequence[Row]:
         run = self._runs.get(item.key) if item else None
@@ -169,7 +169,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
     def action_mark(self) -> None:
         """Mark the highlighted run for a comparison, and go on to the next."""
         if self.highlighted and self._laboratory is not None:
-            self._laboratory.mark(self.highlighted.key)
+            self._laboratory.comparisons.mark(self.highlighted.key)
             self._list_runs()
             self.action_move(1)
 
@@ -244,7 +244,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
             if wrong:
                 self.notify(wrong, severity="error", markup=False)
             elif forget and self._laboratory is not None:
-                self._laboratory.unmark(run.id)
+                self._laboratory.comparisons.unmark([run.id])
             if self._watch:
                 self._watch.look_again(run.id)
 
