@@ -101,8 +101,8 @@ def test_more_data_is_the_best_cure(train_arms: TrainArms) -> None:
     assert max(arms, key=lambda name: _accuracy(arms[name])) == "1000 samples"
     assert min(arms, key=lambda name: _loss(arms[name])) == "1000 samples"
     for name in ("l2 0.005", "dropout 0.15"):
-        assert _loss(arms[name]) < _loss(baseline)
-        assert _accuracy(arms[name]) > _accuracy(baseline)
+        assert _loss(arms[name]) < 0.8 * _loss(baseline)
+        assert 0 < _accuracy(arms[name]) - _accuracy(baseline) < 0.03
     assert early.step < 0.3 * baseline.step
     assert _accuracy(early) > _accuracy(baseline) - 0.01
     assert _accuracy(arms["30 units"], "train") == 1
