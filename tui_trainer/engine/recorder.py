@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import torch
@@ -98,20 +99,20 @@ class Recorder:
 
     def _write(self, windows: list[Window], seconds: float) -> None:
         """One line for windows of `stride` updates each, at even distances; only the last of a line may have fewer."""
-        line: list[Window] = []
-        for window in windows:
-            if line and self._piece(window) != self._piece(line[-1]):
-                self._write_line(line, seconds)
-                line = []
-            line.append(window)
-            if window.steps != self.stride or window is windows[-1]:
-                self._write_line(line, seconds)
-                line = []
+        end = self._plan.step_at(self._plan.epoch + 1)  # updates are of another length behind the epoch that was cut
 
-    def _piece(self, window: Window) -> int:
-        """Whether it lies in the epoch in which the plan began, behind that, or in both: a step's length differs."""
-        end = self._plan.step_at(self._plan.epoch + 1)
-        return (window.first >= end) + (window.first + window.steps > end)
+        def piece(window: Window) -> int:
+            return (window.first >= end) + (window.first + window.steps > end)
+
+        for _, together in groupby(windows, piece):
+            line: list[Window] = []
+            for window in together:
+                line.append(window)
+                if window.steps != self.stride:
+                    self._write_line(line, seconds)
+                    line = []
+            if line:
+                self._write_line(line, seconds)
 
     def _write_line(self, windows: list[Window], seconds: float) -> None:
         first, last = windows[0], windows[-1]

@@ -111,7 +111,7 @@ class RunQueue:
 
     def pump(self) -> list[RunFolder]:
         """Starts the runs that there is room for, and returns their folders."""
-        started = []
+        started: list[RunFolder] = []
         while jobs := self.jobs:
             job = jobs[0]
             needs = self._needs_of(job.experiment)
