@@ -84,6 +84,13 @@ def test_one_seed_counts_only_beyond_the_sampling_error() -> None:
     assert isnan(far.p)
 
 
+def test_without_a_shared_seed_three_times_as_much_is_asked_for() -> None:
+    """What the seeds do cannot be told from what the experiments do."""
+    near, far = (effect({0: 0.80}, {1: b}, error_of_one_point) for b in (0.87, 0.90))
+    assert (near.method, near.tested, near.sign) == ("unshared", False, 0)
+    assert (far.method, far.tested, far.sign) == ("unshared", False, 1)
+
+
 def test_two_seeds_are_never_tested() -> None:
     """Two differences that happen to be nearly equal would make any test sure."""
     found = effect(by_seed(0.80, 0.70), by_seed(0.801, 0.70100001), error_of_one_point)

@@ -154,6 +154,20 @@ def test_two_seeds_that_disagree_are_not_said_to_differ_by_chance_alone() -> Non
     assert "The difference in validation accuracy, +7.0 points, is seen with only 1 of 2 seeds." in made.sentences
 
 
+def test_a_single_other_seed_wins_nothing_that_chance_may_give() -> None:
+    """Two runs of one experiment differ by as much, if their seeds do."""
+    b = Arm("b", (run((1.0, 0.85, 0.02, 0.4), seed=1, **L2),))
+    made = verdict([arm("a"), b])
+    assert made.winner is None
+    assert (
+        "The difference in validation accuracy, −5.0 points, is no more than what other seeds may change."
+        in made.sentences
+    )
+    assert made.sure.startswith("No seed is shared, and there are too few for a test")
+    assert "3 times the sampling error of 899 validation samples" in made.sure
+    assert verdict([arm("a"), Arm("b", (run((0.6, 0.5, 1.0, 1.0), seed=1, **L2),))]).winner == 0
+
+
 def test_seeds_that_draw_their_data_are_said_to() -> None:
     moons = {"data": "moons"}
     made = verdict([arm("a", BASELINE, **moons), arm("b", around((1.0, 0.7, 0.1, 0.9), WOBBLE), **moons, **L2)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from math import isfinite
 
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.arms import letter, seed_of
@@ -49,7 +48,7 @@ def judge(case: Case) -> Verdict:
     else:
         told = [*worse, *probably] or others
         surely = _how_sure(case, top, effects, told, case.metric)
-    untested = any(it.method == "sampling" or it.probable for it in effects.values())
+    untested = any(not it.tested or it.probable for it in effects.values())
     more = proposals.repeats(case) if len(tied) > 1 or untested else []
     diverged = winner is not None and bool(case.result(winner).diverged)
     return Verdict(
@@ -100,7 +99,7 @@ def _standing(
 ) -> list[str]:
     """Which arms are really worse than the best one, which probably are, and which cannot be told from it."""
     top, sentences = case.ranking[0], []
-    tested = all(isfinite(effects[i].p) for i in worse)
+    tested = all(effects[i].tested for i in worse)
     for some, how in ((worse, "Clearly worse" if tested else "Worse"), (probably, "Probably worse")):
         if some:
             how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in some]
@@ -181,5 +180,5 @@ def _same(case: Case, a: int, b: int) -> bool:
 
 def _how_sure(case: Case, best: int, effects: Effects, told: Sequence[int], metric: Metric) -> str:
     """Of the effects that are told, the least sure one: the others are surer."""
-    least = max(told, key=lambda i: (effects[i].p if isfinite(effects[i].p) else 0.0, -abs(effects[i].difference)))
+    least = max(told, key=lambda i: (effects[i].p if effects[i].tested else 0.0, -abs(effects[i].difference)))
     return how_sure(case, best, least, metric, effects[least], len(effects))

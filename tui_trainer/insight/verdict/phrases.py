@@ -7,7 +7,7 @@ from math import isfinite
 
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.arms import letter
-from tui_trainer.insight.statistics import Effect
+from tui_trainer.insight.statistics import OTHER_SEEDS, Effect
 from tui_trainer.insight.verdict.case import Case
 
 
@@ -62,7 +62,7 @@ def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, compari
             test = f"Student's paired t-test over {effect.n} seeds{corrected}"
         case "unpaired":
             test = f"Welch's t-test, as no seed is shared{corrected}"
-        case "sampling":
+        case "sampling" | "unshared":
             return f"{_why_no_test(effect)}: {_sampling_error(case, metric, effect)}"
         case _:
             return ""
@@ -71,6 +71,8 @@ def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, compari
 
 
 def _why_no_test(effect: Effect) -> str:
+    if effect.method == "unshared":
+        return "No seed is shared, and there are too few for a test"
     if effect.n == 1:
         return "One seed, so there is no spread to test against"
     if effect.n == 2:
@@ -83,8 +85,10 @@ def _sampling_error(case: Case, metric: Metric, effect: Effect) -> str:
     if not isfinite(effect.high):
         return "what would count as a difference is not known."
     margin = ("" if metric.is_share else "about ") + amount(metric, effect.high - effect.difference)
-    both = ", if both seeds show it" if effect.n == 2 else ""
-    return f"a difference in validation {metric.name} counts beyond {margin}, the sampling error of {samples}{both}."
+    times = f"{OTHER_SEEDS} times " if effect.method == "unshared" else ""
+    both = ", if both seeds show it" if effect.n == 2 and not times else ""
+    beyond = f"{margin}, {times}the sampling error of {samples}{both}"
+    return f"a difference in validation {metric.name} counts beyond {beyond}."
 
 
 def _p(p: float) -> str:

@@ -77,7 +77,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
         tuple(sentences),
         None if risky else winner,
         how_sure(case, a, b, metric, effect),
-        proposals.merged(milder, proposals.repeats(case) if effect.method == "sampling" or effect.probable else []),
+        proposals.merged(milder, proposals.repeats(case) if not effect.tested or effect.probable else []),
     )
 
 
@@ -208,6 +208,8 @@ def _within(case: Case, effect: Effect) -> str:
         within = f"seen with only {effect.agreeing} of {effect.n} seeds"
     elif effect.method == "sampling":
         within = f"within the sampling error of {case.basis.validation_samples:,} validation samples"
+    elif effect.method == "unshared":
+        within = "no more than what other seeds may change"
     elif effect.method == "paired" and effect.spread < abs(effect.difference):
         within = f"not certain, as it varies by ± {amount(metric, effect.spread)} over {effect.n} seeds"
     else:
