@@ -51,10 +51,10 @@ decay had 0.5 to 1.0. It makes differences by chance smaller than if each had sa
 OTHER_SEEDS = 3
 """How many times as large as the sampling error a difference must be where no seed is shared and there are too few to
 see how much they do: over five seeds each, what 15 networks got on MNIST's 2,000 validation images had deviations of
-2.9 to 3.4 times the sampling error, as each was trained on 300 other images."""
+2.9 to 3.2 times the sampling error, as each was trained on 300 other images."""
 
 Method = Literal["paired", "unpaired", "sampling", "unshared", "none"]
-"""`sampling`, `unshared`: no test, but the sampling error of the validation part; for the latter, `OTHER_SEEDS` times."""
+"""`sampling`, `unshared`: no test, but the sampling error of the validation part, of which the latter asks for more."""
 
 
 @dataclass(frozen=True)
