@@ -152,7 +152,7 @@ def choose(
     origin = subject.origin()
     if origin.comparison and any(it.id == origin.comparison and it.comparison for it in store.comparisons.all()):
         return Chosen(comparison=origin.comparison)
-    if origin.parent in folders:
+    if origin.parent in folders and origin.parent != subject.id:
         return Chosen(folders=(folders[origin.parent], subject))
     other = folders.get(present.id if row and present else before)
     if other is None or other.id == subject.id:

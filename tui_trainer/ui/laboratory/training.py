@@ -50,17 +50,19 @@ class Training:
             return
         from tui_trainer.runs.queue import Job
 
-        for member in sorted(members, key=lambda member: member.origin.repeat):
-            if member.missing:
-                self._add(member, Job(member.experiment, member.origin))
+        with self._bench.turns.together():
+            for member in sorted(members, key=lambda member: member.origin.repeat):
+                if member.missing:
+                    self._add(member, Job(member.experiment, member.origin))
 
     def take_up(self, members: Iterable[Member], more_epochs: int) -> None:
         """Have runs that have ended go on, for so many epochs more than planned."""
         from tui_trainer.runs.queue import Job
 
-        for member in members:
-            if member.folder is not None and member.turn is None:
-                self._add(member, Job(member.experiment, member.origin, member.folder, more_epochs))
+        with self._bench.turns.together():
+            for member in members:
+                if member.folder is not None and member.turn is None:
+                    self._add(member, Job(member.experiment, member.origin, member.folder, more_epochs))
 
     def watch(self, members: Iterable[Member]) -> None:
         """See runs begin that wait already."""

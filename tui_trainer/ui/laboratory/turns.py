@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ class Turns:
         self._failed = failed
         self._made: RunQueue | None = None
         self._turns: dict[Origin | str, Turn] = {}  # by origin, which no two new runs share, or by id
+        self._adding = threading.Lock()
         self._deciding = threading.Lock()  # whether one more is begun, or none any more
         self._handing_over = 0
         self._thread: threading.Thread | None = None
@@ -91,6 +93,12 @@ class Turns:
             self._thread = threading.Thread(target=self._work, name="turns", daemon=True)
             self._thread.start()
         return turn
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Meanwhile nothing of what is added is begun: what is to begin first should know what comes next."""
+        with self._adding:
+            yield
 
     def cancel(self, turn: Turn) -> bool:
         """Do not train it; whether it was still waiting."""
@@ -128,8 +136,10 @@ class Turns:
 
     def _work(self) -> None:
         while not self._stopped:
+            with self._adding:
+                any_wait = bool(self._queue.jobs)
             try:
-                if self._queue.jobs:
+                if any_wait:
                     self._queue.pump()
             except Exception as error:
                 self._failed(in_words(error))
