@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.recorded import Recording
+from tui_trainer.runs.records import Change
 from tui_trainer.ui import curves
 from tui_trainer.ui.widgets.results import Results
 
@@ -34,6 +35,14 @@ def test_marks_tell_live_changes_but_not_the_pace() -> None:
     labels = [mark.label for mark in curves.marks(recording.view())]
     assert labels[:2] == ["lr 0.03", "dropout 0.2"]
     assert labels[2].startswith("epochs ")
+
+
+def test_another_kind_has_one_mark_without_what_it_brings_with_it() -> None:
+    changes = {"": "adam", ".lr": 0.003, ".momentum": None, ".beta1": 0.9, ".beta2": 0.95, ".eps": 1e-8}
+    made = [Change(40, 2.0, f"optimizer{path}", None, new) for path, new in changes.items()]
+    later = Change(60, 3.0, "optimizer.beta1", 0.9, 0.9)
+    labels = [mark.label for mark in curves.marks(replace(Recording().train(4).view(), changes=(*made, later)))]
+    assert labels == ["optimizer adam", "lr 0.003", "beta2 0.95", "beta1 0.9"]
 
 
 def test_a_run_on_other_data_is_not_shown_behind() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from tui_trainer.choices.base import Settings
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import change_in_words, flat
+from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.schema import Experiment, value_at
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.records import Change, RunView
@@ -98,7 +99,26 @@ def _keys(view: RunView) -> set[Any]:
 
 def telling_changes(view: RunView) -> list[Change]:
     """The changes made while it trained that changed its curves."""
-    return [change for change in view.changes if change.path not in ("training.pace", "training.epochs")]
+    return [change for change in chosen_changes(view) if change.path not in ("training.pace", "training.epochs")]
+
+
+def chosen_changes(view: RunView) -> list[Change]:
+    """The changes made while it trained, without what another kind brings with it.
+
+    That are the fields of the kind before, which are gone, and its own ones at their defaults.
+    """
+    kinds = {(it.epoch, it.path): str(it.new) for it in view.changes if it.path in PICKS}
+
+    def comes_along(change: Change) -> bool:
+        group, _, name = change.path.partition(".")
+        picked = kinds.get((change.epoch, group)) if name else None
+        kind = PICKS[group][0].kinds().get(picked) if picked is not None else None
+        if kind is None:
+            return False
+        known = kind.model_fields.get(name)
+        return change.new is None if known is None else change.new == known.default
+
+    return [change for change in view.changes if not comes_along(change)]
 
 
 def _without_twins(runs: Sequence[RunView]) -> list[list[RunView]]:

@@ -9,6 +9,7 @@ from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
+from tui_trainer.insight.arms import chosen_changes
 from tui_trainer.plots.spec import Curve, Mark
 from tui_trainer.runs.records import Evaluation, RunView
 
@@ -48,7 +49,7 @@ def ends(metric: Metric) -> tuple[float | None, float | None]:
 
 def marks(view: RunView | None) -> list[Mark]:
     """Where something was changed that changes the curves."""
-    changes = [it for it in view.changes if it.path != "training.pace"] if view is not None else []
+    changes = [it for it in chosen_changes(view) if it.path != "training.pace"] if view is not None else []
     return [Mark(it.epoch, clean(f"{changed_name(it.path)} {shown(it.new)}", 40)) for it in changes]
 
 

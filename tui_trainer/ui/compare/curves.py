@@ -9,7 +9,6 @@ from itertools import pairwise, starmap
 from typing import Literal
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Metric
-from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.insight.axes import DIVERGED
 from tui_trainer.insight.series import first_known, value_at
@@ -17,6 +16,7 @@ from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Band, Curve, Mark, Stroke
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
+from tui_trainer.ui.compare.text import short_name
 from tui_trainer.ui.laboratory.compared import Compared, Side
 
 Part = Literal["train", "validation"]
@@ -173,7 +173,7 @@ def _gap(train: Series, validation: Series, metric: Metric) -> Series:
 
 
 def _curve(state: Compared, index: int, of: Series, stroke: Stroke, tag: str) -> Curve:
-    name = clean(state.sides[index].arm.name, _NAME)
+    name = short_name(state.sides[index].arm.name, _NAME)
     label = f"{letter(index)} {name}".rstrip()
     return Curve(label, run_role(index), of.xs, of.ys, stroke, tag=tag, short=letter(index))
 

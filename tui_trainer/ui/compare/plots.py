@@ -13,13 +13,13 @@ from textual.containers import Container
 from textual.events import DescendantFocus
 
 from tui_trainer.choices.tasks import Metric
-from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
 from tui_trainer.ui.compare.curves import LOSS, CompareCurves, Drawing, extent, metric_of
 from tui_trainer.ui.compare.layout import CompareLayout
+from tui_trainer.ui.compare.text import short_name
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.widgets.curve_plot import CurvePlot, link
 
@@ -209,7 +209,7 @@ def _title(place: _Place, state: Compared, metric: Metric) -> str:
         return f"Gap in {metric.name}"
     if place.kind == "side":
         side = state.sides[place.index] if place.index < len(state.sides) else None
-        return f"{name}  {letter(place.index)} {clean(side.arm.name, 30)}" if side else name
+        return f"{name}  {letter(place.index)} {short_name(side.arm.name)}" if side else name
     if len(state.sides) == 2:
         return f"{name}  a b train, A B validation"
     return name if len(state.sides) < 2 else f"Validation {metric.name}"
@@ -217,9 +217,7 @@ def _title(place: _Place, state: Compared, metric: Metric) -> str:
 
 def _ends(place: _Place, metric: Metric) -> tuple[float | None, float | None]:
     """What belongs on the y axis: 0 at the bottom for what is to be small, 1 at the top for a share."""
-    if place.kind == "gap":
-        return (None, None)
-    return (0.0, 1.0) if metric.higher_is_better and not metric.unit else (0.0, None)
+    return (None, None) if place.kind == "gap" else curves.ends(metric)
 
 
 def _baseline(state: Compared, place: _Place, metric: Metric) -> float | None:

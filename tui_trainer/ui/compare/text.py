@@ -16,7 +16,7 @@ from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.plots.palette import run_role
 from tui_trainer.ui.figures import compact, figure, took
 from tui_trainer.ui.laboratory.compared import Compared
-from tui_trainer.ui.terminal.glyphs import NONE, UP
+from tui_trainer.ui.terminal.glyphs import MORE, NONE, UP
 
 if TYPE_CHECKING:
     from tui_trainer.insight.table import Cell, Row, Table, Unit
@@ -52,6 +52,12 @@ _ORDER = (
     "gap.loss.end",
     "train.loss.end",
 )
+
+
+def short_name(name: str, width: int = NAME) -> str:
+    """A name in at most so many cells; one that is cut ends in a sign that says so."""
+    safe = clean(name)
+    return safe if cell_len(safe) <= width else set_cell_size(safe, width - 1).rstrip() + MORE
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ def by_figure(table: Table, width: int = 0) -> TextTable:
 
 
 def _by_figure(table: Table, detail: _Detail) -> TextTable:
-    heads = tuple(TextColumn(f"{arm.letter} {clean(arm.name, NAME)}".strip()) for arm in table.arms)
+    heads = tuple(TextColumn(f"{arm.letter} {short_name(arm.name)}".strip()) for arm in table.arms)
     columns = [*([TextColumn("", right=False)] if detail.groups else []), TextColumn("", right=False), *heads]
     if len(table.arms) == 2:
         pinned, other = table.arms[table.pinned % 2], table.arms[1 - table.pinned % 2]
@@ -233,7 +239,7 @@ def _cell(cell: Cell, unit: Unit, detail: _Detail, *, marked: bool = True) -> Te
 def _told(cell: Cell, unit: Unit, detail: _Detail, *, signed: bool = False) -> str:
     value = cell.value
     if value is None or isinstance(value, str):
-        return clean(value or NONE, NAME)
+        return short_name(value or NONE)
     scale = 100.0 if unit == "points" or (signed and unit == "share") else 1.0
     told = _number(value * scale, unit, signed=signed)
     if cell.spread is not None and not (cell.spread == 0 and unit in ("count", "epochs")):
