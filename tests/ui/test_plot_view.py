@@ -197,14 +197,15 @@ def test_of_several_runs_the_axis_follows_those_that_stay_and_names_the_others()
     well = Curve("A", "run-0", [0.0, 1.0, 2.0], [2.3, 1.0, 0.5], tag="A")
     lost = Curve("B", "run-1", [0.0, 1.0, 2.0], [2.3, 40.0, 31.0], tag="B")
     look = Look(y_range=(0.0, None))
-    data = Data([well, lost], plan_end=2.0)
+    data = Data([well, replace(well, label="C", tag="C"), lost], plan_end=2.0)
     view = plot_view.settle(View(), data, look)
     assert view.y is not None
     assert view.y.upper < 4
     assert [it.label for it in plot_view.specify(view, data, look, 60, 12).beyond] == ["B"]
-    alone = plot_view.settle(View(), Data([lost], plan_end=2.0), look)
-    assert alone.y is not None
-    assert alone.y.upper > 20
+    for few in ([lost], [well, lost]):
+        two = plot_view.settle(View(), Data(few, plan_end=2.0), look)
+        assert two.y is not None
+        assert two.y.upper > 20
 
 
 def test_before_anything_has_begun_the_axis_shows_an_epoch() -> None:

@@ -11,6 +11,9 @@ from tui_trainer.plots.heading import Entry
 from tui_trainer.plots.palette import FAINT
 from tui_trainer.plots.spec import Band, Beyond, Curve, Mark, PlotSpec
 
+_MANY = 3
+"""Runs in one plot from which on one alone does not set its scale."""
+
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 """Weights of the past that smoothing goes through, from none on."""
 
@@ -254,8 +257,11 @@ def _values(curves: Sequence[Curve], x: Limits, positive: bool) -> list[float]:
 
 
 def _followed(data: Data) -> list[Curve]:
-    """The curves that the y axis follows: of several runs, those that have not gone astray, if there are any."""
-    if len({curve.tag for curve in data.leading}) < 2 and not data.beside:
+    """The curves that the y axis follows: of many runs, those that have not gone astray, if there are any.
+
+    Of two runs each is what people came to see.
+    """
+    if len({curve.tag.lower() for curve in data.leading}) < _MANY:
         return data.leading
     kept = [
         curve
