@@ -177,6 +177,13 @@ def test_what_went_wrong_before_the_first_checkpoint_is_trained_anew() -> None:
     assert only(run).cures[0].from_step is None
 
 
+def test_a_network_that_never_learned_is_trained_anew() -> None:
+    """At a checkpoint at which it was no better than a guess, its units may be dead or saturated already."""
+    run = dataclasses.replace(view([2.3, 2.35, 2.3, 2.32, 12.0, 14.0]), checkpoints=_checkpoints(0, 10, 20, 30))
+    assert only(run).kind == "divergence"
+    assert only(run).cures[0].from_step is None
+
+
 def test_no_checkpoint_from_after_it_went_wrong_is_taken() -> None:
     losses = [*falling(2.4, 0.2, 5), 0.5, 0.9, 1.0, 1.1, 1.0, 1.1, 1.2]
     run = dataclasses.replace(view(losses), checkpoints=_checkpoints(20, 40, 70, 110))

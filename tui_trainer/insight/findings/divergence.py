@@ -119,10 +119,13 @@ def _finding(reading: Reading, title: str, evidence: str, sound: int) -> Finding
 
 
 def _last_sound(reading: Reading) -> int:
-    """The step of the last evaluation at which the loss was still near its lowest; 0 if there is none."""
+    """The step of the last evaluation at which the loss was still near its lowest; 0 if it never got any better than
+    knowing nothing: then there is nothing to go on from."""
     if not reading.train:
         return 0
     lowest = min(reading.train)
-    margin = LOST_SHARE * (reading.baseline or lowest)
-    sound = [it.step for it, loss in zip(reading.evaluations, reading.train, strict=True) if loss <= lowest + margin]
+    baseline = reading.baseline or reading.train[0]
+    margin = LOST_SHARE * baseline
+    bound = min(lowest + margin, baseline - margin)
+    sound = [it.step for it, loss in zip(reading.evaluations, reading.train, strict=True) if loss <= bound]
     return sound[-1] if sound else 0

@@ -64,9 +64,11 @@ def underfitting(reading: Reading) -> Finding | None:
         mend += [*_go_on(reading), *cures.lr_times(reading.experiment, 3.0, certain=False)]
     else:
         drawn, noise = ("boundary", "the classes overlap") if reading.classifies else ("curve", "the rest is noise")
-        why = f"The network has too few units, or is held back too much, to draw the {drawn} that these data need. "
+        steps = larger_steps(reading)
+        also = "too few units, steps that are too small" if steps else "too few units"
+        why = f"The network has {also}, or is held back too much, to draw the {drawn} that these data need. "
         why += f"If {noise}, no network does better."
-        mend += [*larger_steps(reading), *cures.widen(reading.experiment)]
+        mend += [*steps, *cures.widen(reading.experiment)]
     return Finding(
         "underfitting",
         f"underfitting: train {reading.metric.name} {train:.3g}",
