@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_fork_is_trained_beside_its_parent(bench: Bench) -> None:
     assert bench.recording.folder.origin() == Origin(parent=folder_of(parent).id)
     assert laboratory.ghost is not None
     assert laboratory.ghost.id == folder_of(parent).id
+
+
+def test_a_fork_of_a_run_that_was_deleted_meanwhile_trains_alone(bench: Bench) -> None:
+    parent = finished(bench.store)
+    forked(bench, parent)
+    shutil.rmtree(folder_of(parent).path)
+    bench.laboratory.start()
+    bench.until(lambda: bench.laboratory.view and bench.laboratory.view.state == "running", "the fork")
+    bench.until(lambda: bench.laboratory.being_started == 0)
+    assert bench.laboratory.comparing is None
 
 
 def test_a_run_that_trains_is_forked_and_goes_on_unchanged(bench: Bench) -> None:

@@ -51,7 +51,7 @@ class Comparing:
         self._left = False
         self._training = Training(bench, self._lineup, self._begun, self._failed)
         self._judge = Judge(lambda judged: bench.post(partial(self._take_judged, judged)), bench.failed)
-        self._following = Following(lambda views: bench.post(partial(self._take_views, views)))
+        self._following = Following(lambda views: bench.post(partial(self._take_views, views)), bench.failed)
 
     # How it begins
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.view import RunReader
+from tui_trainer.ui.laboratory.background import Failed, in_words
 
 INTERVAL = 0.2
 """Seconds between two looks at the runs that are alive."""
@@ -21,8 +22,9 @@ class Following:
     All that are followed are read before it is called first.
     """
 
-    def __init__(self, take: Callable[[Mapping[str, RunView]], None]) -> None:
+    def __init__(self, take: Callable[[Mapping[str, RunView]], None], failed: Failed) -> None:
         self._take = take
+        self._failed = failed
         self._readers: dict[str, RunReader] = {}
         self._folders: dict[str, RunFolder] = {}
         self._new: set[str] = set()  # to be read from the beginning
@@ -56,7 +58,7 @@ class Following:
         self._wake.set()
 
     def _work(self) -> None:
-        look = 0
+        look, told = 0, ""
         while not self._stopped:
             with self._changing:
                 folders = dict(self._folders)
@@ -64,7 +66,12 @@ class Following:
                     self._readers.pop(id, None)
                 self._new = set()
                 resting = frozenset() if look % SELDOM == 0 else frozenset(self._resting)
-            self._look({id: folder for id, folder in folders.items() if id not in resting})
+            try:
+                self._look({id: folder for id, folder in folders.items() if id not in resting})
+            except Exception as error:
+                told, before = in_words(error), told
+                if told != before:
+                    self._failed(told)
             look += 1
             self._wake.wait(INTERVAL)
             self._wake.clear()

@@ -58,7 +58,7 @@ class Starter:
             return
         run.folder = folder  # for the commands that wait in the lane
         self._post(partial(run.follow, folder))
-        if fork is not None:
+        if fork is not None and fork.folder.path.is_dir():  # else it was deleted meanwhile
             self._post(partial(self._beside, fork.folder, folder))
         self._hand_over(run, folder, 0)
 

@@ -143,6 +143,12 @@ class AskText(ModalScreen[str | None]):
         self.dismiss(None)
 
 
+def epochs_problem(text: str) -> str:
+    """What is wrong with a number of epochs."""
+    right = text.isdecimal() and len(text) <= 7 and int(text) > 0
+    return "" if right else "must be a whole number, at least 1"
+
+
 class _Words(Rows):
     def __init__(self, question: str, detail: str) -> None:
         super().__init__()

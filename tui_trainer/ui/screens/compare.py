@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult
 
-REST = 0.2
+REST = 0.3
 """Seconds between two drawings, however many runs have news; longer where a drawing takes long."""
 
 REST_OF_MANY = 0.5
@@ -212,8 +212,7 @@ class CompareScreen(Screen[None]):
         self.app.push_screen(question, answered)
 
     def action_extend(self) -> None:
-        from tui_trainer.ui.screens.ask import AskText
-        from tui_trainer.ui.screens.main import _epochs_problem
+        from tui_trainer.ui.screens.ask import AskText, epochs_problem
 
         comparing = self.comparing
         planned = [run.planned_epochs for run in comparing.views if run.planned_epochs] if comparing else []
@@ -226,7 +225,7 @@ class CompareScreen(Screen[None]):
                 comparing.extend(int(text))
 
         question = f"How many epochs more than planned, for {self._whom()}?"
-        self.app.push_screen(AskText(question, str(max(planned)), _epochs_problem), answered)
+        self.app.push_screen(AskText(question, str(max(planned)), epochs_problem), answered)
 
     def _whom(self) -> str:
         state = self.state

@@ -12,21 +12,16 @@ from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
-    from tui_trainer.experiment.comparison import Comparison
-    from tui_trainer.experiment.presets import Preset
-    from tui_trainer.runs.folder import RunFolder
-    from tui_trainer.runs.records import Checkpoint, RunView
     from tui_trainer.ui.forms.form import FormPanel, FormState
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.panels.findings import FindingsPanel
-    from tui_trainer.ui.screens.runs import RunsResult
+    from tui_trainer.ui.screens.main_opens import Opens
     from tui_trainer.ui.widgets.dashboard import Dashboard
     from tui_trainer.ui.widgets.key_line import Hint
     from tui_trainer.ui.widgets.news_line import NewsLine
@@ -42,6 +37,7 @@ class MainScreen(Screen[None]):
 
     laboratory: Laboratory
     dashboard: Dashboard
+    _opens: Opens
     _hints: Sequence[Hint] = ()
     _filled = False
 
@@ -50,9 +46,11 @@ class MainScreen(Screen[None]):
 
     async def fill(self, laboratory: Laboratory) -> None:
         """Show a laboratory."""
+        from tui_trainer.ui.screens.main_opens import Opens
         from tui_trainer.ui.widgets.dashboard import Dashboard
 
         self.laboratory = laboratory
+        self._opens = Opens(self.app, laboratory)
         self.dashboard = Dashboard(self._form_state(), laboratory.change)
         await self.mount(self.dashboard)
         self._filled = True
@@ -140,14 +138,7 @@ class MainScreen(Screen[None]):
         self.dashboard.focus_panel(number)
 
     def on_form_panel_pick(self, message: FormPanel.Pick) -> None:
-        from tui_trainer.ui.laboratory.draft import Edit
-        from tui_trainer.ui.screens.picker import Picker
-
-        def picked(kind: str | None) -> None:
-            if kind is not None:
-                self.laboratory.change(Edit(message.row.path, kind))
-
-        self.app.push_screen(Picker(message.row.family, message.row.kind), picked)
+        self._opens.pick(message.row)
 
     def action_undo(self) -> None:
         self.laboratory.undo()
@@ -173,72 +164,18 @@ class MainScreen(Screen[None]):
         self.laboratory.toggle_ghost()
 
     def action_stop(self) -> None:
-        from tui_trainer.ui.screens.ask import yes_or_no
-
-        if not self.laboratory.alive:
-            self._say("no run to stop")
-            return
-        question = yes_or_no("Stop this run?", "stop it", "let it go on", "What it has learned is kept.")
-
-        def answered(answer: str | None) -> None:
-            if answer == "yes":
-                self.laboratory.stop()
-
-        self.app.push_screen(question, answered)
+        self._opens.stop()
 
     def action_extend(self) -> None:
-        from tui_trainer.ui.screens.ask import AskText
-
-        view = self.laboratory.view
-        if view is None or not view.planned_epochs:
-            self._say("no run to extend: space starts one")
-            return
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                self.laboratory.extend(int(text))
-
-        question = f"How many epochs more than the {view.planned_epochs:,} planned?"
-        self.app.push_screen(AskText(question, str(view.planned_epochs), _epochs_problem), answered)
+        self._opens.extend()
 
     # Presets and runs
 
     def action_presets(self) -> None:
-        from tui_trainer.ui.screens.presets import PresetsScreen
-
-        def chosen(preset: Preset | None) -> None:
-            if preset is not None:
-                try:
-                    if preset.is_comparison:
-                        self.laboratory.comparisons.begin(preset.comparison(), start=False)
-                    else:
-                        self.laboratory.load(preset.experiment())
-                except ExperimentError as error:
-                    self._say(str(error), "error")
-
-        self.app.push_screen(PresetsScreen(self.laboratory.experiment), chosen)
+        self._opens.presets()
 
     def action_runs(self) -> None:
-        from tui_trainer.ui.screens.runs import RunsScreen
-
-        current = self.laboratory.folder.id if self.laboratory.folder else None
-        self.app.push_screen(RunsScreen(self.laboratory.store, current, self.laboratory), self._run_chosen)
-
-    def _run_chosen(self, result: RunsResult | None) -> None:
-        if result is None:
-            return
-        laboratory, folder = self.laboratory, result.folder
-        match result.action:
-            case "open":
-                laboratory.open(folder)
-            case "again":
-                laboratory.again(folder)
-            case "compare":
-                laboratory.compare_chosen(folder)
-            case "fork":
-                laboratory.read(folder, lambda view: laboratory.fork(folder, view))
-            case "checkpoints":
-                laboratory.read(folder, lambda view: self._choose_checkpoint(folder, view))
+        self._opens.runs()
 
     @work
     async def action_save(self) -> None:
@@ -262,34 +199,10 @@ class MainScreen(Screen[None]):
         self.laboratory.forget_fork()
 
     def action_checkpoints(self) -> None:
-        folder, view = self.laboratory.folder, self.laboratory.view
-        if folder is None or view is None:
-            self._say("no run to fork: space starts one")
-        else:
-            self._choose_checkpoint(folder, view, self.dashboard.cursor)
-
-    def _choose_checkpoint(self, folder: RunFolder, view: RunView, near: float | None = None) -> None:
-        from tui_trainer.ui.screens.checkpoints import CheckpointsScreen
-
-        def chosen(checkpoint: Checkpoint | None) -> None:
-            if checkpoint is not None:
-                self.laboratory.fork(folder, view, checkpoint)
-
-        self.app.push_screen(CheckpointsScreen(folder, view, near), chosen)
+        self._opens.checkpoints(self.dashboard.cursor)
 
     def action_vary(self) -> None:
-        from tui_trainer.ui.screens.vary import VaryScreen, fixed
-
-        row, laboratory = self.dashboard.row, self.laboratory
-        if why := fixed(row):
-            self._say(why)
-            return
-
-        def chosen(comparison: Comparison | None) -> None:
-            if comparison is not None:
-                laboratory.comparisons.begin(comparison)
-
-        self.app.push_screen(VaryScreen(row, laboratory.experiment, laboratory.at_once), chosen)
+        self._opens.vary(self.dashboard.row)
 
     def on_findings_panel_apply(self, message: FindingsPanel.Apply) -> None:
         self.laboratory.apply(message.cure)
@@ -308,13 +221,7 @@ class MainScreen(Screen[None]):
         self.laboratory.compare_chosen()
 
     def action_inspect(self) -> None:
-        from tui_trainer.ui.screens.inspect import InspectScreen
-
-        folder, view = self.laboratory.folder, self.laboratory.view
-        if folder is None or view is None:
-            self._say("no run to look into: space starts one")
-        else:
-            self.app.push_screen(InspectScreen([(view.name, folder)]))
+        self._opens.inspect()
 
     # What leaves the program
 
@@ -335,9 +242,3 @@ class MainScreen(Screen[None]):
         picture = self.app.export_screenshot(title="tui-trainer")
         job = partial(export.save, folder.path if folder else None, picture, export.table(view) if view else "")
         self.laboratory.save_files(job)
-
-
-def _epochs_problem(text: str) -> str:
-    """What is wrong with a number of epochs."""
-    right = text.isdecimal() and len(text) <= 7 and int(text) > 0
-    return "" if right else "must be a whole number, at least 1"

@@ -1,0 +1,159 @@
+"""The screens that the main one opens, and what is done with what they return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.text import clean
+from tui_trainer.ui.laboratory.draft import Edit
+
+if TYPE_CHECKING:
+    from tui_trainer.experiment.comparison import Comparison
+    from tui_trainer.experiment.presets import Preset
+    from tui_trainer.runs.folder import RunFolder
+    from tui_trainer.runs.records import Checkpoint, RunView
+    from tui_trainer.ui.forms.fields import PickRow, Row
+    from tui_trainer.ui.laboratory.laboratory import Laboratory
+    from tui_trainer.ui.laboratory.watched import Severity
+    from tui_trainer.ui.screens.runs import RunsResult
+
+
+class Opens:
+    """Opens screens over the main one. What a screen needs is imported when it is opened first."""
+
+    def __init__(self, app: App[Any], laboratory: Laboratory) -> None:
+        self._app = app
+        self._laboratory = laboratory
+
+    def _say(self, text: str, severity: Severity = "information") -> None:
+        self._app.notify(clean(text), severity=severity, markup=False)
+
+    # Of the draft
+
+    def pick(self, row: PickRow) -> None:
+        """Choose the kind of something."""
+        from tui_trainer.ui.screens.picker import Picker
+
+        def picked(kind: str | None) -> None:
+            if kind is not None:
+                self._laboratory.change(Edit(row.path, kind))
+
+        self._app.push_screen(Picker(row.family, row.kind), picked)
+
+    def vary(self, row: Row) -> None:
+        """Choose values of a field, and compare them."""
+        from tui_trainer.ui.screens.vary import VaryScreen, fixed
+
+        if why := fixed(row):
+            self._say(why)
+            return
+
+        def chosen(comparison: Comparison | None) -> None:
+            if comparison is not None:
+                self._laboratory.comparisons.begin(comparison)
+
+        self._app.push_screen(VaryScreen(row, self._laboratory.experiment, self._laboratory.at_once), chosen)
+
+    def presets(self) -> None:
+        """Choose a preset to load, or a comparison to open."""
+        from tui_trainer.ui.screens.presets import PresetsScreen
+
+        def chosen(preset: Preset | None) -> None:
+            if preset is not None:
+                try:
+                    if preset.is_comparison:
+                        self._laboratory.comparisons.begin(preset.comparison(), start=False)
+                    else:
+                        self._laboratory.load(preset.experiment())
+                except ExperimentError as error:
+                    self._say(str(error), "error")
+
+        self._app.push_screen(PresetsScreen(self._laboratory.experiment), chosen)
+
+    # Of the run that is looked at
+
+    def stop(self) -> None:
+        """Stop it, if that is meant."""
+        from tui_trainer.ui.screens.ask import yes_or_no
+
+        if not self._laboratory.alive:
+            self._say("no run to stop")
+            return
+        question = yes_or_no("Stop this run?", "stop it", "let it go on", "What it has learned is kept.")
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._laboratory.stop()
+
+        self._app.push_screen(question, answered)
+
+    def extend(self) -> None:
+        """Train it for more epochs."""
+        from tui_trainer.ui.screens.ask import AskText, epochs_problem
+
+        view = self._laboratory.view
+        if view is None or not view.planned_epochs:
+            self._say("no run to extend: space starts one")
+            return
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._laboratory.extend(int(text))
+
+        question = f"How many epochs more than the {view.planned_epochs:,} planned?"
+        self._app.push_screen(AskText(question, str(view.planned_epochs), epochs_problem), answered)
+
+    def checkpoints(self, near: float | None) -> None:
+        """Fork it from a checkpoint; the one nearest to the epoch `near` is offered first."""
+        folder, view = self._laboratory.folder, self._laboratory.view
+        if folder is None or view is None:
+            self._say("no run to fork: space starts one")
+        else:
+            self._checkpoints_of(folder, view, near)
+
+    def inspect(self) -> None:
+        """See what its model sees."""
+        from tui_trainer.ui.screens.inspect import InspectScreen
+
+        folder, view = self._laboratory.folder, self._laboratory.view
+        if folder is None or view is None:
+            self._say("no run to look into: space starts one")
+        else:
+            self._app.push_screen(InspectScreen([(view.name, folder)]))
+
+    # Of all runs
+
+    def runs(self) -> None:
+        """Choose a run, and what to do with it."""
+        from tui_trainer.ui.screens.runs import RunsScreen
+
+        current = self._laboratory.folder.id if self._laboratory.folder else None
+        self._app.push_screen(RunsScreen(self._laboratory.store, current, self._laboratory), self._run_chosen)
+
+    def _run_chosen(self, result: RunsResult | None) -> None:
+        if result is None:
+            return
+        laboratory, folder = self._laboratory, result.folder
+        match result.action:
+            case "open":
+                laboratory.open(folder)
+            case "again":
+                laboratory.again(folder)
+            case "compare":
+                laboratory.compare_chosen(folder)
+            case "fork":
+                laboratory.read(folder, lambda view: laboratory.fork(folder, view))
+            case "checkpoints":
+                laboratory.read(folder, lambda view: self._checkpoints_of(folder, view))
+
+    def _checkpoints_of(self, folder: RunFolder, view: RunView, near: float | None = None) -> None:
+        from tui_trainer.ui.screens.checkpoints import CheckpointsScreen
+
+        def chosen(checkpoint: Checkpoint | None) -> None:
+            if checkpoint is not None:
+                self._laboratory.fork(folder, view, checkpoint)
+
+        self._app.push_screen(CheckpointsScreen(folder, view, near), chosen)
