@@ -175,6 +175,14 @@ def test_a_difference_that_is_rounded_to_nothing_has_no_sign(unit: Any, differen
     assert one(unit, Cell(1.0), Cell(1.0), difference=Cell(difference))[2] == text
 
 
+def test_long_names_leave_room_for_both_sides() -> None:
+    state = two()
+    long = [side(f"{each.arm.name} and what else was changed", each.arm.runs[0]) for each in state.sides]
+    made = by_figure(told(compared(*long)), 53)
+    assert sum(made.widths()) + 2 * (len(made.columns) - 1) <= 53
+    assert [column.heading[-1:] for column in made.columns[1:3]] == ["…", "…"]
+
+
 def test_figures_of_runs_that_train_are_not_those_of_the_end() -> None:
     ended, training = told(two()), told(two(30))
     groups = [{row[0].text for row in by_figure(made).rows} for made in (ended, training)]

@@ -38,6 +38,7 @@ _SHORT = {
     "epochs trained": "epochs",
     "training time": "time",
     "updates a second": "updates/s",
+    "changed while training": "changed",
 }
 _ORDER = (
     "validation.metric.end",
@@ -118,6 +119,7 @@ class _Detail:
     spreads: bool = True  # of the arms' figures
     difference_spread: bool = True
     units: bool = True  # written out
+    widest: int = NAME  # cells of a name, and of words in a cell
 
 
 _DETAILS = (
@@ -127,6 +129,8 @@ _DETAILS = (
     _Detail(words=False, groups=False, spreads=False),
     _Detail(words=False, groups=False, spreads=False, difference_spread=False),
     _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False),
+    _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False, widest=14),
+    _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False, widest=8),
 )
 
 
@@ -144,7 +148,7 @@ def by_figure(table: Table, width: int = 0) -> TextTable:
 
 
 def _by_figure(table: Table, detail: _Detail) -> TextTable:
-    heads = tuple(TextColumn(f"{arm.letter} {short_name(arm.name)}".strip()) for arm in table.arms)
+    heads = tuple(TextColumn(f"{arm.letter} {short_name(arm.name, detail.widest)}".strip()) for arm in table.arms)
     columns = [*([TextColumn("", right=False)] if detail.groups else []), TextColumn("", right=False), *heads]
     if len(table.arms) == 2:
         pinned, other = table.arms[table.pinned % 2], table.arms[1 - table.pinned % 2]
@@ -239,7 +243,7 @@ def _cell(cell: Cell, unit: Unit, detail: _Detail, *, marked: bool = True) -> Te
 def _told(cell: Cell, unit: Unit, detail: _Detail, *, signed: bool = False) -> str:
     value = cell.value
     if value is None or isinstance(value, str):
-        return short_name(value or NONE)
+        return short_name(value or NONE, detail.widest)
     scale = 100.0 if unit == "points" or (signed and unit == "share") else 1.0
     told = _number(value * scale, unit, signed=signed)
     if cell.spread is not None and not (cell.spread == 0 and unit in ("count", "epochs")):
