@@ -15,6 +15,7 @@ from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import queue
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.view import RunReader
 from tui_trainer.ui.laboratory import following
 from tui_trainer.ui.laboratory.comparing import Comparing
 
@@ -452,3 +453,24 @@ def test_the_present_run_is_compared_with_the_one_before(bench: Bench) -> None:
     laboratory.compare_chosen()
     bench.until(lambda: laboratory.comparing and len(laboratory.comparing.folders) == 2)
     assert comparing(bench).folders == [first.folder, second.folder]
+
+
+def test_an_error_while_runs_are_read_is_said_once_and_they_are_read_again(
+    bench: Bench, some: list[Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = put(bench, some[:1])
+    alive = running(bench.store, experiment={"name": "alive"})
+    assert alive.folder
+    read, wrong = RunReader.read_new, [True]
+
+    def badly(self: RunReader) -> bool:
+        if wrong:
+            raise RuntimeError("no such luck")
+        return read(self)
+
+    monkeypatch.setattr(RunReader, "read_new", badly)
+    made.add(alive.folder)
+    bench.until(lambda: bench.said and "no such luck" in bench.said[-1])
+    wrong.clear()
+    bench.until(lambda: states(made) == ["finished", "running"])
+    assert sum("no such luck" in said for said in bench.said) == 1
