@@ -18,7 +18,7 @@ _ASCII = "'"
 
 
 def draw_bands(grid: Grid, area: Area) -> None:
-    """Shade what is blank. Where bands overlap they take turns, row by row: both are seen, and a row keeps one style."""
+    """Shade what is blank. Where bands overlap they take turns, row by row: both are seen, a row keeps one style."""
     shaded: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for band in area.spec.bands:
         for column in range(area.width):
