@@ -212,6 +212,24 @@ def test_a_stored_comparison_that_cannot_be_gone_on_with(call: Call, store: Stor
     assert "cannot be read" in call("compare", id).err
 
 
+def test_latest_passes_over_what_cannot_be_read(call: Call, store: Store) -> None:
+    comparison = load_comparison_text(SMALL)
+    id = store.comparisons.save(comparison)
+    for arm in comparison.arms:
+        finished(store, experiment=arm.experiment).folder.origin_file.write_text(
+            Origin(comparison=id, arm=arm.name).to_text()
+        )
+    later = store.root / "comparisons" / "99990101-000000-later.yaml"
+    later.write_text("")
+    result = call("compare", "latest", "--json")
+    assert result.code == 0
+    assert json.loads(result.out.splitlines()[-1])["comparison"] == id
+    (warning,) = result.err.splitlines()
+    assert warning.startswith("warning: comparison 99990101-000000-later cannot be read: ")
+    (store.root / "comparisons" / f"{id}.yaml").unlink()
+    assert "no comparison that can be read" in call("compare", "latest").err
+
+
 def test_a_terminal_shows_the_dashboard_unless_it_is_to_be_plain(store: Store, small: str) -> None:
     child = pexpect.spawn(
         TUI_TRAINER[0], [*TUI_TRAINER[1:], "compare", small, "--plain"], dimensions=(30, 100), timeout=60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -324,6 +325,28 @@ def test_a_draft_is_whole_whenever_the_program_ends(store: Store, monkeypatch: p
     experiment = store.load_draft().experiment
     assert experiment
     assert experiment.name == "old"
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file takes a byte."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_leaves_no_empty_file(tmp_path: Path, full_disk: None) -> None:
+    with pytest.raises(OSError):
+        write_new(tmp_path / "new.yaml", "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text("old")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "old.yaml", "new")
+    assert (tmp_path / "old.yaml").read_text() == "old"
 
 
 @pytest.fixture

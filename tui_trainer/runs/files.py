@@ -29,9 +29,14 @@ def read_plain(path: Path, limit: int, offset: int = 0) -> bytes:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Writes a file that is not there yet. Raises OSError."""
-    with os.fdopen(open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w", encoding="utf-8") as file:
-        file.write(text)
+    """Writes a file that is not there yet, whole or not at all. Raises OSError."""
+    descriptor = open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def replace(path: Path, text: str) -> None:

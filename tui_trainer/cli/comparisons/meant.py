@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui_trainer.cli.arguments import LATEST, find_run, read_any
 from tui_trainer.cli.failures import BadInput
+from tui_trainer.cli.output import complain
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.presets import find, presets
 from tui_trainer.experiment.problems import ExperimentError, suggestion
@@ -52,10 +53,7 @@ def meant(words: Sequence[str], assignments: Sequence[str], repeats: int | None)
 def _one(word: str, assignments: Sequence[str]) -> Meant:
     store = Store()
     if word == LATEST:
-        stored = store.comparisons.all()
-        if not stored:
-            raise BadInput("there is no comparison yet (start one: tui-trainer compare overfitting-cures)")
-        return _stored(stored[0])
+        return _latest(store.comparisons.all())
     if _is_preset_or_file(word):
         loaded = read_any(word, assignments)
         if isinstance(loaded, Experiment):
@@ -73,6 +71,16 @@ def _one(word: str, assignments: Sequence[str]) -> Meant:
     return _around(word, store)
 
 
+def _latest(all_of_them: Sequence[StoredComparison]) -> Meant:
+    """The one that was started last and can be read."""
+    for stored in all_of_them:
+        if stored.comparison is not None:
+            return Meant(stored.comparison, stored.id)
+        complain(f"warning: {_unreadable(stored)}")
+    which = "comparison that can be read" if all_of_them else "comparison yet"
+    raise BadInput(f"there is no {which} (start one: tui-trainer compare overfitting-cures)")
+
+
 def _is_preset_or_file(word: str) -> bool:
     try:
         find(word)
@@ -83,8 +91,12 @@ def _is_preset_or_file(word: str) -> bool:
 
 def _stored(stored: StoredComparison) -> Meant:
     if stored.comparison is None:
-        raise BadInput(f"comparison {stored.id} cannot be read: {stored.problem}")
+        raise BadInput(_unreadable(stored))
     return Meant(stored.comparison, stored.id)
+
+
+def _unreadable(stored: StoredComparison) -> str:
+    return f"comparison {stored.id} cannot be read: {stored.problem}"
 
 
 def _around(word: str, store: Store) -> Meant:
