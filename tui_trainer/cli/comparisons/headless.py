@@ -18,6 +18,7 @@ from tui_trainer.experiment.comparison import Arm
 from tui_trainer.experiment.load import located
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.runs.queue import AT_LEAST
 from tui_trainer.runs.store import Store
 
 
@@ -28,7 +29,11 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
         return 0
     store = Store()
     with Interruption() as interruption, Training(store, interruption) as training:
-        begun = {folder.origin().arm for folder in store.runs_of(meant.id)} if meant.id else set()
+        runs = store.runs_of(meant.id) if meant.id else []
+        missing = len(meant.comparison.arms) * meant.comparison.repeats - len(runs)
+        if missing > 0:
+            training.stand_by(min(missing, AT_LEAST))
+        begun = {folder.origin().within(meant.id).arm for folder in runs}
         _check(training, [arm for arm in meant.comparison.arms if arm.name not in begun], meant, name, assignments)
         id = meant.id or store.comparisons.save(meant.comparison)
         meant.keep_repeats()

@@ -31,6 +31,9 @@ from tui_trainer.runs.workers import WarmWorker
 
 _LOOK_SECONDS = 0.2
 
+_MOST_STANDING_BY = 4
+"""Workers that import torch ahead of their runs; each takes memory while it waits."""
+
 _GOES_ON = ("stopped", "interrupted", "died")
 """States of a run that ended before its time: it is trained further from where it was."""
 
@@ -51,7 +54,7 @@ class Turn:
 
 def turns(comparison: Comparison, id: str, begun: Sequence[RunFolder]) -> list[Turn]:
     """Every run that the comparison calls for, all arms with one seed before any with the next one."""
-    there = {(origin.arm, origin.repeat): folder for folder in begun if (origin := folder.origin())}
+    there = {(origin.arm, origin.repeat): folder for folder in begun if (origin := folder.origin().within(id))}
     return [
         Turn(
             at_full_pace(arm.seeded(repeat)),
@@ -91,6 +94,11 @@ class Training:
     def _worker(self) -> WarmWorker:
         """Started when it is first needed: often all was trained before. Raises OSError."""
         return WarmWorker()
+
+    def stand_by(self, runs: int) -> None:
+        """Has workers import torch ahead of so many runs that begin together."""
+        with contextlib.suppress(WorkerError):  # which is said of each run that it keeps from training
+            self._worker.keep(min(runs, _MOST_STANDING_BY))
 
     def describe(self, experiment: Experiment) -> Description:
         """What the experiment amounts to, whatever its seed. Raises ExperimentError or WorkerError."""
@@ -137,7 +145,8 @@ class Training:
     # On the thread that starts runs
 
     def _start(self) -> None:
-        while self._queue.jobs and not self._interruption.happened:
+        while (jobs := self._queue.jobs) and not self._interruption.happened:
+            self.stand_by(min(self._queue.at_once(jobs[0].experiment), len(jobs)))
             self._queue.pump()
             time.sleep(_LOOK_SECONDS)
 
