@@ -71,6 +71,12 @@ def paths() -> dict[str, tuple[type[Settings], ...]]:
     return found | {"seed": (Experiment,), "device": (Experiment,)}
 
 
+def places_of(name: str) -> list[str]:
+    """Where else in an experiment something of that name can stand, if that is plain: at one path, or at two."""
+    found = [path for path in paths() if path.rpartition(".")[2] == name]
+    return found if len(found) <= 2 else []
+
+
 def live_paths() -> tuple[str, ...]:
     """The paths of all fields that may change while training."""
     found = [f"training.{field.name}" for field in Training.form() if field.live]

@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from tui_trainer.choices.base import Choice
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.fields import PICKS, field_at, group_at
-from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
+from tui_trainer.experiment.fields import PICKS, field_at, group_at, places_of
+from tui_trainer.experiment.problems import ExperimentError, Problem, meant_elsewhere, suggestion
 from tui_trainer.experiment.schema import VERSION, Experiment
 
 _PLACE_IN_LIST = re.compile(r"(\.[0-9]+)+$")
@@ -55,7 +55,7 @@ def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> st
         top, _, rest = name.partition(".")
         return f"a name with a dot (nest it: {top}: {{{rest}: …}})"
     if error == "extra_forbidden":
-        return f"unknown name ({suggestion(path.rpartition('.')[2], _known_below(path.rpartition('.')[0], mapping))})"
+        return f"unknown name ({_right_name(path, mapping)})"
     if path in PICKS:
         return _explain_kind(value, *PICKS[path])
     if error == "missing":
@@ -82,6 +82,15 @@ def _explain_kind(value: Any, family: type[Choice], default: str) -> str:
     if isinstance(kind, str):
         return f"there is no {family.family} {_shown(kind)} ({suggestion(kind, family.kinds())})"
     return f"{_shown(kind)} does not fit (must be a name such as {default}, or {{kind: {default}, …}})"
+
+
+def _right_name(path: str, mapping: Mapping[str, Any]) -> str:
+    group, _, name = path.rpartition(".")
+    places = places_of(name)
+    # What stands at its own path has a name of another kind, which is no reason to look for it elsewhere.
+    if places and path not in places:
+        return meant_elsewhere(places)
+    return suggestion(name, _known_below(group, mapping))
 
 
 def _known_below(path: str, mapping: Mapping[str, Any]) -> list[str]:

@@ -14,8 +14,9 @@ from tui_trainer.experiment.comparison import (
     Comparison,
     make_arms,
 )
+from tui_trainer.experiment.fields import places_of
 from tui_trainer.experiment.parse import parse
-from tui_trainer.experiment.problems import ExperimentError, Problem, suggestion
+from tui_trainer.experiment.problems import ExperimentError, Problem, meant_elsewhere, suggestion
 from tui_trainer.experiment.schema import VERSION, Experiment
 from tui_trainer.experiment.text import clean
 
@@ -59,11 +60,7 @@ def _problems_at_top(mapping: Mapping[str, Any]) -> list[Problem]:
     if _whole(version) and version > VERSION:
         newer = f"version {version} is newer than this program knows ({VERSION}; upgrade tui-trainer)"
         raise ExperimentError([Problem("version", newer)])
-    problems = [
-        Problem(name, f"unknown name ({_place_of(name)}{suggestion(name, NAMES)})")
-        for name in mapping
-        if name not in NAMES
-    ]
+    problems = [Problem(name, f"unknown name ({_right_place(name)})") for name in mapping if name not in NAMES]
     if not (_whole(version) and version >= 1):
         problems.append(Problem("version", f"{version!r:.60} does not fit (must be {VERSION})"))
     for word in WORDS:
@@ -77,8 +74,11 @@ def _problems_at_top(mapping: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def _place_of(name: str) -> str:
-    return f"write it below base, as base: {{{name}: …}}; " if name in Experiment.model_fields else ""
+def _right_place(name: str) -> str:
+    if name in Experiment.model_fields:
+        return f"write it below base, as base: {{{name}: …}}"
+    places = places_of(name)
+    return meant_elsewhere([f"base.{path}" for path in places]) if places else suggestion(name, NAMES)
 
 
 def _read_base(mapping: Mapping[str, Any]) -> tuple[Experiment | None, list[Problem]]:

@@ -35,6 +35,11 @@ class ExperimentError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+def meant_elsewhere(paths: Sequence[str]) -> str:
+    """What would be right in place of a name that stands in the wrong place."""
+    return f"did you mean {' or '.join(paths)}?"
+
+
 def suggestion(word: object, known: Iterable[str]) -> str:
     """What would be right in place of a misspelt name."""
     names = list(known)
