@@ -130,3 +130,15 @@ def test_a_run_may_come_to_belong_to_a_comparison_while_it_is_watched(store: Sto
     with pytest.raises(RunNotFound):
         store.assign(RunFolder(store.root), origin)
     assert not (store.root / "origin.json").exists()
+
+
+def test_a_run_belongs_to_comparisons_that_took_it_in_as_well(store: Store) -> None:
+    first, second = (store.comparisons.save(LEARNING_RATES) for _ in range(2))
+    alone = Origin().taken_in(first, "lr 0.1", 1)
+    assert alone == Origin(comparison=first, arm="lr 0.1", repeat=1)
+    folder = store.create(Experiment())
+    store.assign(folder, alone.taken_in(second, "B", 0))
+    assert store.runs_of(first) == store.runs_of(second) == [folder]
+    assert folder.origin().within(first).arm == "lr 0.1"
+    assert (folder.origin().within(second).arm, folder.origin().within(second).repeat) == ("B", 0)
+    assert read_origin('{"also": [{"arm": "x"}]}') == read_origin('{"also": 1}') == NOWHERE

@@ -11,6 +11,7 @@ import pytest
 from tests.recorded import Recording, finished, running
 from tests.ui.dashboards import MAPPING, Bench
 from tui_trainer.experiment.comparison import Comparison, vary
+from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.runs import queue
 from tui_trainer.runs.folder import RunFolder
@@ -18,6 +19,7 @@ from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.view import RunReader
 from tui_trainer.ui.laboratory import following
 from tui_trainer.ui.laboratory.comparing import Comparing
+from tui_trainer.ui.laboratory.sides import changes
 
 BASE = parse({**MAPPING, "training": {"batch_size": 32, "epochs": 4}})
 THREE = vary(BASE, "optimizer.lr", [0.01, 0.1, 1.0])
@@ -403,6 +405,53 @@ def test_runs_that_were_put_side_by_side_are_repeated(bench: Bench, some: list[R
     bench.laboratory.comparisons.open(made.id)
     bench.until(lambda: comparing(bench) is not made)
     bench.until(lambda: [len(side.arm.runs) for side in comparing(bench).state.sides] == [2, 2])
+
+
+@pytest.mark.parametrize("baseline_first", [True, False])
+def test_a_side_that_switches_a_regularizer_off_is_repeated(bench: Bench, baseline_first: bool) -> None:
+    regularizers: list[dict[str, object]] = [{}, {"l2": 0.01, "batch_norm": True}]
+    runs = [finished(bench.store, experiment={"name": "d", "regularization": it}) for it in regularizers]
+    made = put(bench, runs if baseline_first else runs[::-1])
+    made.add_repeats()
+    bench.until(lambda: len(bench.worker.recordings) == 2, "a seed more of each")
+    trained = [it.experiment.regularization for it in bench.worker.recordings]
+    meant = [it.experiment.regularization for it in runs]
+    assert trained == (meant if baseline_first else meant[::-1])
+
+
+def test_changes_make_the_other_experiment() -> None:
+    kinds = ("sgd", "momentum", "adam", "rmsprop")
+    some = [parse({"optimizer": {"kind": kind, "lr": lr}}) for kind in kinds for lr in (0.02, 0.001)]
+    some += [parse({"data": {"kind": kind}}) for kind in ("digits", "moons", "sine")]
+    some += [parse({"regularization": {kind: True}}) for kind in ("batch_norm", "dropout", "l2")]
+    some += [parse({"optimizer": {"kind": "momentum", "momentum": 0.5}, "regularization": {"l1": 0.1, "dropout": 0.5}})]
+    for one in some:
+        for other in some:
+            assert set_values(one, changes(one, other)) == other
+
+
+def test_equal_runs_are_not_repeated_as_a_comparison(bench: Bench) -> None:
+    put(bench, [finished(bench.store, experiment={"name": "d"}) for _ in range(2)]).add_repeats()
+    assert "is the same experiment as" in bench.said[-1]
+
+
+def test_runs_of_an_earlier_comparison_belong_to_the_one_that_repeats_them_too(bench: Bench) -> None:
+    made = started(bench, vary(BASE, "optimizer.lr", [0.01, 0.1]))
+    first = made.folders
+    for index in (0, 1):
+        end(bench, index)
+    bench.until(lambda: states(made) == ["finished", "finished"])
+    bench.laboratory.comparisons.compare(first)
+    bench.until(lambda: comparing(bench) is not made and comparing(bench).state.sides)
+    again = comparing(bench)
+    again.add_repeats()
+    bench.until(lambda: len(bench.worker.recordings) == 4, "the repeats")
+    bench.until(lambda: len(bench.store.runs_of(again.id)) == 4, "all of them")
+    assert bench.store.runs_of(made.id) == first
+    bench.laboratory.comparisons.open(again.id)
+    bench.until(lambda: comparing(bench) is not again)
+    bench.until(lambda: [len(side.arm.runs) for side in comparing(bench).state.sides] == [2, 2])
+    assert {folder.id for folder in first} < {folder.id for folder in comparing(bench).folders}
 
 
 # Choosing what to compare

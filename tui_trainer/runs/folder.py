@@ -15,7 +15,7 @@ from tui_trainer.runs.origin import Origin, read_origin
 
 MAX_NAME = 100
 _MAX_EXPERIMENT_BYTES = 4_000_000
-_MAX_ORIGIN_BYTES = 10_000
+_MAX_ORIGIN_BYTES = 100_000
 
 
 @dataclass(frozen=True)

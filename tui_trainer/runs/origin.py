@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import Any
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs.ids import ID
+
+MOST_PLACES = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run stands in a comparison."""
+
+    comparison: str  # its id
+    arm: str
+    repeat: int = 0
 
 
 @dataclass(frozen=True)
@@ -21,10 +32,22 @@ class Origin:
     comparison: str = ""  # the id of the comparison that it was started for
     arm: str = ""  # the name of its arm there
     repeat: int = 0  # which of the arm's seeds
+    also: tuple[Place, ...] = ()  # in comparisons that came to be after it, and took it in
+
+    def within(self, id: str) -> Origin:
+        """The same, with its place in the comparison with that id, if it has one there."""
+        place = next((place for place in self.also if place.comparison == id), None)
+        return replace(self, comparison=id, arm=place.arm, repeat=place.repeat) if place is not None else self
+
+    def taken_in(self, id: str, arm: str, repeat: int) -> Origin:
+        """That of a run which a comparison takes in; where it belongs already, it belongs still."""
+        if not self.comparison:
+            return replace(self, comparison=id, arm=arm, repeat=repeat)
+        return replace(self, also=(*self.also, Place(id, arm, repeat))[-MOST_PLACES:])
 
     def to_text(self) -> str:
         """As its file holds it."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None}) + "\n"
+        return json.dumps({name: value for name, value in asdict(self).items() if value not in (None, ())}) + "\n"
 
 
 NOWHERE = Origin()
@@ -45,8 +68,12 @@ def read_origin(text: str | bytes) -> Origin:
             comparison=_id(said.get("comparison", "")),
             arm=clean(said.get("arm", ""), 100),
             repeat=_whole(said.get("repeat", 0)),
+            also=tuple(
+                Place(_id(place["comparison"]), clean(place["arm"], 100), _whole(place["repeat"]))
+                for place in said.get("also", ())[:MOST_PLACES]
+            ),
         )
-    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
         return NOWHERE
 
 

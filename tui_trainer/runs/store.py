@@ -178,8 +178,8 @@ class Store:
         replace(folder.origin_file, origin.to_text())
 
     def runs_of(self, id: str) -> list[RunFolder]:
-        """The runs that were started for the comparison with that id, by id."""
-        return [folder for folder in self.folders() if folder.origin().comparison == id]
+        """The runs that were started for the comparison with that id, or taken into it, by id."""
+        return [folder for folder in self.folders() if folder.origin().within(id).comparison == id]
 
     # The draft, and what was seen
 

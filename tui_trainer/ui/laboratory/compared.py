@@ -16,6 +16,7 @@ class Side:
     experiment: Experiment
     planned: int = 1  # runs that it is to have, one for each seed
     waiting: int = 0  # of these, how many wait for their turn
+    missing: int = 0  # of these, how many are neither there nor waiting
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.comparison import MOST_ARMS, MOST_REPEATS, Comparison
+from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
@@ -91,7 +92,10 @@ class Comparing:
     @property
     def comparison(self) -> Comparison | None:
         """As a comparison that can be saved as a preset; None where the runs make none."""
-        return self._lineup.comparison
+        try:
+            return self._lineup.comparison
+        except ExperimentError:
+            return None
 
     @property
     def folders(self) -> list[RunFolder]:
@@ -212,11 +216,14 @@ class Comparing:
 
     def add_repeats(self, count: int = 1) -> None:
         """Train every side with so many more seeds."""
-        comparison, repeats = self.comparison, self.state.repeats + count
+        repeats = self.state.repeats + count
         members = self._lineup.members
-        if comparison is None:
-            self._bench.say("these runs cannot be repeated: each must differ from the others in a setting", "warning")
-        elif any(member.origin.from_step is not None for member in members):
+        try:
+            comparison = self._lineup.comparison
+        except ExperimentError as error:
+            self._bench.say(f"these runs cannot be repeated: {error}", "warning")
+            return
+        if any(member.origin.from_step is not None for member in members):
             self._bench.say("a run that goes on from a checkpoint cannot be repeated with another seed", "warning")
         elif repeats > MOST_REPEATS:
             self._bench.say(f"{MOST_REPEATS} repeats are the most", "warning")

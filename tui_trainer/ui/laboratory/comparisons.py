@@ -64,7 +64,7 @@ class Comparisons:
             except (OSError, ExperimentError) as error:
                 self._bench.tell(f"the comparison cannot be read: {error}", "error")
             else:
-                runs = [(folder, folder.origin()) for folder in folders]
+                runs = [(folder, folder.origin().within(id)) for folder in folders]
                 self._bench.post(lambda: show(comparison, runs))
 
         def show(comparison: Comparison, runs: Sequence[tuple[RunFolder, Origin]]) -> None:

@@ -37,8 +37,8 @@ class Lineup:
         return replace(self._state, title=title, sides=tuple(group.as_side() for group in self.groups))
 
     @property
-    def comparison(self) -> Comparison | None:
-        """As a comparison; None where the runs make none."""
+    def comparison(self) -> Comparison:
+        """As a comparison. Raises ExperimentError where the runs make none."""
         return self.planned or as_comparison(self._state.title, self.groups, self._state.pinned)
 
     @property
@@ -119,8 +119,8 @@ class Lineup:
         come = []
         for group in self.groups:
             for repeat, member in enumerate(group.members):
-                if not member.origin.comparison:
-                    member.origin = replace(member.origin, comparison=id, arm=group.name, repeat=repeat)
+                if member.origin.within(id).comparison != id:
+                    member.origin = member.origin.taken_in(id, group.name, repeat)
                     come += [member] if member.folder is not None else []
         return come
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui_trainer.experiment.comparison import Comparison, make_arms
 from tui_trainer.experiment.diff import diff, flat
 from tui_trainer.experiment.fields import PICKS
-from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.arms import Arm
 from tui_trainer.runs.folder import RunFolder
@@ -90,7 +90,8 @@ class Group:
     def as_side(self) -> Side:
         """What the screen shows of it."""
         waiting = sum(member.waits for member in self.members)
-        return Side(Arm(self.name, self.views), self.experiment, planned=len(self.members), waiting=waiting)
+        missing = sum(member.missing for member in self.members)
+        return Side(Arm(self.name, self.views), self.experiment, len(self.members), waiting, missing)
 
     def repeat(self, most: int, comparison: str) -> list[Member]:
         """As many more members as make `most`, each with the next seed that none has."""
@@ -100,7 +101,7 @@ class Group:
         added = []
         for repeat in range(len(self.members), most):
             seed = next(free)
-            origin = replace(first.origin, comparison=comparison, arm=self.name, repeat=repeat)
+            origin = replace(first.origin, comparison=comparison, arm=self.name, repeat=repeat, also=())
             added.append(Member(self.experiment.model_copy(update={"seed": seed}), origin))
         self.members += added
         return added
@@ -138,30 +139,40 @@ def of_arms(arms: Iterable[Arm], folders: Mapping[str, RunFolder]) -> list[Group
     return groups
 
 
-def as_comparison(name: str, groups: Sequence[Group], baseline: int = 0) -> Comparison | None:
-    """A comparison that trains what these train; None where they differ in nothing that one can differ in."""
+def as_comparison(name: str, groups: Sequence[Group], baseline: int = 0) -> Comparison:
+    """A comparison that trains what these train. Raises ExperimentError where they make none."""
     if not groups:
-        return None
+        raise ExperimentError([Problem("", "there are no runs yet")])
     base = groups[baseline].experiment
     name = name or base.name
     named = {group.name or group.experiment.name: changes(base, group.experiment) for group in groups}
     repeats = max(len(group.members) for group in groups)
-    try:
-        arms = make_arms(name, base, named)
-    except ExperimentError:
-        return None
-    return Comparison(name, base, arms, repeats) if len(arms) == len(groups) else None
+    if len(named) < len(groups):
+        raise ExperimentError([Problem("", "two sides have the same name")])
+    return Comparison(name, base, make_arms(name, base, named), repeats)
 
 
 def changes(base: Experiment, other: Experiment) -> dict[str, Any]:
     """The values, by path, that make `other` of `base`; the seed aside."""
     values = flat(other)
     made: dict[str, Any] = {}
-    for difference in diff(base, other):
-        path, value = difference.path, difference.b
+    for path in [*(it.path for it in diff(base, other)), *_set_in_new_kinds(base, other)]:
         if path == "seed" or (path.partition(".")[0] in PICKS and path not in values):
             continue  # a field of the kind that is not picked any more
         if path.startswith("regularization.") and path not in values:
-            value = False
-        made[path] = list(value) if isinstance(value, tuple) else value
+            made[".".join(path.split(".")[:2])] = False  # switched off, whichever of its fields stands for it
+        else:
+            value = values[path]
+            made[path] = list(value) if isinstance(value, tuple) else value
     return made
+
+
+def _set_in_new_kinds(base: Experiment, other: Experiment) -> list[str]:
+    """The fields of kinds that only `other` picks which are not as such a kind has them by itself.
+
+    Also where `base` has the same value: picking another kind drops it.
+    """
+    picked = [top for top in PICKS if getattr(other, top).kind != getattr(base, top).kind]
+    own = {top: getattr(other, top).pick(getattr(other, top).kind) for top in picked}
+    plain = flat(other.model_copy(update=own))
+    return [path for path, value in flat(other).items() if path.partition(".")[0] in own and plain.get(path) != value]
