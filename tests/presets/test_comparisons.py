@@ -171,10 +171,10 @@ def test_batch_norm_mends_a_bad_start(train_arms: TrainArms) -> None:
     repeats = [train_arms("batch-norm", repeat) for repeat in range(find("batch-norm").comparison().repeats)]
     for arms in repeats:
         assert _loss(arms["bad start"]) == pytest.approx(GUESSING, abs=0.002)
-        assert _loss_at(arms["good, batch norm"], 1) < _loss_at(arms["good start"], 1)
+        assert _loss_at(arms["good + batch norm"], 1) < _loss_at(arms["good start"], 1)
     good, normed, mended = (
         mean(_accuracy(arms[name]) for arms in repeats)
-        for name in ("good start", "good, batch norm", "bad, batch norm")
+        for name in ("good start", "good + batch norm", "bad + batch norm")
     )
     assert good > 0.95
     assert normed == pytest.approx(good, abs=0.015)
