@@ -233,7 +233,7 @@ def test_vary_starts_each_optimizer_with_its_own_default_rate() -> None:
         ),
         ("regularization.batch_norm", [False, True], ["batch_norm off", "batch_norm on"]),
         ("model.hidden", [(8,), [8, 8], [8, 4]], ["hidden 8", "hidden 2 × 8", "hidden 8,4"]),
-        ("data.train_samples", [None, 300], ["train_samples –", "train_samples 300"]),
+        ("data.train_samples", [None, 300], ["all samples", "train_samples 300"]),
     ],
 )
 def test_varied_arms_are_named_by_what_differs(path: str, values: list[Any], names: list[str]) -> None:

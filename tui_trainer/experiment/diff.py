@@ -81,6 +81,8 @@ def summary(experiment: Experiment) -> str:
 
 def change_in_words(path: str, value: Any) -> str:
     """A change in as few words as tell it from others: `lr 0.1`, `adam`, `l2 0.01`, `dropout off`, `hidden 6 × 100`."""
+    if path == "data.train_samples" and value is None:
+        return "all samples"
     *above, name = path.removesuffix(".kind").split(".")
     if not above and isinstance(value, str) and name in PICKS:
         return value

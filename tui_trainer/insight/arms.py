@@ -255,12 +255,7 @@ def _in_words(experiment: Experiment, paths: Sequence[str]) -> str:
             continue
         if path.partition(".")[0] in kinds and "." in path and is_default(experiment, path):
             continue
-        said = (
-            "all samples"
-            if path == "data.train_samples" and values[path] is None
-            else change_in_words(path, values[path])
-        )
-        words.append(said.removesuffix(" on").replace("_", " "))
+        words.append(change_in_words(path, values[path]).removesuffix(" on").replace("_", " "))
     return " ".join(words)
 
 
