@@ -14,7 +14,7 @@ from tui_trainer.insight.findings.words import epochs
 from tui_trainer.runs.records import DIVERGED
 
 WORSE_THAN_NOTHING = 1.5
-"""The loss diverges where it stays above this many times both its start and that of knowing nothing."""
+"""The loss diverges where it stays above this many times both its start and that of guessing."""
 AT_ONCE = 4.0
 """Where it is that many times as large, one evaluation says it."""
 LOST, LOST_FOR = 1.75, 5
@@ -36,7 +36,7 @@ def diverged(reading: Reading) -> Finding | None:
     Sources: SageMaker Debugger's rule ExplodingTensor (any value that is not finite) and the Deep Learning Tuning
     Playbook (Godbole et al., 2023): instability is a training loss that goes up, not down, for a while. The
     code of AUTOTRAINER (Zhang et al., ICSE 2021) calls a validation loss of 100,000 diverged; relative to the loss of
-    knowing nothing it is found sooner.
+    guessing it is found sooner.
     """
     view = reading.view
     if view.diverged or (view.last and not isfinite(view.last.train.get("loss", 0.0))):
@@ -50,7 +50,7 @@ def diverged(reading: Reading) -> Finding | None:
     worse = min(reading.train[-2:]) > WORSE_THAN_NOTHING * start and not oscillating(reading)
     if last > AT_ONCE * start or worse:
         title = f"diverging: train loss {last:.3g}"
-        evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}; knowing nothing costs {reading.baseline:.3g}"
+        evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}{reading.guessing}"
         return _finding(reading, title, evidence, _last_sound(reading))
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
@@ -84,8 +84,8 @@ def oscillating(reading: Reading) -> Finding | None:
     return Finding(
         "oscillation",
         "train loss oscillates",
-        f"train loss turned at {len(turns)} of the last {len(losses)} evaluations, by {swing:.2g} each time: "
-        f"{min(losses):.2g} to {max(losses):.2g}",
+        f"{min(losses):.2g} to {max(losses):.2g} in the last {len(losses)} evaluations, "
+        f"with {len(turns)} turns of {swing:.2g} each",
         "The steps are so large that they carry the weights from one side of a valley to the other, and out of it. "
         "Where training ends is then a matter of luck.",
         cures=(*cures.calmer(reading.experiment), *_larger_batches(reading)),
@@ -120,7 +120,7 @@ def _finding(reading: Reading, title: str, evidence: str, sound: int) -> Finding
 
 def _last_sound(reading: Reading) -> int:
     """The step of the last evaluation at which the loss was still near its lowest; 0 if it never got any better than
-    knowing nothing: then there is nothing to go on from."""
+    guessing: then there is nothing to go on from."""
     if not reading.train:
         return 0
     lowest = min(reading.train)

@@ -42,7 +42,7 @@ def dead_units(reading: Reading) -> Finding | None:
         "dead-units",
         f"{percent(share)} of the units of {worst.name} are dead",
         f"{_in_every_layer(reading, lambda layer: layer.dead_share)} of the units answer no sample; "
-        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"train loss {reading.train[-1]:.3g}{reading.guessing}",
         f"A step that was too large has made their sums negative for every sample, where {_kind(reading)} is flat. "
         "Without a slope they get no gradient, so that they never come back.",
         cures=(*cures.calmer(experiment), *cures.activate(experiment, "leaky_relu", certain=False)),
@@ -65,8 +65,8 @@ def saturated_units(reading: Reading) -> Finding | None:
     return Finding(
         "saturated-units",
         f"{percent(share)} of the units of {worst.name} are saturated",
-        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units have less than a twentieth "
-        f"of the steepest slope of {_kind(reading)}; train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"{_in_every_layer(reading, lambda layer: layer.saturated_share)} of the units are where {_kind(reading)} is "
+        f"nearly flat; train loss {reading.train[-1]:.3g}{reading.guessing}",
         f"The weighted sums are so large that {_kind(reading)} is flat there for nearly every sample. "
         "Hardly any gradient passes through a flat stretch, so that neither these units nor those below them learn.",
         cures=(
@@ -106,8 +106,8 @@ def vanishing(reading: Reading) -> Finding | None:
     return Finding(
         "vanishing-gradients",
         "gradients vanish on their way back",
-        f"the gradient of {first.name} is {first.gradient_norm:.1e}, that of {last.name} {last.gradient_norm:.1e}; "
-        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"gradient {first.gradient_norm:.1e} in {first.name}, {last.gradient_norm:.1e} in {last.name}; "
+        f"train loss {reading.train[-1]:.3g}{reading.guessing}",
         cause + "What is left moves the first layers so little that they stay as random as they began.",
         cures=(*cures.initialize(experiment), *smoother, *cures.add(experiment, "batch_norm", certain=False)),
     )
@@ -130,8 +130,8 @@ def exploding(reading: Reading) -> Finding | None:
     return Finding(
         "exploding-gradients",
         f"gradients explode: norm {norm:.2g}",
-        f"the largest gradient norm of a layer is {norm:.2g}, that of the first {ratio:.2g} times the last one's; "
-        f"train loss {reading.train[-1]:.3g}, {_against_nothing(reading)}",
+        f"gradient of the first layer {ratio:.2g} times that of the last, the largest {norm:.2g}; "
+        f"train loss {reading.train[-1]:.3g}{reading.guessing}",
         "Each layer multiplies the gradient by its weights on the way back, and these are large. "
         "So the steps are far larger than the stretch over which the gradient tells the truth.",
         cures=(
@@ -144,7 +144,7 @@ def exploding(reading: Reading) -> Finding | None:
 
 
 def poor_initialization(reading: Reading) -> Finding | None:
-    """The initial loss is far from that of knowing nothing, or every sample gets the same scores and nothing moves.
+    """The initial loss is far from that of guessing, or every sample gets the same scores and nothing moves.
 
     Sources: CS231n (Stanford, "Neural Networks Part 3"): look for the correct loss at chance performance before
     training, ln C for C classes; SageMaker Debugger's PoorWeightInitialization (signals of layers that differ tenfold,
@@ -175,8 +175,7 @@ def poor_initialization(reading: Reading) -> Finding | None:
     return Finding(
         "poor-initialization",
         title,
-        f"before the first update the train loss was {loss:.5g}, {reading.train[-1]:.3g} now; "
-        f"knowing nothing costs {baseline:.5g}",
+        f"train loss {loss:.5g} before the first update (guessing: {baseline:.5g}), {reading.train[-1]:.3g} now",
         cause + result,
         "hint" if reading.learned >= LEARNED else "problem",
         cures=mend,
@@ -212,7 +211,3 @@ def _in_every_layer(reading: Reading, figure: Callable[[LayerFigures], float | N
 
 def _kind(reading: Reading) -> str:
     return reading.experiment.activation.kind
-
-
-def _against_nothing(reading: Reading) -> str:
-    return f"knowing nothing costs {reading.baseline:.3g}" if reading.baseline else "which does not fall"

@@ -8,7 +8,7 @@ from statistics import median
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import LEARNED, PATIENCE, Reading, falls_steadily, recent
-from tui_trainer.insight.findings.words import epochs, percent
+from tui_trainer.insight.findings.words import epochs
 
 SLOW_FROM, SLOW_AHEAD = 0.25, 0.6
 """From this share of the plan on, learning is too slow that at its present pace will have removed less than this share
@@ -54,8 +54,9 @@ def too_slow(reading: Reading) -> Finding | None:
     return Finding(
         "too-slow",
         "learning too slow",
-        f"in {epochs(reading.epochs[-1] - reading.epochs[0])} epochs train loss fell steadily, but only from "
-        f"{losses[0]:.3g} to {losses[-1]:.3g}; an update moves no layer by more than {update:.1g} of its weights",
+        f"train loss fell only from {losses[0]:.3g} to {losses[-1]:.3g} in "
+        f"{epochs(reading.epochs[-1] - reading.epochs[0])} epochs; an update moves no layer by more than {update:.1g} "
+        "of its weights",
         "Each update goes in the right direction, but the learning rate makes it a tiny one. "
         "The run ends before the weights have moved far enough.",
         cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update), certain=update < TINY_UPDATE)),
@@ -88,8 +89,8 @@ def at_chance(reading: Reading) -> Finding | None:
     part = reading.train[-max(PATIENCE, count // 3) - 1 :]
     if not by_heart and falls_steadily(part) and part[0] - part[-1] > STILL * reading.baseline:
         return None
-    evidence = f"validation {reading.metric.name} {metric:.3f}, {guess:.3f} for always the same guess; "
-    evidence += f"loss {recent(reading.validation):.3g}, {reading.baseline:.3g} for knowing nothing"
+    evidence = f"validation {reading.metric.name} {metric:.3f} (guessing: {guess:.3f}), "
+    evidence += f"loss {recent(reading.validation):.3g}{reading.guessing}"
     if by_heart:
         evidence += f"; train loss {reading.train[-1]:.3g}"
         why = "The network has learned its training samples, but nothing of that holds for others. "
@@ -131,8 +132,8 @@ def plateau(reading: Reading) -> Finding | None:
     return Finding(
         "plateau",
         f"train loss rests at {recent(reading.train):.3g}",
-        f"for {epochs(reading.epochs[-1] - since)} epochs train loss has stayed near {recent(reading.train):.3g}, "
-        f"{percent(reading.learned)} below that of knowing nothing",
+        f"train loss near {recent(reading.train):.3g}{reading.guessing} "
+        f"for {epochs(reading.epochs[-1] - since)} epochs",
         "The weights rest where the loss is nearly flat, or steps that are too large keep leaping over the way down. "
         "A network that could do better may go on after a long rest, or never.",
         cures=(

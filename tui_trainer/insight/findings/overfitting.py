@@ -49,8 +49,8 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
     stops_first = epoch < reading.view.planned_epochs / 3 and reading.experiment.data.train_samples is None
     return _finding(
         f"overfitting since epoch {epochs(epoch)}",
-        f"for {epochs(reading.epochs[-1] - epoch)} epochs validation loss has risen, {reading.validation[turn]:.3g} → "
-        f"{now:.3g}, while train loss fell, {train[low]:.3g} → {train[-1]:.3g}",
+        f"validation loss {reading.validation[turn]:.3g} → {now:.3g} in {epochs(reading.epochs[-1] - epoch)} epochs, "
+        f"while train loss fell {train[low]:.3g} → {train[-1]:.3g}",
         "grows ever surer of its mistakes" if reading.classifies else "errs ever further",
         [*(cheap + decay if stops_first else decay + cheap), *_more_data(reading), *_more_dropout(reading)],
     )
@@ -63,8 +63,8 @@ def _lagging(reading: Reading) -> Finding | None:
     name, train, validation = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
     return _finding(
         f"overfitting: {name} {train:.2g} against {validation:.2g}",
-        f"{name} is {train:.3f} on the training part and {validation:.3f} on validation; "
-        f"the losses are {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
+        f"train {name} {train:.3f}, validation {validation:.3f}; "
+        f"losses {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
         "is far worse",
         [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)],
     )

@@ -63,9 +63,14 @@ class Reading:
 
     @property
     def baseline(self) -> float | None:
-        """The loss of knowing nothing: of a guess that looks at no input."""
+        """The loss of a guess that looks at no input."""
         loss = self.view.baseline.get("loss", nan)
         return loss if isfinite(loss) and loss > 0 else None
+
+    @property
+    def guessing(self) -> str:
+        """The baseline's loss, to stand behind another loss: ` (guessing: 2.3)`; empty where it is not known."""
+        return f" (guessing: {self.baseline:.3g})" if self.baseline else ""
 
     @property
     def classifies(self) -> bool:

@@ -32,8 +32,8 @@ def held_back(reading: Reading) -> Finding | None:
     return Finding(
         "underfitting",
         "underfitting: held back too much",
-        f"{mend[0].words.partition(' →')[0]}; train loss {recent(reading.train):.3g}, validation loss "
-        f"{recent(reading.validation):.3g}, and knowing nothing costs {reading.baseline or 0:.3g}",
+        f"train loss {recent(reading.train):.3g}{reading.guessing}, validation loss "
+        f"{recent(reading.validation):.3g}, with {mend[0].words.partition(' →')[0]}",
         "The regularizer costs the network more than it gains by learning. "
         "So it gives up on the training samples, and validation can be no better.",
         cures=tuple(mend),
@@ -72,8 +72,8 @@ def underfitting(reading: Reading) -> Finding | None:
     return Finding(
         "underfitting",
         f"underfitting: train {reading.metric.name} {train:.3g}",
-        f"train {reading.metric.name} {train:.3f} and validation {validation:.3f} at the end; the loss is "
-        f"{recent(reading.train):.3g}, {reading.baseline or 0:.3g} for knowing nothing",
+        f"train loss {recent(reading.train):.3g}{reading.guessing}; {reading.metric.name} {train:.3f}, "
+        f"{validation:.3f} on validation",
         why,
         cures=tuple(mend),
     )
