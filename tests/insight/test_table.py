@@ -109,6 +109,23 @@ def test_runs_that_still_train_are_taken_where_all_have_been() -> None:
     assert [head.state for head in made.arms] == ["training", "training"]
 
 
+def test_while_seeds_are_missing_means_and_difference_are_of_the_same_ones() -> None:
+    going = recording(seed=1, **L2).train(1).view()
+    made = table.rows([arm("a", A), Arm("b", (run(B[0], **L2), going))])
+    row = made.row("validation.accuracy.end")
+    assert [cell.n for cell in row.cells] == [1, 1]
+    a, b = values(made, row.key)
+    assert isinstance(a, float)
+    assert isinstance(b, float)
+    assert row.difference is not None
+    assert row.difference.value == pytest.approx(b - a)
+    assert made.notes == ("So far only seed 0 can be compared.",)
+    apart = table.rows([arm("a"), Arm("b", (run(B[0], seed=5, **L2), recording(**L2).train(1).view()))])
+    assert apart.row("validation.accuracy.end").difference == Cell()
+    assert apart.row("time").difference == Cell()
+    assert "share no seed so far" in apart.notes[0]
+
+
 def test_arms_without_figures_have_empty_cells() -> None:
     lost = recording(optimizer={"lr": 10.0}).train(2).end("failed", f"{DIVERGED}NaN").view()
     made = table.rows([arm("a"), Arm("b", (lost,)), Arm("c", ()), Arm("d", (recording(**L2).view(),))])

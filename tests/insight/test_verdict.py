@@ -80,6 +80,23 @@ def test_where_accuracy_cannot_tell_validation_loss_is_asked() -> None:
     assert "Validation loss of B minus that of A" in made.sure
 
 
+def test_a_gap_in_loss_is_told_where_loss_decides() -> None:
+    made = verdict([arm("baseline", (1.0, 0.906, 0.001, 0.542)), arm("l2 0.01", (1.0, 0.917, 0.034, 0.274), **WEAK)])
+    assert made.winner == 1
+    assert made.headline.startswith("B l2 0.01 is ahead in validation loss; with one seed, validation accuracy cannot")
+    assert "B l2 0.01 does not clearly change the gap (−1.1 points)." in made.sentences
+    assert "The gap in loss falls from 0.541 to 0.24." in made.sentences
+    clear = verdict([baseline(), too_strong()])
+    assert "gap in loss" not in words(clear)
+
+
+def test_a_probable_gap_is_called_so() -> None:
+    better = [(t, v + w, tl, vl) for (t, v, tl, vl), w in zip(BASELINE, (0.006, 0.010, 0.016), strict=False)]
+    made = verdict([Arm("baseline", baseline().runs[:3]), arm("b", better, **WEAK)])
+    assert made.headline.startswith("B b probably generalizes better")
+    assert "B b probably closes the gap by 1.1 points and gains 1.1 points of validation accuracy." in made.sentences
+
+
 def test_what_every_seed_shows_without_a_test_being_sure_is_probable() -> None:
     worse = [(1.0, v + w, 0.1, vl + 0.2) for (_, v, _, vl), w in zip(BASELINE, (-0.05, -0.12, -0.18), strict=False)]
     made = verdict([Arm("baseline", baseline().runs[:3]), arm("b", worse, **WEAK)])
@@ -100,7 +117,7 @@ def test_an_accuracy_that_varies_too_much_is_not_called_the_same() -> None:
     made = verdict([baseline(), arm("b", worse[:3], **WEAK)])
     assert made.winner == 0
     assert made.headline == (
-        "A baseline is ahead in validation loss; accuracy varies too much to tell, 0.800 against 0.637."
+        "A baseline is ahead in validation loss; validation accuracy cannot tell them apart, 0.800 against 0.637."
     )
 
 
@@ -279,6 +296,14 @@ def test_seeds_that_still_train_are_left_out_once_every_arm_has_one_that_is_done
     assert made.headline.startswith("So far: A baseline generalizes better, although its gap is larger: ")
 
 
+def test_while_seeds_are_missing_only_those_that_all_have_are_judged() -> None:
+    going = recording(seed=1, **L2).train(1).view()
+    made = verdict([baseline(), Arm("l2 0.1", (too_strong().runs[0], going))])
+    assert f"{BASELINE[0][1]:.3f}" in made.headline  # not the mean of five
+    assert "So far only seed 0 can be compared." in made.sentences
+    assert "still trains" not in words(made)
+
+
 def test_before_the_first_evaluation_there_is_nothing_to_say() -> None:
     starting = recording().view()
     for arms in ([], [Arm("a", ())], [Arm("a", ()), Arm("b", ())], [Arm("a", (starting,)), Arm("b", (starting,))]):
@@ -379,6 +404,28 @@ def test_arms_that_were_not_trained_equally_long() -> None:
     assert "Both saw as many samples, A in 30 updates and B in 60." in verdict([arm("a"), batches]).sentences
 
 
+def test_updates_are_those_that_were_made() -> None:
+    stopping = {"early_stopping": {"patience": 2, "restore_best": True}}
+    early = recording((1.0, 0.7, 0.1, 0.9), regularization=stopping).train(4)
+    stopped = Arm("b", (early.end("finished", "early stopping").view(),))
+    longer = arm("c", (1.0, 0.7, 0.1, 0.9), training={"epochs": 2 * EPOCHS, "batch_size": 100})
+    assert "not trained equally long: 12 to 60 updates and 1,200 to 6,000 samples seen" in words(
+        verdict([arm("a"), stopped, longer])
+    )
+    assert "B stopped early, at epoch 4 of 10." in verdict([arm("a"), stopped]).sentences
+
+
+def test_weights_that_were_put_back_are_told() -> None:
+    stopping = {"early_stopping": {"patience": 2, "restore_best": True}}
+    early = recording((1.0, 0.6, 0.1, 0.9), peak=0.4, regularization=stopping).train(7)
+    stopped = Arm("b", (early.end("finished", "early stopping").view(),))
+    best = stopped.runs[0].best
+    assert best is not None
+    assert best.epoch < 7
+    told = f"B stopped early, at epoch 7 of 10, and put back its best weights, of epoch {best.epoch:g}."
+    assert told in verdict([arm("a"), stopped]).sentences
+
+
 def test_a_run_that_was_changed_in_the_middle_is_told() -> None:
     changed = recording(BASELINE[0], 0)
     changed.train(5)
@@ -438,6 +485,33 @@ def test_a_best_value_on_the_border_proposes_the_next_rung() -> None:
     assert not any(it.path == "optimizer.lr" for it in inside.proposals)
 
 
+def several_against_a_baseline() -> list[Arm]:
+    """B and C have as good an accuracy as A and a lower loss, D is like A; E is worse, F better."""
+    shifts = ((0.0, -0.2), (0.0, -0.1), (0.0, 0.0), (-0.1, 0.3), (0.08, -0.3))
+    arms = [baseline()]
+    for index, (accuracy, loss) in enumerate(shifts):
+        figures = [
+            (t, v + accuracy + w, tl, vl + loss + w / 2) for (t, v, tl, vl), w in zip(BASELINE, WOBBLE, strict=True)
+        ]
+        arms.append(arm(f"lr {index}", figures, optimizer={"lr": 0.2 + index / 10}))
+    return arms
+
+
+def test_of_those_that_accuracy_cannot_tell_from_the_pinned_arm_loss_is_told() -> None:
+    assert (
+        "Against A baseline, F is better, E is worse; B, C and D cannot be told from it; "
+        "by validation loss B and C are better."
+    ) in verdict(several_against_a_baseline()).sentences
+
+
+def test_where_no_arm_is_best_loss_is_told_against_the_pinned_one() -> None:
+    several = several_against_a_baseline()[:4]
+    several[2] = replace(several[1], name="twin of b")
+    made = verdict(several)
+    assert made.headline == "No arm is clearly the best in validation accuracy."
+    assert "Against A baseline, by validation loss B and C are better." in made.sentences
+
+
 def test_a_border_is_only_where_one_number_was_varied() -> None:
     made = verdict([arm("a", (1.0, 0.7, 0.1, 1.0)), arm("b", **L2), arm("c", (1.0, 0.6, 0.1, 1.0), optimizer="adam")])
     assert all(it.path == "repeats" for it in made.proposals)
@@ -447,7 +521,7 @@ def test_none_is_best_where_chance_explains_it_all() -> None:
     several = [arm(f"lr {i}", (1.0, 0.9 + i / 1000, 0.02, 0.4), optimizer={"lr": 0.1 + i / 10}) for i in range(4)]
     made = verdict(several)
     assert made.winner is None
-    assert made.headline == "None of the 4 arms can be told from the best in validation accuracy."
+    assert made.headline == "With one seed, no arm is clearly the best in validation accuracy."
 
 
 def test_what_alone_is_a_difference_may_be_none_among_several() -> None:

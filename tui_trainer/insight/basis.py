@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf, isfinite, isnan, nan, sqrt
 from typing import Literal
@@ -31,6 +31,7 @@ class Outcome:
     run: RunView
     end: Evaluation
     best: Evaluation
+    restored: bool = False  # its end is its best evaluation, as it put those weights back and had gone on since
 
     def at(self, moment: Moment) -> Evaluation:
         return self.end if moment == "end" else self.best
@@ -88,6 +89,22 @@ class Basis:
         return tuple(sorted(set.intersection(*sets))) if sets else ()
 
     @cached_property
+    def shares_no_seed(self) -> bool:
+        """Whether arms with outcomes have none in common."""
+        return not self.seeds and sum(bool(result.outcomes) for result in self.results) > 1
+
+    @property
+    def about_seeds(self) -> str:
+        """Which seeds are compared, as a sentence; empty where all arms have the same ones, or none in common."""
+        sets = {tuple(seed_of(it.run) for it in result.outcomes) for result in self.results if result.outcomes}
+        shared = ", ".join(map(str, self.seeds))
+        if self.seeds and len(sets) > 1:
+            return f"The arms have different seeds: only those that all have ({shared}) are compared in pairs."
+        if self.so_far and len(sets) == 1 and any(len(result.arm.runs) > len(self.seeds) for result in self.results):
+            return f"So far only seed{'s' if len(self.seeds) > 1 else ''} {shared} can be compared."
+        return ""
+
+    @cached_property
     def validation_samples(self) -> int:
         counts = [it.run.samples.get("validation", 0) for result in self.results for it in result.outcomes]
         return min(counts, default=0)
@@ -121,12 +138,26 @@ def basis(arms: Sequence[Arm]) -> Basis:
     """Where the arms compare.
 
     Each is taken at its end if every arm has a run whose plan is done; until then all are taken at the epoch that the
-    furthest run of every arm has reached, and runs that are not there yet are left out.
+    furthest run of every arm has reached, and runs that are not there yet are left out. While some run still trains,
+    only the seeds count that all arms have so far, if there are any: means over other seeds would not compare.
     """
     reaches = [max(map(_reach, arm.runs), default=-inf) for arm in arms]
     reached = min((reach for reach in reaches if reach >= 0), default=inf)
     results = tuple(_result(arm, reached) for arm in arms)
+    if any(result.unfinished for result in results):
+        results = _of_shared_seeds(results)
     return Basis(results, reached if isfinite(reached) else None, _obstacle(arms))
+
+
+def _of_shared_seeds(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """The results without the seeds that some arm with outcomes lacks; as they are where none is shared."""
+    sets = [{seed_of(it.run) for it in result.outcomes} for result in results if result.outcomes]
+    shared = set.intersection(*sets) if sets else set()
+    if not shared:
+        return results
+    return tuple(
+        replace(result, outcomes=tuple(it for it in result.outcomes if seed_of(it.run) in shared)) for result in results
+    )
 
 
 def value_of(evaluation: Evaluation, part: Part, metric: str) -> float:
@@ -162,7 +193,9 @@ def _outcome(run: RunView, reached: float) -> Outcome | None:
         return None
     if run.state == "finished" and run.last.epoch <= reached:
         best = run.best or run.last
-        return Outcome(run, best if _restores_best(run) else run.last, best)
+        if not _restores_best(run):
+            return Outcome(run, run.last, best)
+        return Outcome(run, best, best, restored=best.epoch < run.last.epoch)
     evaluations = [it for it in run.evaluations if it.epoch <= reached]
     if not evaluations:
         return None

@@ -38,7 +38,7 @@ class Row:
 
     key: str  # such as `validation.accuracy.end`; unique in a table
     label: str  # such as `validation accuracy`
-    group: str  # `differs`, `end`, `best` or `run`
+    group: str  # `differs`, `end`, `best` (at the epoch of the best primary metric on validation) or `run`
     unit: Unit
     cells: tuple[Cell, ...]
     higher_is_better: bool | None = None  # None: neither is better by itself
@@ -188,9 +188,9 @@ def _figures(made: Basis, pinned: int) -> list[Row]:
         if moment == "end":
             found.append(_gap_row(made, pinned, LOSS, moment))
     found.append(
-        _plain_row(made, pinned, "epochs-to-best", "epochs to best", "best", "epochs", lambda it: it.best.epoch)
+        _plain_row(made, pinned, "epochs-to-best", "epochs to best", "run", "epochs", lambda it: it.best.epoch)
     )
-    lowest = _plain_row(made, pinned, "lowest-loss", "lowest validation loss", "best", "value", _lowest_loss)
+    lowest = _plain_row(made, pinned, "lowest-loss", "lowest validation loss", "run", "value", _lowest_loss)
     found.append(replace(lowest, higher_is_better=False))
     return found
 
@@ -205,7 +205,7 @@ def _metric_row(made: Basis, pinned: int, part: Part, metric: Metric, moment: Mo
     label = f"{part} {metric.name}"
     unit: Unit = "share" if metric.is_share else "value"
     difference = _difference(values, pinned, made)
-    if difference and part == "validation":
+    if difference and difference.value is not None and part == "validation":
         difference = _judged(difference, made, pinned, metric, moment)
     return Row(f"{part}.{metric.name}.{moment}", label, moment, unit, cells, better, difference)
 
@@ -253,7 +253,7 @@ def _plain_row(
         told = {seed_of(it.run): value(it) for it in result.outcomes}
         values.append({seed: nan if figure is None else float(figure) for seed, figure in told.items()})
     cells = tuple(replace(cell, spread=cell.spread or None) for cell in _cells(values))  # equal counts do not spread
-    return Row(key, label, group, unit, cells, None, _difference(values, pinned))
+    return Row(key, label, group, unit, cells, None, _difference(values, pinned, made, data=False))
 
 
 def _lowest_loss(outcome: Outcome) -> float:
@@ -273,14 +273,17 @@ def _cell(values: Sequence[float]) -> Cell:
     return Cell(mean(finite), deviation(finite) if len(finite) > 1 else None, len(finite))
 
 
-def _difference(values: Sequence[Mapping[int, float]], pinned: int, made: Basis | None = None) -> Cell | None:
-    """Of two arms: over the seeds that both have, else of their means; None where the figures do not compare."""
-    if len(values) != 2 or (made and made.obstacle):
+def _difference(values: Sequence[Mapping[int, float]], pinned: int, made: Basis, *, data: bool = True) -> Cell | None:
+    """Of two arms: over the seeds that both have, else of their means once no run trains any more; None where the
+    figures do not compare, if they depend on the data."""
+    if len(values) != 2 or (data and made.obstacle):
         return None
     a, b = values[pinned % 2], values[1 - pinned % 2]
     shared = [b[seed] - a[seed] for seed in sorted(a.keys() & b.keys())]
     if any(map(isfinite, shared)):
         return _cell(shared)
+    if made.so_far:
+        return Cell()
     left, right = _cell(list(a.values())).value, _cell(list(b.values())).value
     if isinstance(left, float) and isinstance(right, float) and isfinite(right - left):
         return Cell(right - left, None, 0)
@@ -299,12 +302,10 @@ def _notes(made: Basis) -> list[str]:
         notes.append(f"So far: all at epoch {epochs(made.epoch)}.")
     elif made.epoch is not None:
         notes.append(f"Compared at epoch {epochs(made.epoch)}, as far as all of them were trained.")
-    present = [result for result in made.results if result.outcomes]
-    seeds = {tuple(seed_of(it.run) for it in result.outcomes) for result in present}
-    if len(present) > 1 and len(seeds) > 1:
-        if made.seeds:
-            shared = ", ".join(map(str, made.seeds))
-            notes.append(f"The arms have different seeds: only those that all have ({shared}) are compared in pairs.")
-        else:
-            notes.append("The arms share no seed, so they are not compared in pairs: part of what differs is luck.")
+    if made.shares_no_seed and made.so_far:
+        notes.append("The arms share no seed so far: their difference is still to come.")
+    elif made.shares_no_seed:
+        notes.append("The arms share no seed, so they are not compared in pairs: part of what differs is luck.")
+    elif made.about_seeds:
+        notes.append(made.about_seeds)
     return notes

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from tui_trainer.experiment.comparison import untuned_learning_rates
 from tui_trainer.experiment.text import clean
-from tui_trainer.insight.arms import letter, seed_of
+from tui_trainer.insight.arms import letter
+from tui_trainer.insight.bands import mean
 from tui_trainer.insight.basis import Outcome, Result, mixed
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.phrases import listed
@@ -39,8 +40,6 @@ def _missing(index: int, result: Result) -> list[str]:
         sentences.append(f"{name} has not begun.")
     elif not result.outcomes and result.unfinished:
         sentences.append(f"{name} has not been evaluated yet.")
-    elif result.unfinished and len(runs) > 1:
-        sentences.append(f"{name} still trains{_of(result.unfinished, runs)}.")
     return sentences
 
 
@@ -50,8 +49,12 @@ def _of(some: Sequence[RunView], runs: Sequence[RunView]) -> str:
 
 def _when(runs: Sequence[RunView]) -> str:
     """The epochs they had reached: `3`, or `3 to 12`."""
-    reached = sorted(run.epoch for run in runs)
-    first, last = (epochs(round(epoch, 1)) for epoch in (reached[0], reached[-1]))
+    return _span([run.epoch for run in runs])
+
+
+def _span(reached: Sequence[float]) -> str:
+    """Epochs from the first to the last: `3`, or `3 to 12`."""
+    first, last = (epochs(round(epoch, 1)) for epoch in (min(reached), max(reached)))
     return first if first == last else f"{first} to {last}"
 
 
@@ -76,14 +79,19 @@ def fairness(case: Case) -> list[str]:
 
 
 def _effort(case: Case) -> list[str]:
-    """Where the plans of the arms come to other numbers of updates or samples."""
+    """How many updates and samples the arms took, where their plans come to other numbers of them."""
     if case.basis.epoch is not None:
         return []
     firsts = [case.result(i).outcomes[0].run for i in case.present]
-    updates = [run.planned_steps for run in firsts]
-    seen = [run.planned_epochs * run.samples.get("train", 0) for run in firsts]
+    planned = [
+        [run.planned_steps for run in firsts],
+        [run.planned_epochs * run.samples.get("train", 0) for run in firsts],
+    ]
+    if not any(_ratio(counts) > SAME_EFFORT for counts in planned) or 0 in planned[0]:
+        return []
+    updates, seen = _made(case)
     unequal = [_ratio(counts) > SAME_EFFORT for counts in (updates, seen)]
-    if not any(unequal) or 0 in updates:
+    if not any(unequal):
         return []
     if len(firsts) > 2:
         if not unequal[1]:
@@ -105,6 +113,13 @@ def _effort(case: Case) -> list[str]:
     ]
 
 
+def _made(case: Case) -> tuple[list[int], list[int]]:
+    """The updates that each arm made and the samples that it saw, on average over its seeds."""
+    arms = [[it.run for it in case.result(i).outcomes] for i in case.present]
+    updates = [round(mean([run.step for run in runs])) for runs in arms]
+    return updates, [round(mean([run.epoch * run.samples.get("train", 0) for run in runs])) for runs in arms]
+
+
 def _ratio(counts: Sequence[int]) -> float:
     return max(counts) / min(counts) if min(counts) > 0 else 1.0
 
@@ -112,13 +127,17 @@ def _ratio(counts: Sequence[int]) -> float:
 def _stopped_early(case: Case) -> list[str]:
     sentences = []
     for i in case.present:
-        outcomes = [it for it in case.result(i).outcomes if _is_early(it)]
-        if outcomes:
-            planned = outcomes[0].run.planned_epochs
-            some = _of([it.run for it in outcomes], case.arms[i].runs) if len(outcomes) < len(case.arms[i].runs) else ""
-            sentences.append(
-                f"{letter(i)} stopped early{some}, at epoch {_when([it.run for it in outcomes])} of {planned}."
-            )
+        early = [it for it in case.result(i).outcomes if _is_early(it)]
+        restored = [it for it in case.result(i).outcomes if it.restored]
+        parts = []
+        if early:
+            planned = early[0].run.planned_epochs
+            some = _of([it.run for it in early], case.arms[i].runs) if len(early) < len(case.arms[i].runs) else ""
+            parts.append(f"stopped early{some}, at epoch {_span([it.run.epoch for it in early])} of {planned}")
+        if restored:
+            parts.append(f"put back its best weights, of epoch {_span([it.best.epoch for it in restored])}")
+        if parts:
+            sentences.append(f"{letter(i)} {', and '.join(parts)}.")
     return sentences
 
 
@@ -128,10 +147,8 @@ def _is_early(outcome: Outcome) -> bool:
 
 
 def _seeds(case: Case) -> list[str]:
-    made = case.basis
-    sets = {tuple(seed_of(it.run) for it in case.result(i).outcomes) for i in case.present}
-    if len(sets) <= 1:
-        return []
-    if made.seeds:
-        return [f"Only the seeds that all have are compared in pairs: {listed([str(seed) for seed in made.seeds])}."]
-    return [f"The arms share no seed: {case.luck} differ as well, so part of the difference is luck."]
+    if case.basis.shares_no_seed:
+        so_far = " so far" if case.basis.so_far else ""
+        luck = f"{case.luck} differ as well, so part of the difference is luck"
+        return [f"The arms share no seed{so_far}: {luck}."]
+    return [case.basis.about_seeds] if case.basis.about_seeds else []

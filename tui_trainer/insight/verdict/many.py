@@ -13,7 +13,15 @@ from tui_trainer.insight.verdict import proposals
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.equality import same_curves
-from tui_trainer.insight.verdict.phrases import amount, difference, how_sure, improvement, listed, value
+from tui_trainer.insight.verdict.phrases import (
+    amount,
+    difference,
+    how_sure,
+    improvement,
+    listed,
+    probable_improvement,
+    value,
+)
 from tui_trainer.insight.verdict.two import at_least_as_good, trade
 
 Effects = Mapping[int, Effect]
@@ -38,7 +46,7 @@ def judge(case: Case) -> Verdict:
         _order(case),
         *_standing(case, worse, probably, tied, effects),
         *_by_loss(case, tied, lowest),
-        *_against_pinned(case, worse),
+        *_against_pinned(case, worse, lowest),
         *_guessing(case),
         *_equal(case),
         *([border] if border else []),
@@ -65,7 +73,10 @@ def _headline(case: Case, winner: int | None, tied: Sequence[int], probably: boo
     metric = case.metric.name
     if winner is None:
         if len(tied) == len(case.present):
-            return f"none of the {len(tied)} arms can be told from the best in validation {metric}."
+            with_one = "with one seed, " if all(len(case.result(i).outcomes) == 1 for i in tied) else ""
+            if len(tied) == 2:
+                return f"{with_one}{listed([case.title(i) for i in tied])} cannot be told apart in validation {metric}."
+            return f"{with_one}no arm is clearly the best in validation {metric}."
         return f"{listed([case.title(i) for i in tied])} are best, and cannot be told apart in validation {metric}."
     if len(tied) > 1:
         best = f"as good as the best in validation {metric}, with the lowest validation loss among them"
@@ -119,7 +130,7 @@ def _by_loss(case: Case, tied: Sequence[int], lowest: int | None) -> list[str]:
     return [f"Of these, {letter(lowest)} has the lowest validation loss: {mine} against {span}."]
 
 
-def _against_pinned(case: Case, worse: Sequence[int]) -> list[str]:
+def _against_pinned(case: Case, worse: Sequence[int], lowest: int | None) -> list[str]:
     """How the others do against the arm that all are measured against, and at what price a gap was closed."""
     pinned, metric = case.pinned, case.metric
     if pinned not in case.present:
@@ -128,17 +139,33 @@ def _against_pinned(case: Case, worse: Sequence[int]) -> list[str]:
     effects = dict(zip(others, holm([case.basis.compare(pinned, i, metric) for i in others]), strict=True))
     lost = [i for i in others if improvement(metric, effects[i]) < 0]
     bought = [i for i in lost if case.basis.compare_gaps(pinned, i, metric).sign < 0 and not case.only_guesses(i)]
-    said = []
-    for word, some in (
-        ("better", [i for i in others if improvement(metric, effects[i]) > 0]),
-        ("worse", [i for i in lost if i not in bought]),
-    ):
-        if some:
-            said.append(f"{listed([letter(i) for i in some])} {'is' if len(some) == 1 else 'are'} {word}")
-    sentences = [f"Against {case.title(pinned)}, {', '.join(said)}."] if said and pinned != case.ranking[0] else []
+    said = [] if pinned == case.ranking[0] else _told_from(metric, {i: effects[i] for i in others if i not in bought})
+    alike = [i for i in others if not probable_improvement(metric, effects[i])]
+    clauses = [", ".join(said)] if said else []
+    if said and alike:
+        clauses.append(f"{listed([letter(i) for i in alike])} cannot be told from it")
+    if metric.name != LOSS.name and (lowest is None or said):
+        losses = holm([case.basis.compare(pinned, i, LOSS) for i in others])
+        by_loss = _told_from(LOSS, {i: it for i, it in zip(others, losses, strict=True) if i in alike})
+        clauses += [f"by validation loss {', '.join(by_loss)}"] if by_loss else []
+    sentences = [f"Against {case.title(pinned)}, {'; '.join(clauses)}."] if clauses else []
     although = f"{letter(pinned)} generalizes better, although its gap is larger"
     sentences += [f"{trade(case, pinned, i, effects[i])}: {although}." for i in bought]
     return sentences + _smallest_gap(case, [i for i in worse if i not in bought])
+
+
+def _told_from(metric: Metric, effects: Effects) -> list[str]:
+    """Which arms are better and which are worse than another one: `B and C are better`, `D is probably worse`."""
+    kinds = (("better", 1, False), ("probably better", 1, True), ("worse", -1, False), ("probably worse", -1, True))
+    groups = [
+        (word, [i for i, it in effects.items() if it.probable == unsure and probable_improvement(metric, it) == sign])
+        for word, sign, unsure in kinds
+    ]
+    return [f"{_are(some)} {word}" for word, some in groups if some]
+
+
+def _are(arms: Sequence[int]) -> str:
+    return f"{listed([letter(i) for i in arms])} {'is' if len(arms) == 1 else 'are'}"
 
 
 def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
@@ -158,9 +185,8 @@ def _guessing(case: Case) -> list[str]:
     some = [i for i in case.present if case.only_guesses(i)]
     if not some:
         return []
-    verb = "is" if len(some) == 1 else "are"
     guessing = value(case.metric, case.guessing(some[0]))
-    return [f"{listed([letter(i) for i in some])} {verb} not clearly better than {case.guess} ({guessing})."]
+    return [f"{_are(some)} not clearly better than {case.guess} ({guessing})."]
 
 
 def _equal(case: Case) -> list[str]:

@@ -65,7 +65,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
         guessing = f"{case.guess} ({value(metric, case.guessing(loser))})"
         why = [f"{letter(loser)} is not clearly better than {guessing}, so its gap says nothing."]
     else:
-        why = [f"{trade(case, a, b, effect)}.", *why]
+        why = [f"{trade(case, a, b, effect)}.", *_gap_in_loss(case, a, b), *why]
     sentences = [
         *why,
         *_loss_agrees(case, winner, loser),
@@ -100,6 +100,18 @@ def _gap(case: Case, a: int, b: int) -> str:
         return f"does not clearly change the gap ({difference(case.metric, gap.difference)})"
     verb = f"{'probably ' if gap.probable else ''}{'closes' if gap.difference < 0 else 'widens'}"
     return f"{verb} the gap by {amount(case.metric, gap.difference)}"
+
+
+def _gap_in_loss(case: Case, a: int, b: int, *, decisive: bool = False) -> list[str]:
+    """What happens to the gap in loss from `a` to `b`, where loss decides or the metric's gap does not tell."""
+    gap, in_loss = (case.basis.compare_gaps(a, b, metric) for metric in (case.metric, LOSS))
+    if case.metric.name == LOSS.name or not (in_loss.real or in_loss.probable):
+        return []
+    if (gap.real or gap.probable) and not decisive:
+        return []
+    verb = f"{'probably ' if in_loss.probable else ''}{'falls' if in_loss.difference < 0 else 'grows'}"
+    before, after = (value(LOSS, case.validation(i, LOSS) - case.train(i, LOSS)) for i in (a, b))
+    return [f"The gap in loss {verb} from {before} to {after}."]
 
 
 def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Proposal]]:
@@ -166,6 +178,7 @@ def _tied(case: Case, a: int, b: int, effect: Effect) -> Verdict:
         _within(case, effect),
         *_by_loss(case, a, b, lower, other, loss),
         f"{case.title(b)} {_gap(case, a, b)}.",
+        *_gap_in_loss(case, a, b, decisive=bool(loss.sign)),
         *_best_tells(case, a, b),
         *_both_underfit(case),
     )
@@ -187,7 +200,9 @@ def _by_loss_in_short(case: Case, lower: int, other: int) -> str:
     if at_least_as_good(case, other, lower):
         return f"{case.title(lower)} is at least as good: validation {metric.name} is alike, validation loss lower."
     figures = f"{value(metric, case.validation(lower))} against {value(metric, case.validation(other))}"
-    return f"{case.title(lower)} is ahead in validation loss; {metric.name} varies too much to tell, {figures}."
+    apart = f"validation {metric.name} cannot tell them apart, {figures}"
+    with_one = "with one seed, " if case.basis.compare(lower, other, metric).n == 1 else ""
+    return f"{case.title(lower)} is ahead in validation loss; {with_one}{apart}."
 
 
 def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -> list[str]:
