@@ -29,6 +29,8 @@ BEST = UP
 """Stands behind the best figure of several."""
 
 _BETWEEN = "  "
+_GROUPS = {"best": "at best"}
+"""What a group is called where not by its own name: all its figures are those of one epoch, the best one."""
 _SHORT = {
     "lowest validation loss": "lowest loss",
     "validation ": "val ",
@@ -158,11 +160,11 @@ def _by_figure(table: Table, detail: _Detail) -> TextTable:
     rows = []
     for at, row in enumerate(table.rows):
         label = clean(row.label)
-        belongs = "so far" if row.group == "end" and table.epoch is not None else row.group
+        belongs = "so far" if row.group == "end" and table.epoch is not None else _GROUPS.get(row.group, row.group)
         group = [Text(belongs if at in first else "", "label")] if detail.groups else []
         named = label if detail.words else shortened(label)
         if not detail.groups and _is_best(row):
-            named = f"best {named}"
+            named = f"{named} at best"
         rows.append((*group, Text(named), *_figures(row, table, detail)))
     return TextTable(tuple(columns), tuple(rows))
 
@@ -214,7 +216,7 @@ def _kind(row: Row) -> str:
 
 def _short(row: Row) -> str:
     """The heading of a column, in few cells."""
-    return ("best " if _is_best(row) else "") + shortened(row.label)
+    return shortened(row.label) + (" at best" if _is_best(row) else "")
 
 
 def _is_best(row: Row) -> bool:
