@@ -14,9 +14,11 @@ import pexpect
 import pytest
 
 from tests.cli.conftest import TUI_TRAINER, Call
-from tests.recorded import finished, overfit, running
+from tests.recorded import Recording, finished, learning, overfit, overfitting, running
 from tui_trainer.cli.comparisons.progress import progress_line
+from tui_trainer.experiment.comparison import vary
 from tui_trainer.experiment.load import load_comparison_text
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
@@ -130,6 +132,38 @@ def test_runs_are_compared_as_they_are(call: Call, store: Store) -> None:
     told = json.loads(call("compare", one.id, two.id, "--json").out)
     assert [arm["runs"][0]["run"] for arm in told["arms"]] == [one.id, two.id]
     assert (told["comparison"], told["arms"][0]["changes"]) == (None, None)
+
+
+def test_findings_and_what_to_try_next_stand_below_the_verdict(call: Call, store: Store) -> None:
+    comparison = vary(Experiment(), "optimizer.lr", [0.1, 0.3, 1.0])
+    id = store.comparisons.save(comparison)
+    for arm, curves in zip(comparison.arms, (overfitting, learning, learning), strict=True):
+        run = Recording(store, arm.experiment, curves).train().end()
+        run.folder.origin_file.write_text(Origin(comparison=id, arm=arm.name).to_text())
+    told = json.loads(call("compare", id, "--json").out.splitlines()[-1])
+    (found,) = told["arms"][0]["findings"]
+    assert found["kind"] == "overfitting"
+    assert found["cures"][0]["changes"]
+    assert told["arms"][1]["findings"] == []
+    lines = call("compare", id).out.splitlines()
+    below = lines[lines.index(told["verdict"]["headline"]) :]
+    assert f"A {found['title']}" in below
+    assert "Next: 5 seeds (--repeats 5)" in below
+    assert [line.split(" (")[0] for line in below if line.startswith("Next: ")] == [
+        f"Next: {proposal['words']}" for proposal in told["verdict"]["proposals"]
+    ]
+
+
+def test_a_run_that_was_taken_in_stands_where_it_was_put(call: Call, store: Store) -> None:
+    comparison = load_comparison_text(SMALL)
+    first, later = store.comparisons.save(comparison), store.comparisons.save(comparison)
+    for arm, place in zip(comparison.arms, ("wide", "baseline"), strict=True):
+        folder = finished(store, experiment=arm.experiment).folder
+        origin = Origin(comparison=first, arm=arm.name).taken_in(later, place, 0)
+        folder.origin_file.write_text(origin.to_text())
+    arms = json.loads(call("compare", later, "--json").out.splitlines()[-1])["arms"]
+    assert [arm["name"] for arm in arms] == ["baseline", "wide"]
+    assert [arm["runs"][0]["name"] for arm in arms] == ["small wide", "small baseline"]
 
 
 def test_runs_that_have_no_figures(call: Call, store: Store) -> None:

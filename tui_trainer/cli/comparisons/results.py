@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tui_trainer.cli.figures import finite
 from tui_trainer.cli.output import wrapped
 from tui_trainer.cli.results import as_mapping as run_as_mapping
 from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.overrides import assignment
 from tui_trainer.experiment.text import clean
-from tui_trainer.insight.arms import Arm, group
+from tui_trainer.insight.arms import Arm, group, letter
 from tui_trainer.insight.basis import basis
+from tui_trainer.insight.findings import Finding, diagnose
 from tui_trainer.insight.table import Cell, Row, Table, rows
-from tui_trainer.insight.verdict import Verdict, verdict
+from tui_trainer.insight.verdict import Proposal, Verdict, verdict
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.summary import summarize
 
 
 class Outcome:
-    """Runs put together to arms, their table and the verdict."""
+    """Runs put together to arms, their table, the verdict, and the findings of the first run of each."""
 
     def __init__(self, folders: Sequence[RunFolder], comparison: Comparison | None = None, id: str = "") -> None:
         self.comparison = comparison
         self.id = id
-        self.arms = _in_order(group([views.read(folder) for folder in folders]), comparison)
+        seen = [views.read(folder) for folder in folders]
+        seen = [replace(view, origin=view.origin.within(id)) for view in seen]
+        self.arms = _in_order(group(seen), comparison)
         self.table = rows(self.arms)
         self.verdict = verdict(self.arms)
+        self.findings = [diagnose(arm.runs[0]) if arm.runs else () for arm in self.arms]
         self._folders = {folder.id: folder for folder in folders}
 
     def as_lines(self, width: int) -> Iterator[str]:
-        """Table and verdict as plain text; `width` 0 is any."""
+        """Table, verdict and findings as plain text; `width` 0 is any."""
         yield from table_lines(self.table, width)
         yield ""
         said = verdict_lines(self.verdict)
         notes = [note for note in map(clean, self.table.notes) if not any(note in line for line in said)]
-        for line in (*notes, *said):
+        for line in (*notes, *said, *self._proposal_lines(), *self._finding_lines()):
             yield from wrapped(line).splitlines() if width else [line]
+
+    def _proposal_lines(self) -> list[str]:
+        """What to try next, and how that is written."""
+        return [clean(f"Next: {it.words}{self._written(it)}") for it in self.verdict.proposals]
+
+    def _written(self, proposal: Proposal) -> str:
+        if proposal.path == "repeats":
+            return f" (--repeats {proposal.value})" if self.id else ""
+        return f" ({assignment(proposal.path, proposal.value)})"
+
+    def _finding_lines(self) -> list[str]:
+        """Of each arm what stands out most, as the dashboard shows it below its verdict."""
+        return [f"{letter(at)} {clean(found[0].title)}" for at, found in enumerate(self.findings) if found]
 
     def as_mapping(self) -> dict[str, Any]:
         """Plain data for JSON. A figure that is not finite, or not known, is null."""
@@ -47,20 +66,21 @@ class Outcome:
             "name": comparison.name if comparison else None,
             "repeats": comparison.repeats if comparison else None,
             "metric": basis(self.arms).metric.name,
-            "arms": [
-                self._arm(arm) | {"letter": head.letter} for arm, head in zip(self.arms, self.table.arms, strict=True)
-            ],
+            "arms": [self._arm(at) for at in range(len(self.arms))],
             "table": [_row(row) for row in self.table.rows],
             "notes": list(self.table.notes),
             "verdict": _verdict(self.verdict),
         }
 
-    def _arm(self, arm: Arm) -> dict[str, Any]:
+    def _arm(self, at: int) -> dict[str, Any]:
+        arm = self.arms[at]
         planned = {it.name: it for it in self.comparison.arms} if self.comparison else {}
         return {
+            "letter": letter(at),
             "name": arm.name,
             "changes": dict(planned[arm.name].changes) if arm.name in planned else None,
             "runs": [run_as_mapping(summarize(self._folders[run.id])) for run in arm.runs],
+            "findings": [_finding(found) for found in self.findings[at]],
         }
 
 
@@ -97,6 +117,20 @@ def _verdict(said: Verdict) -> dict[str, Any]:
         "ranking": list(said.ranking),
         "so_far": said.so_far,
         "proposals": [{"words": it.words, "path": it.path, "value": it.value} for it in said.proposals],
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "kind": found.kind,
+        "severity": found.severity,
+        "title": found.title,
+        "evidence": found.evidence,
+        "why": found.why,
+        "cures": [
+            {"words": it.words, "changes": dict(it.changes), "from_step": it.from_step, "certain": it.certain}
+            for it in found.cures
+        ],
     }
 
 
