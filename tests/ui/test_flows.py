@@ -190,7 +190,7 @@ async def test_a_comparison_preset_opens_with_nothing_started(home: Path) -> Non
     async with dashboard(home) as pilot:
         await pilot.press("p")
         await until(pilot, lambda: "learning-rates" in screen_text(pilot.app))
-        await pilot.press("slash", *"learning-rates", "enter")
+        await pilot.press("slash", *"learning-rates", "enter", "enter")
         await shown(pilot, CompareScreen)
         comparing = app_of(pilot).laboratory.comparing
         assert comparing is not None
@@ -226,7 +226,8 @@ async def test_enter_on_a_finding_tries_what_would_mend_it(home: Path) -> None:
     async with dashboard(home) as pilot:
         await trained(pilot, home)
         assert "! overfitting since epoch" in screen_text(pilot.app)
-        await pilot.press("shift+tab")
+        assert "t findings" in screen_text(pilot.app).splitlines()[-1]
+        await pilot.press("t")
         assert "Enter try the cure" in screen_text(pilot.app)
         assert "Why:" in screen_text(pilot.app)
         await pilot.press("enter")

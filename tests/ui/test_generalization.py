@@ -33,7 +33,7 @@ async def test_figures_of_both_parts_and_the_gap_in_points() -> None:
     ]  # fmt: skip
     best = view.best.validation["accuracy"]
     assert row(lines, "  best").split() == ["best,", "epoch", f"{view.best.epoch:g}", f"{best:.4f}"]
-    assert row(lines, "always the commonest").split()[-1] == f"{view.baseline['accuracy']:.4f}"
+    assert row(lines, "guessing").split()[-1] == f"{view.baseline['accuracy']:.4f}"
 
 
 async def test_a_rising_validation_loss_is_told_in_words() -> None:

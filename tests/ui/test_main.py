@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,13 +14,15 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
-from tests.recorded import Recording, failed, finished, overfitting, running
+from tests.recorded import Recording, failed, finished, interrupted, overfitting, running
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.forms.form import FormPanel
+from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.terminal.keymap import _taken, actions
@@ -212,8 +215,8 @@ async def test_the_focus_survives_a_screen_that_is_too_small(home: Path) -> None
 async def test_low_and_high_values_are_explained_where_rows_are_few(home: Path) -> None:
     async with dashboard(home, size=(80, 24)) as pilot:
         await pilot.press("6")
-        assert "Low: " in screen_text(pilot.app)
-        assert "High: " in screen_text(pilot.app)
+        shown = screen_text(pilot.app)
+        assert shown.index("Samples per update") < shown.index("Low: ") < shown.index("High: ")
 
 
 async def test_tab_switches_plots_where_there_is_room_for_one(home: Path) -> None:
@@ -278,6 +281,34 @@ async def test_a_locale_without_signs_gets_plain_ascii(home: Path) -> None:
         assert "* training" in shown
 
 
+async def test_a_question_goes_when_it_is_none_any_more(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        await pilot.press("x")
+        assert isinstance(pilot.app.screen, Ask)
+        recording.train().end()
+        recording.release_lock()
+        await until(pilot, lambda: not isinstance(pilot.app.screen, Ask))
+        assert recording.obey() == []
+
+
+async def test_tab_goes_from_the_panels_to_the_findings_and_then_to_the_plots(home: Path) -> None:
+    async with dashboard(home, size=(80, 24)) as pilot:
+        await start(pilot, epochs=1)
+        await pilot.press("t")
+        assert isinstance(pilot.app.focused, FormPanel)
+        app_of(pilot)._main.dashboard.show_findings([Finding("overfitting", "problem", "overfits", "so", "why")])
+        app_of(pilot)._main._show_hints()
+        await pilot.pause()
+        assert "t findings" in screen_text(pilot.app).splitlines()[-1]
+        await pilot.press("6", "tab")
+        assert isinstance(pilot.app.focused, FindingsPanel)
+        await pilot.press("tab")
+        assert pilot.app.focused is pilot.app.query_one("#loss")
+        await pilot.press("t")
+        assert isinstance(pilot.app.focused, FindingsPanel)
+
+
 # What was, and what will be
 
 
@@ -292,6 +323,29 @@ async def test_news_attach_with_enter(home: Path) -> None:
         await pilot.press("space")
         await until(pilot, lambda: recording.obey() == ["pause"])
     recording.release_lock()
+
+
+async def test_news_name_first_what_was_cut_off(home: Path) -> None:
+    store = Store(home)
+    store.mark_seen()
+    seen = json.loads((home / "seen.json").read_text())
+    (home / "seen.json").write_text(json.dumps({**seen, "time": 0}))
+    alive = running(store, experiment={"name": "goes-on"})
+    interrupted(store, experiment={"name": "cut-off"})
+    for name in ("one", "two", "three"):
+        finished(store, experiment={"name": name})
+    async with dashboard(home, size=(160, 45)) as pilot:
+        await until(pilot, lambda: "Enter opens" in screen_text(pilot.app))
+        line = screen_text(pilot.app).splitlines()[1]
+        assert "Enter opens cut-off ■ was interrupted since last time · goes-on ● is still running · " in line
+        assert "2 more ended since last time" in line
+        alive.end()
+        alive.release_lock()
+        app_of(pilot).laboratory.look_for_others()
+        await until(pilot, lambda: "still running" not in screen_text(pilot.app))
+        assert "3 more ended" in screen_text(pilot.app).splitlines()[1]
+        await pilot.press("enter")
+        await until(pilot, lambda: "cut-off" in top(pilot))
 
 
 async def test_news_wait_for_nobody(home: Path) -> None:

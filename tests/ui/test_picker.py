@@ -51,7 +51,12 @@ async def test_a_filter_narrows_the_list_and_esc_widens_it() -> None:
         await pilot.press("slash", *"lu")
         names = [item.key for item in app.screen.query_one(RowList).items]
         assert names == [name for name in Activation.kinds() if "lu" in name]
-        await pilot.press("escape")
+        await pilot.press("enter", "down")
+        listed = app.screen.query_one(RowList)
+        assert listed.has_focus
+        assert [item.key for item in listed.items] == names
+        assert listed.highlighted == listed.items[1]
+        await pilot.press("slash", "escape")
         assert len(app.screen.query_one(RowList).items) == len(Activation.kinds())
         assert app.result == "nothing yet"
 

@@ -152,6 +152,8 @@ async def test_a_filter_finds_words_of_the_name_and_the_description() -> None:
         await opened(app, pilot, "slash", *"wide one")
         assert names(app) == ["wide"]
         await pilot.press("enter")
+        assert isinstance(app.screen, PresetsScreen)
+        await pilot.press("enter")
         assert app.result.name == "wide"
 
 
@@ -165,7 +167,7 @@ async def test_a_filter_puts_names_first_and_its_arrows_choose(shipped: Path) ->
         assert names(app) == ["wide", "wide-overfit", "very-wide", "deep-dropout"]
         await pilot.press(*"-o")
         assert names(app) == ["wide-overfit", "deep-dropout"]
-        await pilot.press("down", "up", "enter")
+        await pilot.press("down", "up", "enter", "enter")
         assert app.result.name == "wide-overfit"
 
 

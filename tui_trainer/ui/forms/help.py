@@ -15,8 +15,8 @@ _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, i
 class FieldHelp(Rows):
     """A heading, and texts below it, each after a word that says what it is about.
 
-    Where there is little room, what low and high values do stays the longest. Where there is much,
-    what there is to see in the experiment follows.
+    Where there is little room, the first sentence and what low and high values do stay the longest. Where there is
+    much, what there is to see in the experiment follows.
     """
 
     DEFAULT_CSS = "FieldHelp { height: 1fr; padding: 0 1; }"
@@ -44,13 +44,19 @@ class FieldHelp(Rows):
 
 
 def _most_useful(texts: Sequence[tuple[str, str]], width: int, room: int) -> list[Row]:
-    """All texts; without what is allowed, then without what the field is, where they do not fit."""
+    """All texts; without what is allowed, then with only a sentence of what the field is, where they do not fit."""
     made = {word: _text(word, text, width) for word, text in texts}
-    kept = list(made)
-    for word in ("Allowed", ""):
-        if {"Low", "High"} & set(kept) and sum(len(made[each]) for each in kept) > room:
-            kept = [each for each in kept if each != word]
-    return [row for word in kept for row in made[word]]
+    if {"Low", "High"} & set(made):
+        if sum(map(len, made.values())) > room:
+            made.pop("Allowed", None)
+        if sum(map(len, made.values())) > room and "" in made:
+            made[""] = _text("", _first_sentence(dict(texts)[""]), width)
+    return [row for rows in made.values() for row in rows]
+
+
+def _first_sentence(text: str) -> str:
+    sentence, end, _ = text.partition(". ")
+    return f"{sentence}." if end else text
 
 
 def _text(word: str, text: str, width: int) -> list[Row]:

@@ -503,7 +503,8 @@ class Laboratory:
             except OSError as error:
                 self._tell(f"cannot be written: {error}", "error")
             else:
-                self._tell(f"written to {short_path(made[0].parent)}", "information")
+                names = " and ".join(path.name for path in made)
+                self._tell(f"{names} written to {short_path(made[0].parent)}", "information")
 
         self._lane.do(save)
 

@@ -45,13 +45,24 @@ class Outlook:
         self._take_news(News((), ()))
 
     def look_for_others(self, looked_at: str) -> None:
-        """Find out which others train than the run with this id."""
+        """Find out which others train than the run with this id, and what became of those that the news names."""
+        if self.news.running:
+            self._lane.do(partial(self._look_again, self.news))
         self._lane.do(lambda: self._post(partial(self._take_others, self._own.names(looked_at))))
 
     def _find_news(self) -> None:
         found = self._store.news()
         others = tuple(run for run in found.running if run.id not in self._own)
         self._post(partial(self._take_news, replace(found, running=others)))
+
+    def _look_again(self, news: News) -> None:
+        from tui_trainer.runs.summary import summarize
+
+        now = [summarize(run.folder) for run in news.running]
+        ended = tuple(run for run in now if not run.alive)
+        if ended:
+            later = News((*ended, *news.ended), tuple(run for run in now if run.alive))
+            self._post(lambda: self._take_news(later) if self.news is news else None)
 
     def _take_news(self, news: News) -> None:
         self.news = news

@@ -40,8 +40,7 @@ class GeneralizationPanel(Rows):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:
             return paragraph(_empty(self._view), width, "label")
-        guess = self._view.task.guess if self._view else ""
-        ranked = _ranked_rows(self._now, self._before, f"always {guess}".removesuffix(" class"))
+        ranked = _ranked_rows(self._now, self._before)
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
@@ -52,7 +51,7 @@ def _empty(view: RunView | None) -> str:
     return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
 
 
-def _ranked_rows(now: Generalization, before: Generalization | None, guess: str) -> list[tuple[int, Row]]:
+def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
     ranked = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
     if before:
@@ -65,7 +64,7 @@ def _ranked_rows(now: Generalization, before: Generalization | None, guess: str)
         ranked.append((7, _compared("  before", before.loss, _signed(before.loss.gap), faint=True)))
     ranked.append((4, _lowest_loss(now)))
     if now.baseline is not None:
-        ranked.append((6, _single(guess, now.baseline)))
+        ranked.append((6, _single("guessing", now.baseline)))
     return ranked
 
 

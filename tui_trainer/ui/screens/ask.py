@@ -21,6 +21,9 @@ from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 from tui_trainer.ui.widgets.text_input import TextInput
 
+LOOK = 0.5
+"""Seconds between two looks at whether a question is still one."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -32,17 +35,35 @@ class Answer:
 
 
 class Ask(ModalScreen[str]):
-    """A question. Enter gives the highlighted answer, which at first is the safe one; Esc always gives the safe one."""
+    """A question. Enter gives the highlighted answer, which at first is the safe one; Esc always gives the safe one.
+
+    It goes, with the safe answer, once `asks` says that it is no question any more.
+    """
 
     CSS_PATH = "ask.tcss"
 
-    def __init__(self, question: str, answers: Sequence[Answer], safe: str, detail: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        answers: Sequence[Answer],
+        safe: str,
+        detail: str = "",
+        asks: Callable[[], bool] = lambda: True,
+    ) -> None:
         super().__init__()
         self._safe = safe
+        self._asks = asks
         self._box = _Question(question, detail, answers, at=[answer.value for answer in answers].index(safe))
 
     def compose(self) -> ComposeResult:
         yield self._box
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK, self._look)
+
+    def _look(self) -> None:
+        if self.is_current and not self._asks():
+            self.dismiss(self._safe)
 
     def on_key(self, event: Key) -> None:
         """Every key is for the question."""
@@ -67,9 +88,9 @@ class Ask(ModalScreen[str]):
                 self.dismiss(chosen.value)
 
 
-def yes_or_no(question: str, yes: str, no: str, detail: str = "") -> Ask:
+def yes_or_no(question: str, yes: str, no: str, detail: str = "", asks: Callable[[], bool] = lambda: True) -> Ask:
     """A question that returns "yes" or "no", which is the safe answer."""
-    return Ask(question, [Answer("y", f"yes, {yes}", "yes"), Answer("n", f"no, {no}", "no")], "no", detail)
+    return Ask(question, [Answer("y", f"yes, {yes}", "yes"), Answer("n", f"no, {no}", "no")], "no", detail, asks)
 
 
 class _Question(Rows):

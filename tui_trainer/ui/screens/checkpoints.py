@@ -20,7 +20,7 @@ from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG
 
-WHY = {"last": "the last", "best": "the best on validation", "ladder": "one of those along the way"}
+WHY = {"last": "the last", "best": "the best on validation", "along the way": "one of those along the way"}
 """Why a checkpoint is kept."""
 
 
@@ -79,7 +79,7 @@ class CheckpointsScreen(ListScreen[Checkpoint | None]):
         """Why it is kept now: the best and the last may be others by now."""
         best, last = self._view.best, max(self._checkpoints.values(), key=lambda it: it.step, default=None)
         reasons = ["best"] if best is not None and best.step == checkpoint.step else []
-        return [*reasons, *(["last"] if checkpoint == last else [])] or ["ladder"]
+        return [*reasons, *(["last"] if checkpoint == last else [])] or ["along the way"]
 
     def explain(self, item: Item | None, width: int) -> Sequence[Row]:
         checkpoint = self._checkpoints.get(item.key) if item else None

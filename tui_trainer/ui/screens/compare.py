@@ -203,7 +203,7 @@ class CompareScreen(Screen[None]):
             self._say("no run to stop")
             return
         detail = "What waits is not started. What has been learned is kept."
-        question = yes_or_no(f"Stop {self._whom()}?", "stop it", "let it go on", detail)
+        question = yes_or_no(f"Stop {self._whom()}?", "stop it", "let it go on", detail, lambda: comparing.alive)
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

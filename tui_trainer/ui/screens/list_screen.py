@@ -113,11 +113,14 @@ class ListScreen(ModalScreen[Result]):
         self._filter.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What fits best is highlighted, so that Enter opens it."""
+        """What fits best is highlighted."""
         self._apply_filter(first=bool(self._filter.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.action_open()
+        """What was found stays, and the keys are for it."""
+        if not self._filter.value.strip():
+            self.action_back()
+        self._list.focus()
 
     def action_move(self, by: int) -> None:
         self._list.action_move(by)

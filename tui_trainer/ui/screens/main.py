@@ -63,12 +63,15 @@ class MainScreen(Screen[None]):
 
     def draw(self, aspect: Aspect) -> None:
         """Draw what depends on an aspect of the laboratory that has changed."""
+        if not self.dashboard.is_attached:
+            return  # it is being taken down
         laboratory = self.laboratory
         if aspect == "news":
             self._show_news()
             return
         if aspect == "findings":
             self.dashboard.show_findings(laboratory.findings.found)
+            self._show_hints()
             return
         self.dashboard.show_forms(self._form_state())
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
@@ -102,6 +105,7 @@ class MainScreen(Screen[None]):
             fork=laboratory.fork_of is not None,
             marked=len(laboratory.comparisons.marked),
             cure=self.dashboard.cure is not None,
+            findings=self.dashboard.has_findings,
         )
         if found != self._hints:
             self._hints = found
@@ -136,6 +140,12 @@ class MainScreen(Screen[None]):
 
     def action_panel(self, number: int) -> None:
         self.dashboard.focus_panel(number)
+
+    def action_findings(self) -> None:
+        if self.dashboard.has_findings:
+            self.dashboard.focus_findings()
+        else:
+            self._say("no findings: nothing stands out")
 
     def on_form_panel_pick(self, message: FormPanel.Pick) -> None:
         self._opens.pick(message.row)

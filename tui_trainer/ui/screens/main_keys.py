@@ -22,6 +22,7 @@ BINDINGS = [
             ("Data", "Architecture", "Activation", "Optimizer", "Regularization", "Training"), start=1
         )
     ),
+    Binding("t", "findings", "What goes wrong in the run", id="area.findings", show=False),
     Binding("space", "start_or_pause", "Start, pause, resume", id="run.toggle"),
     Binding("n", "one_step", "Train one step", id="run.step"),
     Binding("N", "one_epoch", "Train to the end of the epoch", id="run.epoch"),
@@ -65,11 +66,12 @@ def hints(
     fork: bool = False,
     marked: int = 0,
     cure: bool = False,
+    findings: bool = False,
 ) -> Sequence[Hint]:
     """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot", "findings" or "news".
 
-    `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, and `cure`
-    that something would mend the finding that is selected.
+    `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, `cure`
+    that something would mend the finding that is selected, and `findings` that there are any.
     """
     alive = view is not None and view.alive
     paused = view is not None and view.state == "paused"
@@ -83,6 +85,8 @@ def hints(
         found.append(Hint(("fork.forget",), "no fork", 1))
     if focus == "findings" and cure:
         found += [Hint(("findings.apply",), "try the cure", 1), Hint(("findings.up", "findings.down"), "choose", 4)]
+    if findings and focus != "findings":
+        found.append(Hint(("area.findings",), "findings", 1))
     if alive:
         found += [
             Hint(("run.step",), "step", 3),

@@ -79,10 +79,12 @@ class Opens:
         """Stop it, if that is meant."""
         from tui_trainer.ui.screens.ask import yes_or_no
 
-        if not self._laboratory.alive:
+        laboratory = self._laboratory
+        if not laboratory.alive:
             self._say("no run to stop")
             return
-        question = yes_or_no("Stop this run?", "stop it", "let it go on", "What it has learned is kept.")
+        detail = "What it has learned is kept."
+        question = yes_or_no("Stop this run?", "stop it", "let it go on", detail, lambda: laboratory.alive)
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

@@ -183,9 +183,19 @@ class Dashboard(Vertical):
 
     def focus_next(self, direction: int) -> None:
         """Go to the next area, or the one before."""
-        areas: list[Widget] = [*self.panels, *self._results.plots, *self._results.judging]
+        areas: list[Widget] = [*self.panels, *self._results.judging, *self._results.plots]
         here = next((i for i, area in enumerate(areas) if area.has_focus_within), -1 if direction > 0 else 0)
         self._go_to(areas[(here + direction) % len(areas)])
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there is something to choose among the findings."""
+        return bool(self._results.judging)
+
+    def focus_findings(self) -> None:
+        """Go to the findings, if there are any."""
+        for findings in self._results.judging:
+            self._go_to(findings)
 
     def _go_to(self, area: Widget) -> None:
         # What is not displayed cannot take the focus.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOON = 15.0
 """Seconds after which what nobody turned to is no news any more."""
+_CUT_OFF = ("interrupted", "died", "failed")
 
 
 class NewsLine(Rows, can_focus=True):
@@ -57,10 +58,11 @@ class NewsLine(Rows, can_focus=True):
 
     def show(self, news: News) -> None:
         if not self._read:
+            if not self.any:
+                self.set_timer(SOON, self._grow_old)
             self._news = news
             self.display = self.any
             self.update()
-            self.set_timer(SOON, self._grow_old)
 
     def _grow_old(self) -> None:
         if not self.has_focus:
@@ -77,20 +79,30 @@ class NewsLine(Rows, can_focus=True):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if not self.any:
             return []
-        parts = [*_running(self._news.running), *_ended(self._news.ended)]
+        cut_off, over = _cut_off(self._news), _over(self._news)
+        parts = [*_ended(cut_off, "cut off"), *_running(self._news.running), *_ended(over, "ended")]
         between = (f" {SEPARATOR} ", "label")
         row = [span for part in parts for span in (*part, between)][:-1]
         opens = [("Enter", STRONG), (" opens ", "label")] if self.has_focus else []
         return [[*opens, *row]]
 
     def action_open(self) -> None:
-        run = next(iter((*self._news.running, *self._news.ended)))
+        run = next(iter((*_cut_off(self._news), *self._news.running, *_over(self._news))))
         self.dismiss()
         self.post_message(self.Opened(run.folder))
 
     def action_leave(self) -> None:
         self.dismiss()
         self.post_message(self.Left())
+
+
+def _cut_off(news: News) -> list[RunSummary]:
+    """What ended before its time and not at a person's word: what died with its dashboard first."""
+    return sorted((run for run in news.ended if run.state in _CUT_OFF), key=lambda run: _CUT_OFF.index(run.state))
+
+
+def _over(news: News) -> list[RunSummary]:
+    return [run for run in news.ended if run.state not in _CUT_OFF]
 
 
 def _running(runs: Sequence[RunSummary]) -> list[Row]:
@@ -101,11 +113,11 @@ def _running(runs: Sequence[RunSummary]) -> list[Row]:
     return [[(first.name, STRONG), (f" {STATES[first.state]} is still {first.state}{more}", "train")]]
 
 
-def _ended(runs: Sequence[RunSummary]) -> list[Row]:
+def _ended(runs: Sequence[RunSummary], word: str) -> list[Row]:
     if not runs:
         return []
     first = runs[0]
-    more = f", {len(runs) - 1} more ended" if len(runs) > 1 else ""
+    more = f", {len(runs) - 1} more {word}" if len(runs) > 1 else ""
     was = "was " if first.state in ("stopped", "interrupted") else ""
     role = "warning" if first.state in ("failed", "died") else ""
     return [[(first.name, STRONG), (f" {STATES[first.state]} {was}{first.state}{more} since last time", role)]]
