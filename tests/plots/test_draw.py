@@ -126,6 +126,25 @@ def test_curves_differ_without_colour() -> None:
         assert len({"".join(glyphs(curve, ascii_only)) for curve in curves}) == len(curves)
 
 
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("count", [2, 3])
+def test_curves_that_run_through_the_same_cells_take_turns(ascii_only: bool, count: int) -> None:
+    curves = [replace(TRAIN, role=f"run-{at}", tag="ABC"[at]) for at in range(count)]
+    curves[0] = replace(curves[0], stroke="thick")
+    rows = draw(PlotSpec(curves=curves, x=(0, 100), y=(0, 2.5), ascii=ascii_only), 107, 22)
+    shares = [len({x for x, _ in cells_of(rows, f"run-{at}")}) for at in range(count)]
+    assert min(shares) >= 100 / count - 15
+    if ascii_only:
+        assert all(curve.tag in "".join(map(text, rows)) for curve in curves)
+
+
+def test_a_curve_keeps_the_cells_that_are_its_own() -> None:
+    apart = replace(TRAIN, role="run-1", ys=[y + 0.5 for y in TRAIN.ys])
+    alone = cells_of(draw(PlotSpec(curves=[TRAIN], x=(0, 100), y=(0, 3)), 107, 32), "train")
+    both = cells_of(draw(PlotSpec(curves=[TRAIN, apart], x=(0, 100), y=(0, 3)), 107, 32), "train")
+    assert both == alone
+
+
 def test_ghosts_lie_below() -> None:
     same = replace(TRAIN, role="run-1", ghost=True)
     rows = draw(PlotSpec(curves=[TRAIN, same], x=(0, 100), y=(0, 2.5)), 60, 20)
@@ -225,6 +244,12 @@ def test_the_values_of_the_leading_curves_are_the_last_to_go(width: int, shown: 
     values = ["0.1234", "0.5678", "0.9999"]
     entries = [replace(entry, value=value) for entry, value in zip(LEGEND, values, strict=False)]
     assert text(heading(entries, width, position="epoch 4.0", state="log  smooth 0.6")).rstrip() == shown
+
+
+def test_in_ascii_a_legend_has_the_letters_that_curves_are_drawn_with() -> None:
+    tagged = Entry("A baseline", "run-0", "thin", tags="aA")
+    assert text(heading([tagged], 20, ascii_only=True)).rstrip() == "A baseline aA"
+    assert text(heading([tagged], 20)).rstrip() == "A baseline ─"
 
 
 def test_signs_of_a_legend_differ() -> None:

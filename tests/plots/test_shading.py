@@ -58,7 +58,7 @@ def test_nothing_is_shaded_where_a_curve_has_a_gap_or_ends() -> None:
 def test_on_a_log_axis_it_reaches_down_to_the_bottom() -> None:
     band = Band("gap", XS, [0.0] * 101, [1.0] * 101)
     rows = draw(replace(SPEC, bands=[band], y=(0.01, 10), log=True), WIDTH, HEIGHT)
-    assert {y for _, y in cells_of(rows, "gap" + FAINT)} == set(range(7, 20))
+    assert {y for _, y in cells_of(rows, "gap" + FAINT)} == set(range(6, 20))
 
 
 def test_curves_marks_and_the_cursor_stand_before_it() -> None:

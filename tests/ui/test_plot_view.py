@@ -178,6 +178,12 @@ def test_the_values_of_all_curves_are_read_at_the_cursor() -> None:
     assert plot_view.position(view, data, LOSS, WIDTH) == "epoch  20.0"
 
 
+def test_a_legend_knows_the_letters_of_its_curves() -> None:
+    one, other = replace(TRAIN, label="A base", tag="a"), replace(VALIDATION, label="A base", tag="A")
+    (entry,) = plot_view.entries(View(), replace(DATA, curves=[one, other]), LOSS, WIDTH)
+    assert entry.tags == "aA"
+
+
 def test_the_baseline_is_in_the_legend_where_it_is_on_the_axis() -> None:
     def labels(baseline: float) -> list[str]:
         data = replace(DATA, baseline=baseline)

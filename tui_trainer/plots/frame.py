@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tui_trainer.plots.area import Area
-from tui_trainer.plots.canvas import Line, Point, trace
+from tui_trainer.plots.canvas import BRAILLE, Line, Point, trace
 from tui_trainer.plots.cells import Grid, clip
 from tui_trainer.plots.palette import FAINT
 from tui_trainer.plots.samples import draw_samples
@@ -18,6 +18,8 @@ from tui_trainer.plots.tags import draw_tags
 _BRAILLE_ROWS = 4
 _ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~"}
 _TOP_ROWS = 3  # where labels of marks stand
+_TAKES_TURNS = 2  # the least height of a curve that shares cells with others, instead of hiding them
+_TURN = 2  # columns that a curve has of shared cells before it is another one's turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,39 @@ def _draw_curves(grid: Grid, area: Area) -> None:
     lines = [line for ink, curve in enumerate(curves) for line in _lines(curve, ink, area)]
     if not lines:
         return
+    shared = _shared([line for line in lines if _height(curves[line.ink]) >= _TAKES_TURNS], area)
+    markers = {line.ink: line.marker for line in lines}
     for row, cells in enumerate(trace(lines, area.width, area.height)):
         for column, (character, ink) in enumerate(cells):
-            if ink >= 0:
-                grid.put(area.left + column, row, character, role_of(curves[ink]))
+            if ink < 0:
+                continue
+            if ink in (inks := shared.get((column, row), ())):
+                ink = inks[column // _TURN % len(inks)]
+                character = character if markers[ink] == BRAILLE else markers[ink]
+            grid.put(area.left + column, row, character, role_of(curves[ink]))
+
+
+def _shared(lines: Sequence[Line], area: Area) -> dict[tuple[int, int], list[int]]:
+    """The cells that several curves go through, each with their inks: they take turns, so that none hides another."""
+    through: dict[tuple[int, int], list[int]] = {}
+    for line in lines:
+        for cell in {cell for piece in line.pieces for cell in _cells(piece, area)}:
+            inks = through.setdefault(cell, [])
+            if line.ink not in inks:
+                inks.append(line.ink)
+    return {cell: inks for cell, inks in through.items() if len(inks) > 1}
+
+
+def _cells(piece: Sequence[Point], area: Area) -> Iterable[tuple[int, int]]:
+    """The cells, (column, row), that a polyline goes through."""
+    places = [(x * (area.width - 1), (1 - y) * (area.height - 1)) for x, y in piece]
+    for (x, y), (to_x, to_y) in pairwise([*places[:1], *places]):
+        slope = (to_y - y) / (to_x - x) if to_x > x else 0.0
+        for column in range(round(x), round(to_x) + 1):
+            enters = y + slope * (max(x, column - 0.5) - x) if slope else y
+            leaves = y + slope * (min(to_x, column + 0.5) - x) if slope else to_y
+            for row in range(round(min(enters, leaves)), round(max(enters, leaves)) + 1):
+                yield column, row
 
 
 def _height(curve: Curve) -> int:

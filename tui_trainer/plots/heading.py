@@ -20,7 +20,8 @@ _GAPS = ((2, " "), (1, " "), (1, ""))
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing named in the legend: its label, role and stroke (or `dashes`, `baseline`), and its value where the
-    cursor is. Entries that `leads` come first and are left out last. `short` is a label that is never left out.
+    cursor is. Entries that `leads` come first and are left out last. `short` is a label that is never left out. `tags`
+    are the letters that its curves are drawn with where ASCII is all there is.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Entry:
     value: str = ""
     leads: bool = False
     short: str = ""
+    tags: str = ""
 
 
 def heading(
@@ -47,7 +49,8 @@ def heading(
         words = entry.label if labelled or not (entry.value or entry.short) else entry.short
         label = styled(words + space, "label") if words else []
         value = styled(" " + entry.value, "text") if entry.value else []
-        return [*label, *styled(samples[entry.stroke], entry.role), *value]
+        sample = entry.tags if ascii_only and entry.tags else samples[entry.stroke]
+        return [*label, *styled(sample, entry.role), *value]
 
     samples = _ASCII_SAMPLES if ascii_only else _SAMPLES
     told = [entry for entry in entries if entry.value] or entries

@@ -11,8 +11,8 @@ from tui_trainer.plots.palette import FAINT
 from tui_trainer.plots.spec import Band
 
 _BLANK_BRAILLE = 0x2800
-_DOTS = (0x01, 0, 0x20, 0)
-"""Of the four rows of dots in a cell of braille, the ones that a shaded row has: one dot in two of them."""
+_DOTS = (0x01, 0x10, 0x04, 0x80)
+"""The dot that a shaded cell of braille has in each of its four rows: left and right in turn, half of all."""
 
 _ASCII = "'"
 

@@ -151,11 +151,12 @@ def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
         value = "" if view.cursor is None else _value(curve, view.cursor, column)
         before = named.get(curve.label)
         if before is not None:
-            named[curve.label] = replace(before, value=f"{before.value}/{value}" if value else "")
+            values = f"{before.value}/{value}" if value else ""
+            named[curve.label] = replace(before, value=values, tags=before.tags + curve.tag)
         else:
             role, stroke = (curve.role + FAINT, "dashes") if curve.ghost else (curve.role, curve.stroke)
             leads = curve.leads and (len(data.drawn) <= _FEW or curve.stroke == "thick")
-            named[curve.label] = Entry(curve.label, role, stroke, value, leads, curve.short)
+            named[curve.label] = Entry(curve.label, role, stroke, value, leads, curve.short, curve.tag)
     if data.baseline is not None and view.y is not None and view.y.hold(data.baseline, data.baseline):
         named[""] = Entry(look.baseline_label, "label", "baseline")
     # What can be told by itself, the points, is the first to go where there is no room.
