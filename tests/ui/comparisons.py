@@ -50,7 +50,9 @@ def worse(by: float, curves: Curves = overfitting) -> Curves:
 
 def side(name: str, *runs: RunView, planned: int = 0, waiting: int = 0) -> Side:
     experiment = runs[0].experiment if runs else None
-    return Side(Arm(name, runs), experiment or parse(BASE), planned or max(1, len(runs)), waiting)
+    wanted = planned or max(1, len(runs))
+    missing = max(0, wanted - len(runs) - waiting)
+    return Side(Arm(name, runs), experiment or parse(BASE), wanted, waiting, missing)
 
 
 def two(epochs: int = 60) -> Compared:

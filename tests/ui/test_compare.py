@@ -193,6 +193,42 @@ async def test_what_waits_and_how_many_seeds_are_done_is_told(tmp_path: Path) ->
         assert "seeds 0/5" in lines[2]
 
 
+async def test_a_side_whose_next_seed_waits_is_not_told_as_if_it_had_not_begun(tmp_path: Path) -> None:
+    sides = side("a", run(), planned=3, waiting=2), side("b", planned=3, waiting=3)
+    async with bench(tmp_path, compared(*sides, repeats=3)) as it:
+        lines = it.text().splitlines()
+        assert lines[1].split()[:7] == ["A", "a", "○", "next", "waits", "seeds", "1/3"]
+        assert "○ waiting" in lines[2]
+
+
+async def test_of_many_sides_the_strip_says_what_its_numbers_are(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(3, epochs=12)) as it:
+        assert "A ● training epoch 12" in it.text()
+        await it.pilot.resize_terminal(60, 30)
+        await it.still()
+        assert "A ● epoch 12" in it.text()
+
+
+async def test_runs_that_are_there_but_not_judged_yet_are_being_read(tmp_path: Path) -> None:
+    async with bench(tmp_path, two()) as it:
+        it.comparing.verdict = None
+        it.screen.draw()
+        await it.still()
+        await until(lambda: "Reading the runs" in it.text())
+
+
+async def test_columns_that_there_is_no_room_for_are_counted(tmp_path: Path) -> None:
+    async with bench(tmp_path, many(4), (120, 36)) as it:
+        table = it.screen.view.table
+        hidden = table._widths().count(0)
+        assert hidden
+        assert str(table.border_title).endswith(f"+{hidden} with >")
+        await it.pilot.resize_terminal(400, 60)
+        await it.still()
+        assert not table._widths().count(0)
+        assert "with >" not in str(table.border_title)
+
+
 async def test_failed_and_short_sides_are_told_with_their_reason(tmp_path: Path) -> None:
     bad = run(40, diverging, end="failed", why="diverged: the loss is not finite since step 90")
     async with bench(tmp_path, compared(side("good", run(60, learning)), side("bad", bad))) as it:
@@ -276,11 +312,11 @@ async def test_keys_are_passed_on(tmp_path: Path) -> None:
 
 async def test_digits_select_a_side_and_0_all(tmp_path: Path) -> None:
     async with bench(tmp_path, two()) as it:
-        assert "keys: both" in it.text()
+        assert "keys act on both" in it.text()
         await it.pilot.press("2")
         await it.still()
         assert it.comparing.state.selected == 1
-        assert "keys: B" in it.text()
+        assert "keys act on B" in it.text()
         await it.pilot.press("3", "8")
         assert it.comparing.state.selected == 1
         await it.pilot.press("0")
@@ -412,6 +448,16 @@ async def test_hints_say_what_space_does(tmp_path: Path) -> None:
     for state, word in [(two(30), "pause"), (compared(side("a"), side("b")), "start"), (two(), "extend")]:
         async with bench(tmp_path, state) as it:
             assert it.text().splitlines()[-1].split()[1] == word
+
+
+async def test_space_starts_what_is_missing_where_an_ended_run_waits_to_go_on(tmp_path: Path) -> None:
+    goes_on = side("a", run(20, end="stopped"), planned=2, waiting=1)
+    state = compared(replace(goes_on, missing=1), side("b", run(60, learning)))
+    async with bench(tmp_path, state) as it:
+        assert it.text().splitlines()[-1].split()[:2] == ["Space", "start"]
+        await it.pilot.press("2")
+        await it.still()
+        assert "start" not in it.text().splitlines()[-1]
 
 
 async def test_news_before_and_after_it_is_there_do_no_harm(tmp_path: Path) -> None:

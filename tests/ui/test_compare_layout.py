@@ -24,11 +24,18 @@ def test_a_small_terminal_shows_one_plot_or_the_table() -> None:
 
 
 def test_two_sides_stand_beside_one_another_where_there_is_room() -> None:
-    assert (made(120, 36).apart, made(120, 36).columns, made(120, 36).rows) == (True, 2, 1)
+    assert (made(120, 30).apart, made(120, 30).columns, made(120, 30).rows) == (True, 2, 1)
     assert (made(160, 48).apart, made(160, 48).columns, made(160, 48).rows) == (True, 2, 2)
     assert (made(200, 60).gaps, made(200, 60).columns, made(200, 60).rows) == (True, 3, 2)
     assert not made(160, 48, together=True).apart
     assert not made(160, 48, sides=3).apart
+
+
+@pytest.mark.parametrize("size", [(120, 36), (140, 42), (160, 48), (90, 44)])
+def test_the_accuracy_of_two_sides_is_seen_beside_their_loss(size: tuple[int, int]) -> None:
+    layout = made(*size)
+    assert (layout.apart, layout.columns, layout.rows) == (True, 2, 2)
+    assert (size[1] - 4 - layout.below) // 2 >= 9
 
 
 @pytest.mark.parametrize("sides", [0, 1, 2, 8])

@@ -44,7 +44,7 @@ def one(unit: Any, *cells: Cell, difference: Cell | None = None, pinned: int = 0
         ("share", 0.91834, 0.0113, "0.9183 ± 0.0113"),
         ("points", 0.095, None, "9.5 points"),
         ("points", 0.095, 0.004, "9.5 ± 0.4 points"),
-        ("points", -0.012, None, "-1.2 points"),
+        ("points", -0.012, None, "−1.2 points"),
         ("points", -0.0003, None, "0.0 points"),
         ("value", 1.11, 0.02, "1.1100 ± 0.0200"),
         ("value", float("nan"), None, "NaN"),
@@ -68,13 +68,13 @@ def test_a_figure_is_told_as_its_unit_wants_it(unit: Any, value: Any, spread: fl
     ("unit", "value", "text"),
     [
         ("share", 0.0664, "+6.6 points"),
-        ("share", -0.0103, "-1.0 points"),
-        ("points", -0.077, "-7.7 points"),
+        ("share", -0.0103, "−1.0 points"),
+        ("points", -0.077, "−7.7 points"),
         ("value", 0.03, "+0.0300"),
-        ("value", -0.9993, "-0.9993"),
+        ("value", -0.9993, "−0.9993"),
         ("epochs", 36.0, "+36"),
-        ("count", -1200.0, "-1,200"),
-        ("seconds", -2.5, "-2.5 s"),
+        ("count", -1200.0, "−1,200"),
+        ("seconds", -2.5, "−2.5 s"),
         ("per second", 120.0, "+120"),
     ],
 )
@@ -93,13 +93,13 @@ def test_it_says_which_side_is_better(better: bool | None, pinned: int, words: s
 def test_two_runs_line_by_line() -> None:
     state = two()
     lines = by_figure(told(state)).lines()
-    assert lines[0].split() == ["A", "baseline", "B", "l2", "0.01", "B", "-", "A"]
+    assert lines[0].split() == ["A", "baseline", "B", "l2", "0.01", "B", "−", "A"]
     assert lines[1].split()[:4] == ["differs", "l2", "strength", "–"]
     last = [side.arm.runs[0].evaluations[-1].validation["accuracy"] for side in state.sides]
     found = line(told(state), "validation accuracy")
     assert found[:2] == [f"{value:.4f}" for value in last]
     assert found[2] == f"{100 * (last[1] - last[0]):+.1f} points"
-    assert by_figure(told(state, pinned=1)).columns[4].heading == "A - B"
+    assert by_figure(told(state, pinned=1)).columns[4].heading == "A − B"
 
 
 def test_columns_are_as_wide_as_their_longest_cell_and_the_last_ones_go_first() -> None:
@@ -165,7 +165,7 @@ def test_the_command_line_can_have_it_without_textual() -> None:
     [
         ("seconds", -0.03, "0.0 s"),
         ("seconds", 0.03, "0.0 s"),
-        ("seconds", -2.0, "-2.0 s"),
+        ("seconds", -2.0, "−2.0 s"),
         ("seconds", 75.0, "+1:15"),
         ("per second", -0.001, "0.00"),
         ("per second", 0.1, "+0.10"),
@@ -186,4 +186,20 @@ def test_long_names_leave_room_for_both_sides() -> None:
 def test_figures_of_runs_that_train_are_not_those_of_the_end() -> None:
     ended, training = told(two()), told(two(30))
     groups = [{row[0].text for row in by_figure(made).rows} for made in (ended, training)]
-    assert groups == [{"", "differs", "end", "best", "run"}, {"", "differs", "so far", "best", "run"}]
+    assert groups == [{"", "differs", "end", "at best", "run"}, {"", "differs", "so far", "at best", "run"}]
+
+
+@pytest.mark.parametrize("width", [42, 54, 66, 78, 90, 120])
+def test_a_table_is_laid_out_alike_before_and_after_its_figures_spread(width: int) -> None:
+    alone, seeds = (by_figure(told(many(2, seeds=count)), width) for count in (1, 3))
+    begun = by_figure(told(many(2, epochs=2)), width)
+    for made in (alone, begun):
+        assert made.columns == seeds.columns
+        assert made.widths() == seeds.widths()
+        assert {row[-4 - 1].text for row in made.rows} <= {row[-4 - 1].text for row in seeds.rows}
+
+
+def test_where_there_is_room_for_spreads_they_are_told() -> None:
+    made = by_figure(told(many(2, seeds=3)), 90)
+    assert any("±" in cell.text for row in made.rows for cell in row[2:4])
+    assert not any("±" in cell.text for row in by_figure(told(many(2, seeds=3)), 48).rows for cell in row[2:4])

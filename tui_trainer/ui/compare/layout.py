@@ -9,6 +9,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 
 _PLOT = 44  # columns that a plot needs beside another one
 _ROW = 12  # rows that a plot needs above another one
+_LEAST_ROW = 10  # the same where else the accuracy of two sides would not be seen beside their loss
+_LEAST_BELOW = 11  # rows that table and verdict need
 _GAP = 180  # columns from which on the gap has plots of its own beside the sides'
 _HEADLINE = 3  # rows of the verdict where the table has a page of its own
 
@@ -39,11 +41,13 @@ def compare_layout(width: int, height: int, sides: int, lines: int, *, together:
     apart = may_be_apart and not together
     body = height - 2 - lines
     paged = height < 30 or (width < 2 * _PLOT and height < 44)
-    below = _HEADLINE if paged else max(11, min(24, body * 2 // 5))
     verdict_beside = width >= 100
-    if not paged and not verdict_beside:
-        below += 5
-    rows = 2 if not paged and body - below >= 2 * _ROW else 1
+    more = 0 if verdict_beside else 5
+    below = _HEADLINE if paged else max(_LEAST_BELOW, min(24, body * 2 // 5)) + more
+    if apart and not paged and body - _LEAST_BELOW - more >= 2 * _LEAST_ROW:
+        rows, below = 2, min(below, body - 2 * _LEAST_ROW)
+    else:
+        rows = 2 if not paged and body - below >= 2 * _ROW else 1
     if apart:
         gaps, columns = width >= _GAP, 3 if width >= _GAP else 2
     elif rows == 2 and width >= 2 * _PLOT:

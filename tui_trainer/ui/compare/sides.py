@@ -21,7 +21,7 @@ from tui_trainer.ui.widgets.status_line import state_span
 MOST_LINES = 2
 """Sides that have a line each; of more the table says how they do."""
 
-WAITING = "waiting"
+WAITING, NEXT_WAITS = "waiting", "next waits"
 _STATE = 13  # cells of a state with its sign
 _FIRST = ("running", "paused", "stalled", "starting")  # which of several runs a side shows
 
@@ -51,8 +51,8 @@ def progress(side: Side) -> Progress:
         planned = run.planned_epochs or planned
         return Progress(state_span(run.state), run, int(run.epoch), planned, len(ended), wanted)
     if side.waiting or not runs:
-        word = f"○ {WAITING if side.waiting else 'not begun'}"
-        return Progress((word, "label"), None, 0, planned, len(ended), wanted)
+        word = "not begun" if not side.waiting else NEXT_WAITS if ended else WAITING
+        return Progress((f"○ {word}", "label"), None, 0, planned, len(ended), wanted)
     worst = next((run for run in ended if run.state in ("failed", "died")), ended[-1])
     why = "" if worst.reason in ("", "epochs") else worst.reason if worst.diverged else worst.why
     planned = worst.planned_epochs or planned
@@ -112,6 +112,8 @@ def _fields(made: Progress, room: int, *, alone: bool) -> list[tuple[int, Row]]:
     if made.wanted > 1:
         fields.append((1, [("seeds ", "label"), (f"{made.done}/{made.wanted}", "")]))
     if run is None:
+        if NEXT_WAITS in made.state[0]:
+            return fields
         words = "for its turn" if WAITING in made.state[0] else "Space trains it" if alone else "Space trains both"
         return [(0, [(words, "label")]), *fields]
     share = run.progress
@@ -129,14 +131,16 @@ def _fields(made: Progress, room: int, *, alone: bool) -> list[tuple[int, Row]]:
 
 def _all_in_one(state: Compared, sides: Sequence[tuple[int, Progress]], width: int) -> Row:
     """Each side by its letter, its sign, and how far it is; where there is little room, signs alone."""
-    for detail in (2, 1, 0):
+    for words, numbers in ((" {} epoch ", True), (" epoch ", True), (" ", True), ("", False)):
         row: Row = []
         for index, made in sides:
             sign, _, word = made.state[0].partition(" ")
             here = state.selected == index
             row += [(NEXT if here else " ", ""), (letter(index), run_role(index)), (f" {sign}", made.state[1])]
-            told = f" {word.strip()}" if detail == 2 else ""
-            told += f" {made.epoch:{len(str(made.planned))}d}" if detail and made.run is not None else ""
+            if made.run is not None:
+                told = words.format(word.strip()) + (f"{made.epoch:{len(str(made.planned))}d}" if numbers else "")
+            else:
+                told = f" {word.strip()}" if "{}" in words else ""
             row += [(told, made.state[1] or "label"), ("  ", "")]
         if _width(row) <= width:
             break

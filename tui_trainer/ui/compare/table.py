@@ -19,6 +19,7 @@ from tui_trainer.ui.compare.text import Text, TextTable, by_arm, by_figure, shor
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.laboratory.compared import Compared, Side
 from tui_trainer.ui.terminal.glyphs import DOWN, EDITED, UP
+from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.row_list import Column, Item, RowList
 from tui_trainer.ui.widgets.rows import STRONG
 
@@ -72,13 +73,20 @@ class CompareTable(RowList):
         """Show the table of a comparison."""
         changed = table is not self._table or (len(state.sides) > 2) != (len(self._state.sides) > 2)
         self._state, self._table = state, table
-        at = table.epoch if table is not None else None
-        title = "Table" if at is None else f"Table  figures at epoch {epochs(at)}"
-        if title != self.border_title:
-            self.border_title = title
         if changed:
             self._write()
         self._list()
+
+    def _entitle(self) -> None:
+        """What the figures are, and how many columns there is no room for."""
+        at = self._table.epoch if self._table is not None else None
+        title = "Table" if at is None else f"Table  figures at epoch {epochs(at)}"
+        hidden = self._widths().count(0)
+        if hidden and len(self._state.sides) > 2:
+            key = key_name(self.app._keymap.get("table.sort-right", ">").split(",")[0].strip())
+            title += f"  +{hidden} with {key}"
+        if title != self.border_title:
+            self.border_title = title
 
     def _write(self) -> None:
         """The texts, for the room that there is."""
@@ -106,6 +114,7 @@ class CompareTable(RowList):
             self.show(list(map(self._side_row, self._order())), columns=self._side_columns())
         else:
             self._show_figures()
+        self._entitle()
 
     def _calm_widths(self) -> list[int]:
         """The widths of the columns, which grow but never shrink, so that nothing jumps with every figure."""
@@ -121,7 +130,7 @@ class CompareTable(RowList):
         text = self._text
         columns = [
             Column(column.heading, width, column.right)
-            for column, width in zip(text.columns, self._calm_widths(), strict=True)
+            for column, width in zip(text.columns, text.widths(), strict=True)
         ]
         items = [Item(str(at), tuple(map(_span, cells))) for at, cells in enumerate(text.rows)]
         empty = "The figures come with the first evaluation of each side."

@@ -28,6 +28,9 @@ NAME = 30
 BEST = UP
 """Stands behind the best figure of several."""
 
+MINUS = "−"
+"""The sign of a negative figure, as verdicts have it too."""
+
 _BETWEEN = "  "
 _GROUPS = {"best": "at best"}
 """What a group is called where not by its own name: all its figures are those of one epoch, the best one."""
@@ -86,11 +89,18 @@ class TextTable:
 
     columns: tuple[TextColumn, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
+    least: tuple[int, ...] = ()  # cells that each column has at least, for figures that are still to come
 
     def widths(self) -> list[int]:
         """The cells that each column needs."""
         cells = [[column.heading, *(row[at].text for row in self.rows)] for at, column in enumerate(self.columns)]
-        return [max(map(cell_len, column)) for column in cells]
+        needed = [max(map(cell_len, column)) for column in cells]
+        return list(map(max, needed, self.least)) if self.least else needed
+
+    def room(self) -> int:
+        """The cells of a line."""
+        widths = self.widths()
+        return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
 
     def lines(self, width: int = 0) -> list[str]:
         """As lines of plain text, headings first; columns that do not fit in `width` cells (0: any) are left out."""
@@ -110,6 +120,16 @@ def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[TextCol
 
 
 # Two sides: a row a figure
+
+_WIDEST: dict[Unit, tuple[float, float, float]] = {
+    "share": (0.8888, -0.188, 0.0188),
+    "points": (0.188, -0.188, 0.0188),
+    "value": (8.8888, -0.8888, 0.0888),
+    "epochs": (188.8, -18.8, 18.8),
+    "seconds": (88.8, -18.8, 8.8),
+    "per second": (8888.0, -888.0, 888.0),
+}
+"""A figure of each unit, a difference and a spread, as wide as they are told but for rare ones."""
 
 
 @dataclass(frozen=True)
@@ -133,20 +153,38 @@ _DETAILS = (
     _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False),
     _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False, widest=14),
     _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False, widest=8),
+    _Detail(words=False, groups=False, spreads=False, difference_spread=False, units=False, widest=6),
 )
 
 
 def by_figure(table: Table, width: int = 0) -> TextTable:
     """A row for each figure, a column for each arm; of two arms their difference, and which of them is better.
 
-    It leaves out details that do not fit in `width` cells (0: any).
+    It leaves out details that do not fit in `width` cells (0: any), with room for spreads that are still to come, so
+    that nothing moves while training.
     """
+    if not width:
+        return _by_figure(table, _DETAILS[0])
+    widest = _widest(table)
     for detail in _DETAILS:
-        made = _by_figure(table, detail)
-        widths = made.widths()
-        if not width or sum(widths) + len(_BETWEEN) * (len(widths) - 1) <= width:
+        made = replace(_by_figure(table, detail), least=tuple(_by_figure(widest, detail).widths()))
+        if made.room() <= width:
             break
     return made
+
+
+def _widest(table: Table) -> Table:
+    """A table with figures as wide as they come in place of those that change while training."""
+    from tui_trainer.insight.table import Cell
+
+    def wide(row: Row) -> Row:
+        if row.unit not in _WIDEST:
+            return row
+        value, difference, spread = _WIDEST[row.unit]
+        cells = tuple(Cell(value, spread) for _ in row.cells)
+        return replace(row, cells=cells, difference=Cell(difference, spread, better=True))
+
+    return replace(table, rows=tuple(map(wide, table.rows)))
 
 
 def _by_figure(table: Table, detail: _Detail) -> TextTable:
@@ -154,7 +192,7 @@ def _by_figure(table: Table, detail: _Detail) -> TextTable:
     columns = [*([TextColumn("", right=False)] if detail.groups else []), TextColumn("", right=False), *heads]
     if len(table.arms) == 2:
         pinned, other = table.arms[table.pinned % 2], table.arms[1 - table.pinned % 2]
-        columns += [TextColumn(f"{other.letter} - {pinned.letter}"), TextColumn("", right=False)]
+        columns += [TextColumn(f"{other.letter} {MINUS} {pinned.letter}"), TextColumn("", right=False)]
     groups = [row.group for row in table.rows]
     first = {groups.index(group) for group in groups}
     rows = []
@@ -164,7 +202,7 @@ def _by_figure(table: Table, detail: _Detail) -> TextTable:
         group = [Text(belongs if at in first else "", "label")] if detail.groups else []
         named = label if detail.words else shortened(label)
         if not detail.groups and _is_best(row):
-            named = f"{named} at best"
+            named = f"best: {named}"
         rows.append((*group, Text(named), *_figures(row, table, detail)))
     return TextTable(tuple(columns), tuple(rows))
 
@@ -251,6 +289,8 @@ def _told(cell: Cell, unit: Unit, detail: _Detail, *, signed: bool = False) -> s
     if cell.spread is not None and not (cell.spread == 0 and unit in ("count", "epochs")):
         spread = _number(cell.spread * scale, unit, spread=signed)
         told = f"{told.removesuffix(' s') if spread.endswith(' s') else told} ± {spread}"
+    if told.startswith("-"):
+        told = MINUS + told[1:]
     return f"{told} {'points' if detail.units else 'pts'}" if scale != 1.0 else told
 
 

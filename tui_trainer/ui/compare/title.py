@@ -51,12 +51,13 @@ def _right(state: Compared, *, words: bool) -> Row:
         role = state_span(name)[1] if name != "waiting" else "label"
         row += [(f"{sign} {count}" if words else f"{sign[0]} {count}", role), ("   ", "")]
     if len(state.sides) > 1:
+        keys = "keys act on " if words else "keys: "
         if state.selected is None:
-            row += [("keys: ", "label"), ("both" if len(state.sides) == 2 else "all", "")]
+            row += [(keys, "label"), ("both" if len(state.sides) == 2 else "all", "")]
         else:
-            row += [("keys: ", "label"), (letter(state.selected), run_role(state.selected))]
+            row += [(keys, "label"), (letter(state.selected), run_role(state.selected))]
         if words:
-            row += [("   against ", "label"), (letter(state.pinned), run_role(state.pinned))]
+            row += [("   measured against ", "label"), (letter(state.pinned), run_role(state.pinned))]
     return row
 
 

@@ -42,7 +42,7 @@ class CompareVerdict(Explanation):
 
     def tell(self, state: Compared, verdict: Verdict | None, findings: Findings) -> None:
         """Show what there is to say."""
-        about = state.about, state.teaches, len(state.sides), _any(state), any(side.waiting for side in state.sides)
+        about = state.about, state.teaches, _empty(state)
         drawn = verdict, tuple(map(tuple, findings)), about
         if drawn != self._drawn:
             self._drawn = drawn
@@ -88,4 +88,6 @@ def _empty(state: Compared) -> str:
         return f"Nothing has begun: Space trains {all_of_them}."
     if len(state.sides) == 1:
         return "One side only: c sets another run beside it."
+    if any(run.ended or run.evaluations for side in state.sides for run in side.arm.runs):
+        return "Reading the runs …"
     return "Waiting for the first evaluations."

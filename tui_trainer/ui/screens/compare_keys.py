@@ -87,9 +87,10 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
 
 def _start(state: Compared) -> str:
     """What Space does; empty if that is nothing."""
-    states = {run.state for side in state.sides for run in side.arm.runs}
+    meant = state.sides if state.selected is None else state.sides[state.selected : state.selected + 1]
+    if any(side.missing for side in meant):
+        return "start"
+    states = {run.state for side in meant for run in side.arm.runs}
     if states & {"running", "starting"}:
         return "pause"
-    if any(len(side.arm.runs) + side.waiting < side.planned for side in state.sides):
-        return "start"
     return "resume" if states & {"paused", "stopped", "interrupted", "died"} else ""
