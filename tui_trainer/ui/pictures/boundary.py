@@ -155,7 +155,7 @@ def _part_rows(part: str, points: Points, look: Look) -> list[Row]:
     wrong = points.samples - points.right
     sign = _SIGNS if look.shaded else _ASCII_SIGNS
     share = f"{100 * points.right / max(1, points.samples):.1f} % right"
-    rows: list[Row] = [[(sign[part, True], STRONG), (f" {part} ", part), (share, "")]]
+    rows: list[Row] = [[(sign[part, True], STRONG), (f" {part} ", ""), (share, "")]]
     role = "warning" if wrong else "label"
     if look.shaded:
         rows.append([(sign[part, False], STRONG), (f" {wrong:,} of {points.samples:,} wrong", role)])
