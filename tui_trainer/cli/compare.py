@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--repeats", type=click.IntRange(1, MOST_REPEATS), help="Train each arm so often, each time with another seed."
 )
 @click.option("--json", "as_json", is_flag=True, help="No dashboard: make the last line of stdout one JSON object.")
-@click.option("--plain", is_flag=True, help="No dashboard: train what is missing, then write table and verdict.")
+@click.option("--plain", is_flag=True, help="No dashboard: train what is missing, then write what came out.")
 @click.option("--start", is_flag=True, help="Start training at once.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for selecting text.")
 @click.pass_context
@@ -41,11 +41,13 @@ def compare_command(
 
     RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. COMPARISON is a preset with arms (see
     `tui-trainer presets`), a YAML file with a base and changes, the beginning of the id of one that was started before,
-    a run that belongs to one, or `latest`: the comparison that was started last.
+    a run that belongs to one, or `latest`: the comparison that was started last. A preset or file starts a new
+    comparison each time; the others go on with what was started.
 
-    On a terminal the dashboard opens on it. With --json or --plain, or without a terminal, what is missing is trained,
-    then table and verdict are written. Exit code: 0 all finished, 1 one failed, 2 bad input (nothing was started), 130
-    interrupted. Ctrl-C stops cleanly and keeps what was trained; `tui-trainer compare latest` goes on with it.
+    On a terminal the dashboard opens on it, and space (or --start) trains. With --json or --plain, or without a
+    terminal, what is missing is trained, then table, verdict and findings are written. Exit code: 0 all finished, 1 one
+    failed, 2 bad input (nothing was started), 130 interrupted. Ctrl-C stops cleanly and keeps what was trained;
+    `tui-trainer compare latest` goes on with it.
 
     \b
     Examples:
