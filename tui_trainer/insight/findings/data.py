@@ -34,8 +34,8 @@ def class_imbalance(reading: Reading) -> Finding | None:
     return Finding(
         "class-imbalance",
         f"class {_class(reading, most)} is far commoner than {_class(reading, least)}",
-        f"{counts[most]:,} training samples against {counts[least]:,}; "
-        f"always guessing {_class(reading, most)} gets {reading.metric.name} {guess:.3f}",
+        f"{counts[most]:,} training samples of class {_class(reading, most)}, {counts[least]:,} of class "
+        f"{_class(reading, least)} (guessing: {reading.metric.name} {guess:.3f})",
         "A mean over samples hardly notices the rare class, so that a network may neglect it and still look good. "
         f"Compare {reading.metric.name} with the dotted line, and look at the confusion matrix (i).",
         "hint",
