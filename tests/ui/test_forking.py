@@ -60,6 +60,7 @@ def test_a_fork_is_trained_beside_its_parent(bench: Bench) -> None:
     laboratory.change(Edit("optimizer.lr", 0.3))
     assert laboratory.edited_paths == {"optimizer.lr"}
     laboratory.toggle()
+    assert laboratory.experiment.name == "parent lr 0.3"
     assert laboratory.fork_of is None
     bench.until(lambda: laboratory.comparing and len(laboratory.comparing.state.sides) == 2, "both side by side")
     comparing = laboratory.comparing
@@ -70,6 +71,33 @@ def test_a_fork_is_trained_beside_its_parent(bench: Bench) -> None:
     assert bench.recording.folder.origin() == Origin(parent=folder_of(parent).id)
     assert laboratory.ghost is not None
     assert laboratory.ghost.id == folder_of(parent).id
+
+
+def test_a_fork_is_called_after_what_was_changed_last_or_as_a_person_says(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    parent = finished(bench.store, experiment={"name": "parent lr 0.1", "optimizer": {"lr": 0.1}})
+    forked(bench, parent)
+    laboratory.change(Edit("optimizer.lr", 0.3))
+    laboratory.change(Edit("regularization.dropout", 0.2))
+    assert laboratory.fork_of is not None
+    assert laboratory.fork_of.named(laboratory.experiment) == "parent lr 0.3, dropout 0.2"
+    laboratory.change(Edit("name", "mine"))
+    assert laboratory.fork_of.named(laboratory.experiment) == "mine"
+
+
+def test_the_ghost_of_a_run_that_is_opened_is_its_parent(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    parent = finished(bench.store, experiment={"name": "parent"})
+    child = finished(bench.store, experiment={"name": "child"})
+    bench.store.assign(folder_of(child), Origin(parent=folder_of(parent).id))
+    bench.start(epochs=2)
+    laboratory.open(folder_of(parent))
+    bench.until(lambda: laboratory.view and laboratory.view.name == "parent")
+    assert laboratory.ghost is None, "a run that has nothing to do with it"
+    laboratory.open(folder_of(child))
+    bench.until(lambda: laboratory.ghost, "the parent")
+    assert laboratory.ghost is not None
+    assert laboratory.ghost.name == "parent"
 
 
 def test_a_fork_of_a_run_that_was_deleted_meanwhile_trains_alone(bench: Bench) -> None:

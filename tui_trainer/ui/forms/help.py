@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tui_trainer.plots.spec import Row
-from tui_trainer.ui.terminal.glyphs import WARNING
+from tui_trainer.ui.terminal.glyphs import MORE, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph, wrap
-from tui_trainer.ui.widgets.rows import STRONG, Rows
+from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
 _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, is left out
 
@@ -51,7 +53,20 @@ def _most_useful(texts: Sequence[tuple[str, str]], width: int, room: int) -> lis
             made.pop("Allowed", None)
         if sum(map(len, made.values())) > room and "" in made:
             made[""] = _text("", _first_sentence(dict(texts)[""]), width)
+        if sum(map(len, made.values())) > room:
+            rest = [word for word in ("Low", "High") if word in made]
+            share = max(1, (room - len(made.get("", ()))) // len(rest))
+            made |= {word: _cut(made[word], share, width) for word in rest}
     return [row for rows in made.values() for row in rows]
+
+
+def _cut(rows: list[Row], most: int, width: int) -> list[Row]:
+    """At most so many rows; the last one says where more would stand."""
+    if len(rows) <= most:
+        return rows
+    *above, last = rows[:most]
+    (before, role), (text, plain) = last if len(last) == 2 else (("", ""), last[0])
+    return [*above, [(before, role), (fit(f"{text} {MORE}", width - cell_len(before)), plain)]]
 
 
 def _first_sentence(text: str) -> str:

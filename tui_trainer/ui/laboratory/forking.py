@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tui_trainer.experiment.diff import diff
+from tui_trainer.experiment.diff import change_in_words, diff
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.runs.folder import RunFolder
+from tui_trainer.experiment.text import clean
+from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Checkpoint, RunView
 from tui_trainer.runs.store import Store
@@ -45,6 +46,17 @@ class ForkPoint:
     def differing(self, edited: Experiment) -> frozenset[str]:
         """The paths at which `edited` is another experiment than the copy was taken of."""
         return frozenset(it.path for it in diff(effective(self.present), effective(edited)))
+
+    def named(self, edited: Experiment) -> str:
+        """What a copy is called in which nothing but this was changed, unless it was given a name of its own."""
+        name = self.present.name
+        if not name or edited.name != name:
+            return edited.name
+        changed = diff(effective(self.present), effective(edited))
+        for difference in changed:  # what an earlier fork was called after
+            name = name.removesuffix(f" {change_in_words(difference.path, difference.a)}")
+        words = [change_in_words(difference.path, difference.b) for difference in changed]
+        return clean(" ".join([name, ", ".join(words)]), MAX_NAME).strip()
 
     def create(self, store: Store, experiment: Experiment) -> RunFolder:
         """The folder of the new run. Raises OSError or ExperimentError."""

@@ -18,7 +18,7 @@ from tui_trainer.insight.findings.base import Cure
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.problems import WorkerError
 from tui_trainer.runs.records import Checkpoint, RunView
-from tui_trainer.runs.store import News, Store
+from tui_trainer.runs.store import News, RunNotFound, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Post
 from tui_trainer.ui.laboratory.bench import Bench
@@ -58,6 +58,7 @@ class Laboratory:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
         self.ghost: RunView | None = None
+        self._before = ""  # the id of the run that was looked at before this one
         self.ghost_shown = True
         self._post = post
         self._changed = changed
@@ -236,9 +237,14 @@ class Laboratory:
         """
         if self._refuses():
             return False
-        experiment, fork = self.experiment, self.fork_of
+        fork = self.fork_of
+        if fork is not None:
+            self._drafting.edit(Edit("name", fork.named(self.experiment)))
+        experiment = self.experiment
         starting = RunView(id="", name=experiment.name, state="starting", experiment=experiment, present=experiment)
         run = self._turn_to(starting)
+        if fork is not None and self.ghost is not None and self.ghost.id != fork.id:
+            self.ghost = None
         self._changed("run")
         self._starter.start(run, experiment, fork)
         return True
@@ -307,8 +313,8 @@ class Laboratory:
         self._say("pace full: no waiting" if pace == "full" else f"pace {pace:g} updates/s", "information")
 
     def open(self, folder: RunFolder) -> None:
-        """Look at a run, alive or not; its experiment becomes the draft."""
-        self._turn_to(None).follow(folder)
+        """Look at a run, alive or not; its experiment becomes the draft, and its parent, if it has one, the ghost."""
+        self._go_to(None, folder)
         self._adopt = True
 
     def again(self, folder: RunFolder) -> None:
@@ -344,13 +350,33 @@ class Laboratory:
         """
         self._outlook.forget_news()
         self._run.leave()
-        if self._run.has_curves:
+        if self._run.has_curves and self._run.view is not None:
             self.ghost = self._run.view
+            self._before = self.ghost.id
         self._run = self._watch(view)
         self._adopt = self._compared_last = False
         self._drafting.fork_of = None
         self.findings.look(view)
         return self._run
+
+    def _go_to(self, view: RunView | None, folder: RunFolder) -> None:
+        """Look at a run that is there already: what was looked at before has nothing to do with it."""
+        run = self._turn_to(view)
+        self.ghost = None
+        run.follow(folder)
+        self._lane.do(partial(self._find_parent, run, folder))
+
+    def _find_parent(self, run: Watched, folder: RunFolder) -> None:
+        """Make the run that one was forked from the ghost behind it, on a thread."""
+        with contextlib.suppress(RunNotFound):
+            if parent := folder.origin().parent:
+                found = self.store.find(parent)
+                read_then(found, lambda view: self._post(partial(self._take_parent, run, view)), lambda why: None)
+
+    def _take_parent(self, run: Watched, parent: RunView) -> None:
+        if self._run is run:
+            self.ghost = parent
+            self._changed("ghost")
 
     def _on_run(self) -> None:
         if self._adopt and self.view is not None and self.view.present is not None:
@@ -375,7 +401,7 @@ class Laboratory:
             self._say("what this run trained cannot be read", "error")
             return False
         if self.folder is None or self.folder.id != folder.id:
-            self._turn_to(view).follow(folder)
+            self._go_to(view, folder)
         self._drafting.fork_of = None
         self._drafting.put(present)
         self._drafting.fork_of = ForkPoint(folder, view, present, self.draft.mapping, checkpoint)
@@ -444,7 +470,7 @@ class Laboratory:
         if row is None and not self.comparisons.marked and self._compared_last:
             self.comparisons.open_again()
         else:
-            self.comparisons.open_chosen(row, self.folder, self.ghost.id if self.ghost else "")
+            self.comparisons.open_chosen(row, self.folder, self._before)
 
     def _on_comparison(self, aspect: ComparisonAspect) -> None:
         self._compared_last = self._compared_last or aspect == "comparison-opened"

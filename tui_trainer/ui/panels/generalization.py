@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
+from rich.text import Text
+
+from tui_trainer.experiment.text import clean
 from tui_trainer.insight.generalization import Comparison, Generalization, generalization
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.summary import epochs
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.figures import figure, points
-from tui_trainer.ui.terminal.glyphs import NONE, UP
+from tui_trainer.ui.terminal.glyphs import NONE, SEPARATOR, UP
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
@@ -35,6 +38,8 @@ class GeneralizationPanel(Rows):
         self._view = view
         self._now = generalization(view) if view else None
         self._before = generalization(ghost) if ghost else None
+        before = f" {SEPARATOR} before: {clean(ghost.name or ghost.id)}" if self._before and ghost else ""
+        self.border_title = Text(f"Generalization{before}")  # not markup: a name is data
         self.update_calmly((view and (view.id, view.state), ghost and ghost.id))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:

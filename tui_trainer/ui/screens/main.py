@@ -75,7 +75,8 @@ class MainScreen(Screen[None]):
             return
         self.dashboard.show_forms(self._form_state())
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
-        self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of)
+        another = laboratory.experiment if laboratory.edited else None
+        self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of, another)
         if aspect in ("run", "ghost", "draft"):
             ghost = laboratory.ghost if laboratory.ghost_shown else None
             self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited)

@@ -13,20 +13,21 @@ from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
     from tui_trainer.ui.laboratory.forking import ForkPoint
 
 _MOST = 4  # rows
 
 
 class RunNotice(Rows):
-    """Nothing, as a rule; else what the draft is a copy of, and what a worker warned of or why it failed."""
+    """Nothing, as a rule; else what the draft is, and what a worker warned of or why the run failed."""
 
     DEFAULT_CSS = "RunNotice { height: auto; padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._texts: list[str] = []
-        self._fork = ""
+        self._draft = ""
 
     @property
     def lines(self) -> int:
@@ -34,20 +35,28 @@ class RunNotice(Rows):
         return len(self.rows(max(1, self.screen.size.width - 2), _MOST))
 
     def show(
-        self, view: RunView | None, log: str = "", more: Sequence[str] = (), fork: ForkPoint | None = None
+        self,
+        view: RunView | None,
+        log: str = "",
+        more: Sequence[str] = (),
+        fork: ForkPoint | None = None,
+        experiment: Experiment | None = None,
     ) -> None:
-        """`log` is the path of what the worker printed, `more` what there is to say apart from the run."""
+        """`log` is the path of what the worker printed, `more` what there is to say apart from the run.
+
+        `fork` is what the draft is a copy of, `experiment` the draft if a new run would differ from the run.
+        """
         texts = list(dict.fromkeys([*(_texts(view, log) if view else []), *more]))
-        forked = _forked(fork) if fork is not None else ""
-        if (texts, forked) != (self._texts, self._fork):
-            self._texts, self._fork = texts, forked
-            self.display = bool(texts or forked)
+        draft = _forked(fork) if fork is not None else _another(view, experiment) if view and experiment else ""
+        if (texts, draft) != (self._texts, self._draft):
+            self._texts, self._draft = texts, draft
+            self.display = bool(texts or draft)
             self.refresh(layout=True)
             self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         warnings = [row for text in self._texts for row in paragraph(f"{WARNING} {text}", width, "warning")]
-        return [*paragraph(self._fork, width, "mark"), *warnings][:_MOST]
+        return [*paragraph(self._draft, width, "mark"), *warnings][:_MOST]
 
 
 def _texts(view: RunView, log: str) -> list[str]:
@@ -65,6 +74,14 @@ def _forked(fork: ForkPoint) -> str:
     """Of what the draft is a copy, and what to do with it."""
     at = f" at epoch {epochs(fork.checkpoint.epoch)}" if fork.checkpoint else ""
     return f"fork of {fork.name}{at}: change something; Space trains it beside its parent, Esc makes it no fork"
+
+
+def _another(view: RunView, experiment: Experiment) -> str:
+    """What is to be seen, where the panels show an experiment of another name."""
+    if view.experiment is None or not experiment.name or view.experiment.name == experiment.name:
+        return ""
+    does = "R stops it and trains" if view.alive else "Space trains"
+    return f"shown: the run {view.name}; {does} {experiment.name}, which is in the panels"
 
 
 def _divergence(view: RunView) -> str:
