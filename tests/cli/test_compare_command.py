@@ -22,6 +22,7 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
+from tui_trainer.runs.workers import WarmWorker
 
 SMALL = """
 name: small
@@ -90,6 +91,25 @@ def test_run_trains_a_comparison_too(call_program: Call, store: Store, small: st
     assert "A baseline" in result.out
     assert "validation accuracy" in result.out
     assert call_program("run", small, "--detach").code == 2
+
+
+def test_workers_stand_by_for_all_runs_that_begin_together(
+    call: Call, store: Store, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+    keep = WarmWorker.keep
+
+    def watched(worker: WarmWorker, count: int) -> None:
+        kept.append(count)
+        keep(worker, count)
+
+    monkeypatch.setattr(WarmWorker, "keep", watched)
+    assert call("compare", small, "--json").code == 0
+    assert kept[0] == 2  # before anything is asked of one
+    assert max(kept) == 2
+    kept.clear()
+    assert call("compare", "latest", "--json").code == 0
+    assert kept == []  # nothing is missing
 
 
 def test_ctrl_c_stops_all_runs_and_keeps_them(store: Store, small: str) -> None:
