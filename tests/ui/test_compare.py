@@ -217,16 +217,28 @@ async def test_runs_that_are_there_but_not_judged_yet_are_being_read(tmp_path: P
         await until(lambda: "Reading the runs" in it.text())
 
 
+async def test_the_title_keeps_what_keys_are_for_where_states_have_no_room_for_words(tmp_path: Path) -> None:
+    states = ["finished", "stopped", "interrupted", "failed"]
+    sides = [side(state, run(20, end=state)) for state in states]
+    async with bench(tmp_path, compared(*sides, side("on", run(30)), repeats=2), (120, 36)) as it:
+        first = it.text().splitlines()[0]
+        assert "keys act on all   measured against A" in first
+        assert "training" not in first
+        await it.pilot.resize_terminal(60, 36)
+        await it.still()
+        assert "keys: all" in it.text().splitlines()[0]
+
+
 async def test_columns_that_there_is_no_room_for_are_counted(tmp_path: Path) -> None:
     async with bench(tmp_path, many(4), (120, 36)) as it:
         table = it.screen.view.table
         hidden = table._widths().count(0)
         assert hidden
-        assert str(table.border_title).endswith(f"+{hidden} with >")
+        assert str(table.border_title).endswith(f"+{hidden} columns with >")
         await it.pilot.resize_terminal(400, 60)
         await it.still()
         assert not table._widths().count(0)
-        assert "with >" not in str(table.border_title)
+        assert "columns with" not in str(table.border_title)
 
 
 async def test_failed_and_short_sides_are_told_with_their_reason(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ class CompareTable(RowList):
         hidden = self._widths().count(0)
         if hidden and len(self._state.sides) > 2:
             key = key_name(self.app._keymap.get("table.sort-right", ">").split(",")[0].strip())
-            title += f"  +{hidden} with {key}"
+            title += f"  +{hidden} columns with {key}"
         if title != self.border_title:
             self.border_title = title
 
@@ -215,5 +215,5 @@ def _progress(side: Side) -> Span:
     sign, _, word = made.state[0].partition(" ")
     seeds = f"{made.done}/{made.wanted}  " if made.wanted > 1 else ""
     planned = str(made.planned)
-    told = f"{made.epoch:{len(planned)}d}/{planned}" if made.run is not None else word.strip()
+    told = f"{made.epoch:{len(planned)}d}/{planned}" if made.run is not None else word.strip().removeprefix("next ")
     return f"{sign} {seeds}{told}", made.state[1]

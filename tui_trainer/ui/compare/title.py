@@ -35,21 +35,28 @@ class CompareTitle(Rows):
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         state = self._state
-        for right in (_right(state, words=True), _right(state, words=False), []):
+        ways: tuple[Row, ...] = (
+            _right(state),
+            _right(state, states=False),
+            _right(state, states=False, words=False),
+            [],
+        )
+        for right in ways:
             room = width - sum(cell_len(text) for text, _ in right)
             if room >= min(24, width // 3):
                 break
         return [[(fit(clean(state.title) or "comparison", room - 2), STRONG), ("  ", ""), *right]]
 
 
-def _right(state: Compared, *, words: bool) -> Row:
+def _right(state: Compared, *, states: bool = True, words: bool = True) -> Row:
+    """What stands at the right end, with the states and the rest in words, or in signs."""
     row: Row = []
     if state.repeats > 1 and words:
         row += [(f"{state.repeats} seeds", "label"), ("   ", "")]
     for name, count in _count(state):
         sign = state_span(name)[0] if name != "waiting" else "○ waiting"
         role = state_span(name)[1] if name != "waiting" else "label"
-        row += [(f"{sign} {count}" if words else f"{sign[0]} {count}", role), ("   ", "")]
+        row += [(f"{sign} {count}" if states else f"{sign[0]} {count}", role), ("   ", "")]
     if len(state.sides) > 1:
         keys = "keys act on " if words else "keys: "
         if state.selected is None:
