@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests import recorded
-from tests.recorded import Recording
+from tests.recorded import Recording, finished
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.runs import store as stores
 from tui_trainer.runs.store import Store
@@ -119,6 +119,15 @@ async def test_a_filter_finds_states_names_ids_and_settings(store: Store) -> Non
             assert names(app) == found
             await pilot.press("escape")
         assert len(names(app)) == 3
+
+
+async def test_runs_that_share_a_name_show_their_seeds(store: Store) -> None:
+    for name, seed in (("twice", 0), ("twice", 7), ("once", 3)):
+        finished(store, experiment={"name": name, "seed": seed})
+    app = Stage(screen=RunsScreen(store))
+    async with app.run_test() as pilot:
+        await opened(app, pilot, 3)
+        assert sorted(names(app)) == ["once", "twice, seed 0", "twice, seed 7"]
 
 
 async def test_a_run_is_renamed(store: Store) -> None:

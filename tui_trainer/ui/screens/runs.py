@@ -100,6 +100,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
         self._comparisons: Mapping[str, str] = {}  # names by id
         self._current_id = current_id
         self._runs: Runs = {}
+        self._seeded: frozenset[str] = frozenset()  # names that runs with several seeds share
         self._items: dict[str, tuple[RunSummary, Item]] = {}
         self._order = 0
         self._reversed = False
@@ -129,6 +130,10 @@ class RunsScreen(ListScreen[RunsResult | None]):
     def _show(self, runs: Runs) -> None:
         first = not self._runs
         self._runs = runs
+        seeds: dict[str, set[int]] = {}
+        for run in runs.values():
+            seeds.setdefault(run.name, set()).add(run.experiment.seed if run.experiment else 0)
+        self._seeded = frozenset(name for name, found in seeds.items() if len(found) > 1)
         self._list_runs(highlight=self._current_id if first else None)
 
     def _list_runs(self, highlight: str | None = None) -> None:
@@ -148,7 +153,10 @@ class RunsScreen(ListScreen[RunsResult | None]):
             item = _item(run, run.id == self._current_id)
             self._items[run.id] = run, item
         mark: Span = (MARKED, "mark") if run.id in self._marked else ("", "")
-        return replace(item, cells=(mark, *item.cells))
+        state, (name, role), *rest = item.cells
+        if run.name in self._seeded and run.experiment is not None:
+            name = f"{name}, seed {run.experiment.seed}"
+        return replace(item, cells=(mark, state, (name, role), *rest))
 
     @property
     def _marked(self) -> tuple[str, ...]:
