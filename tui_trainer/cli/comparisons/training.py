@@ -152,7 +152,7 @@ class Training:
 
     def _train(self, job: Job, folder: RunFolder, device: str) -> None:
         if self._interruption.happened:
-            self._begin_no_more(folder)
+            self._begin_no_more(job, folder)
             return
         name = self._names[job.origin]
         try:
@@ -166,11 +166,11 @@ class Training:
         self._readers[name] = reader
         self._interruption.point_at(folder)
 
-    def _begin_no_more(self, folder: RunFolder) -> None:
+    def _begin_no_more(self, job: Job, folder: RunFolder) -> None:
         """Nothing that waits is trained, and a run that no worker has seen leaves nothing behind."""
-        for job in self._queue.jobs:
-            self._queue.cancel(job)
-        if not folder.events_file.exists():
+        for waiting in self._queue.jobs:
+            self._queue.cancel(waiting)
+        if job.folder is None and not folder.events_file.exists():
             shutil.rmtree(folder.path, ignore_errors=True)
 
     def _cannot_begin(self, job: Job, why: str) -> None:
