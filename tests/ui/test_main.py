@@ -281,6 +281,17 @@ async def test_a_locale_without_signs_gets_plain_ascii(home: Path) -> None:
         assert "* training" in shown
 
 
+async def test_what_is_loaded_over_a_run_is_told_from_it(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        recording = await start(pilot, epochs=1)
+        app_of(pilot).laboratory.load(parse({"name": "loaded-one", "optimizer": {"lr": 0.7}}))
+        await until(pilot, lambda: "R stops it and trains loaded-one" in screen_text(pilot.app))
+        assert "shown: the run digits-mlp" in screen_text(pilot.app)
+        recording.train().end()
+        recording.release_lock()
+        await until(pilot, lambda: "Space trains loaded-one" in screen_text(pilot.app))
+
+
 async def test_a_question_goes_when_it_is_none_any_more(home: Path) -> None:
     async with dashboard(home) as pilot:
         recording = await start(pilot, epochs=1)
