@@ -11,7 +11,7 @@ import pytest
 from tests import recorded
 from tests.cli.conftest import Call
 from tui_trainer.cli.output import in_ascii
-from tui_trainer.insight.findings import diagnose
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
 

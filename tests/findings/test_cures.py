@@ -12,7 +12,8 @@ from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.arms import group
-from tui_trainer.insight.findings import Cure, diagnose
+from tui_trainer.insight.findings.base import Cure
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.insight.verdict import Verdict, verdict
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.view import read

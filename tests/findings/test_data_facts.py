@@ -12,7 +12,8 @@ from tui_trainer.choices.data import Samples
 from tui_trainer.choices.data.moons import Moons
 from tui_trainer.engine.facts import feature_scores, repeated_rows
 from tui_trainer.experiment.parse import parse
-from tui_trainer.insight.findings import Finding, diagnose
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.runs.records import RunView
 
 Load = Callable[[np.random.Generator], Samples]

@@ -9,7 +9,7 @@ import pytest
 from tests.findings.training import Trained, digits, preset
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.findings import diagnose
+from tui_trainer.insight.findings.diagnosis import diagnose
 
 TOO_LARGE = {"kind": "normal", "std": 1.0}
 TOO_SMALL = {"kind": "normal", "std": 0.001}

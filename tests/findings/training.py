@@ -11,7 +11,8 @@ from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.findings import Finding, diagnose
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.runs.events import EventReader
 from tui_trainer.runs.fold import RunFold
 from tui_trainer.runs.folder import RunFolder

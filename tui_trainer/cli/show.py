@@ -13,7 +13,7 @@ from tui_trainer.cli.output import columns, in_ascii, on_terminal, painted, say,
 from tui_trainer.cli.results import outcome, whence
 from tui_trainer.experiment.diff import from_defaults, shown
 from tui_trainer.experiment.overrides import assignment
-from tui_trainer.insight.findings import diagnose
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Mark, Row

@@ -15,7 +15,8 @@ from tui_trainer.choices.tasks import REGRESSION
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.findings import Finding, diagnose
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.runs.records import (
     Change,
     Checkpoint,

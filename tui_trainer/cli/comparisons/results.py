@@ -14,7 +14,8 @@ from tui_trainer.experiment.overrides import assignment
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import Arm, group, letter
 from tui_trainer.insight.basis import basis
-from tui_trainer.insight.findings import Finding, diagnose
+from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.insight.table import Cell, Row, Table, rows
 from tui_trainer.insight.verdict import Proposal, Verdict, verdict
 from tui_trainer.runs import view as views

@@ -89,11 +89,6 @@ class Reading:
         epochs = self.epochs[-1] - self.epochs[0] if self.epochs else 0.0
         return min(1.0, epochs / self.view.planned_epochs) if self.view.planned_epochs else 0.0
 
-    @property
-    def updates_done(self) -> int:
-        """Updates that were made since the last change."""
-        return self.evaluations[-1].step - self.evaluations[0].step if self.evaluations else 0
-
     def skill(self, value: float) -> float:
         """How far a value of the primary metric is on the way from the baseline, 0, to perfection, 1."""
         baseline = self.view.baseline.get(self.metric.name, nan)

@@ -22,7 +22,7 @@ class Diagnoses:
 
     def of(self, view: RunView) -> tuple[Finding, ...]:
         """What is wrong with a run."""
-        from tui_trainer.insight.findings import diagnose  # after the first paint
+        from tui_trainer.insight.findings.diagnosis import diagnose  # after the first paint
 
         known = self._known.get(view.id)
         if known is None or known[0] is not view:
