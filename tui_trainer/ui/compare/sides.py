@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.plots.palette import run_role
@@ -14,8 +12,8 @@ from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.figures import clock, compact, took
 from tui_trainer.ui.laboratory.compared import Compared, Side
-from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, NEXT, SEPARATOR
-from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.terminal.glyphs import NEXT, SEPARATOR
+from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
 MOST_LINES = 2
@@ -98,11 +96,11 @@ def _line(state: Compared, index: int, made: Progress, name_width: int, width: i
         ("  ", ""),
         (made.state[0].ljust(_STATE), made.state[1]),
     ]
-    room = width - _width(left)
+    room = width - row_width(left)
     if made.why:
         told = f"epoch {made.epoch} of {made.planned} {SEPARATOR} {made.why}"
         return [*left, (f"  {fit(told, room - 2)}", made.state[1])]
-    return [*left, *_fitting(_fields(made, room, alone=len(state.sides) == 1), room)]
+    return [*left, *fitting(_fields(made, room, alone=len(state.sides) == 1), room)]
 
 
 def _fields(made: Progress, room: int, *, alone: bool) -> list[tuple[int, Row]]:
@@ -120,7 +118,7 @@ def _fields(made: Progress, room: int, *, alone: bool) -> list[tuple[int, Row]]:
     left = f"{clock(run.seconds_left)} left" if run.alive else f"took {took(run.seconds)}"
     fields += [
         (0, [("epoch ", "label"), (f"{made.epoch:{len(str(made.planned))}d}/{made.planned}", "")]),
-        (4, _bar(share, min(30, room // 5))),
+        (4, bar(share, min(30, room // 5))),
         (5, [(f"{int(100 * share):3d} %", "")]),
         (3, [(compact(run.steps_per_second), ""), (" updates/s", "label")]),
         (2, [(left, "")]),
@@ -142,22 +140,6 @@ def _all_in_one(state: Compared, sides: Sequence[tuple[int, Progress]], width: i
             else:
                 told = f" {word.strip()}" if "{}" in words else ""
             row += [(told, made.state[1] or "label"), ("  ", "")]
-        if _width(row) <= width:
+        if row_width(row) <= width:
             break
     return row
-
-
-def _bar(share: float, width: int) -> Row:
-    halves = int(2 * width * share)
-    done = BAR_FULL * (halves // 2) + BAR_HALF * (halves % 2)
-    return [(done, ""), (BAR_EMPTY * (width - len(done)), "axis")]
-
-
-def _fitting(fields: list[tuple[int, Row]], room: int) -> Row:
-    while fields and sum(2 + _width(row) for _, row in fields) > room:
-        fields.remove(max(fields, key=lambda field: field[0]))
-    return [span for _, row in fields for span in [("  ", ""), *row]]
-
-
-def _width(row: Row) -> int:
-    return sum(cell_len(text) for text, _ in row)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Row
 from tui_trainer.ui.laboratory.compared import Compared
-from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.widgets.rows import STRONG, Rows, fit, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
 _ORDER = ("running", "paused", "starting", "stalled", "finished", "stopped", "interrupted", "failed", "died")
@@ -42,7 +40,7 @@ class CompareTitle(Rows):
             [],
         )
         for right in ways:
-            room = width - sum(cell_len(text) for text, _ in right)
+            room = width - row_width(right)
             if room >= min(24, width // 3):
                 break
         return [[(fit(clean(state.title) or "comparison", room - 2), STRONG), ("  ", ""), *right]]

@@ -16,7 +16,7 @@ from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.terminal.glyphs import HINT, NEXT, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, fit, row_width
 
 
 class FindingsPanel(Rows, can_focus=True):
@@ -131,7 +131,7 @@ class FindingsPanel(Rows, can_focus=True):
         row: Row = [("╰─", role)]
         if self._found:
             inside = self._line(self._at, width - 5)
-            used = sum(cell_len(text) for text, _ in inside)
+            used = row_width(inside)
             row += [(" ", ""), *inside, (" ", ""), ("─" * max(0, width - 5 - used), role)]
         else:
             row.append(("─" * max(0, width - 3), role))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, level, shade
 from tui_trainer.plots.half_blocks import Cell, colours_of, half_blocks, on
@@ -13,7 +11,7 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Boundary, Picture, Points
 from tui_trainer.ui.pictures.look import Look, class_role, inverse
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, exact
+from tui_trainer.ui.widgets.rows import STRONG, exact, row_width
 
 _BESIDE = 25  # columns that the legend needs beside the plane
 _GAP = 2
@@ -178,7 +176,7 @@ def _legend_below(picture: Picture, boundary: Boundary, width: int, look: Look) 
             [*right, ("  ", ""), wrong[0], (wrong[1][0].partition(" of ")[0] + " wrong", wrong[1][1]), ("   ", "")]
         )
     together = [span for row in told for span in row]
-    rows = [together] if sum(cell_len(text) for text, _ in together) <= width else told
+    rows = [together] if row_width(together) <= width else told
     return [exact(row, width) for row in (classes, *rows)]
 
 

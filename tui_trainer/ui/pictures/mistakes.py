@@ -14,7 +14,7 @@ from tui_trainer.runs.picture import Mistake, Mistakes, Picture
 from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.terminal.glyphs import BAR_FULL, NEXT
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit, row_width
 
 _GAP = 1  # columns between images
 _CAPTION = 2  # rows below an image
@@ -158,7 +158,7 @@ def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, he
     tight = height < len(mistake.top) + 1
     if tight:
         more += [(f"   {picture.class_name(index)} {share:.2f}", "label") for index, share in mistake.top]
-    while more and sum(cell_len(text) for text, _ in (*first, *more)) > width:
+    while more and row_width((*first, *more)) > width:
         more.pop()
     first += more
     if tight:

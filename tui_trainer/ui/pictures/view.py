@@ -20,7 +20,7 @@ from tui_trainer.ui.pictures.mistakes import mistakes_rows, page
 from tui_trainer.ui.pictures.predictions import predictions_rows
 from tui_trainer.ui.pictures.watch import Seen
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, Rows, exact
+from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
 ViewName = Literal["boundary", "predictions", "confusion", "mistakes"]
@@ -88,7 +88,7 @@ class PictureView(Rows):
         if picture:
             planned = f" of {view.planned_epochs:,}" if view and view.planned_epochs else ""
             said = f"  epoch {epochs(picture.epoch)}"
-            room = width - sum(cell_len(text) for text, _ in row)
+            room = width - row_width(row)
             row.append((said + planned if cell_len(said + planned) <= room else said, "label"))
         return exact(row, width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import ClassVar
 
@@ -16,8 +16,8 @@ from textual.widget import Widget
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.palette import FAINT, colour
-from tui_trainer.plots.spec import Row
-from tui_trainer.ui.terminal.glyphs import MORE
+from tui_trainer.plots.spec import Row, Span
+from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, MORE
 
 STRONG = "strong"
 """The role of a word or figure that stands out; the others are those of the palette, and "" is plain text."""
@@ -116,6 +116,25 @@ def exact(row: Row, width: int) -> Row:
             made.append((fitting, role))
         room -= cells
     return [*made, (" " * room, "")] if room else made
+
+
+def row_width(row: Iterable[Span]) -> int:
+    """The cells that a row takes."""
+    return sum(cell_len(text) for text, _ in row)
+
+
+def fitting(fields: list[tuple[int, Row]], room: int) -> Row:
+    """Fields side by side, each with its rank, without those of the highest ranks for which there is no room."""
+    while fields and sum(2 + row_width(row) for _, row in fields) > room:
+        fields.remove(max(fields, key=lambda field: field[0]))
+    return [span for _, row in fields for span in [("  ", ""), *row]]
+
+
+def bar(share: float, width: int, role: str = "") -> Row:
+    """A bar of `width` cells, so much of it full; `role` is that of the full part."""
+    halves = int(2 * width * share)
+    done = BAR_FULL * (halves // 2) + BAR_HALF * (halves % 2)
+    return [(done, role), (BAR_EMPTY * (width - len(done)), "axis")]
 
 
 def fit(text: str, width: int) -> str:

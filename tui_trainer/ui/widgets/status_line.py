@@ -12,8 +12,8 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.figures import clock, compact, took
-from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL, BAR_HALF, SEPARATOR, STATES
-from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES
+from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
 
 WORDS = {"running": "training"}
 """States that a person calls otherwise."""
@@ -48,7 +48,7 @@ class StatusLine(Rows):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         name = 19 if self._edited else 12
         right = self._right(width - min(name, width * name // 80))
-        return [[*self._left(width - _width(right)), *right]]
+        return [[*self._left(width - row_width(right)), *right]]
 
     def _left(self, width: int) -> Row:
         """Name and experiment, in exactly `width` cells."""
@@ -80,7 +80,7 @@ class StatusLine(Rows):
             state = state_span(view.state)
             words = _joined(parts, room - cell_len(state[0]) - 4)
             return [("  ", ""), state, ("  ", ""), (words, state[1])]
-        return _fitting(_fields(view, room, pace), room)
+        return fitting(_fields(view, room, pace), room)
 
 
 def _advice(view: RunView, edited: bool) -> str:
@@ -132,26 +132,9 @@ def _fields(view: RunView, room: int, pace: float | str) -> list[tuple[int, Row]
     return [
         (0, [state_span(view.state, _STATE)]),
         (1, [("epoch ", "label"), (str(int(view.epoch)).rjust(len(planned)) + f"/{planned}", "")]),
-        (6, _bar(view.progress, min(40, room // 6))),
+        (6, bar(view.progress, min(40, room // 6), "train")),
         (5, [(f"{int(100 * view.progress):3d} %", "")]),
         _speed(view, pace),
         (3, [(left, "")]),
         (7, [(view.device, "label")]),
     ]
-
-
-def _bar(share: float, width: int) -> Row:
-    halves = int(2 * width * share)
-    done = BAR_FULL * (halves // 2) + BAR_HALF * (halves % 2)
-    return [(done, "train"), (BAR_EMPTY * (width - len(done)), "axis")]
-
-
-def _fitting(fields: list[tuple[int, Row]], room: int) -> Row:
-    """The fields side by side, without those of the highest ranks for which there is no room."""
-    while fields and sum(2 + _width(row) for _, row in fields) > room:
-        fields.remove(max(fields, key=lambda field: field[0]))
-    return [span for _, row in fields for span in [("  ", ""), *row]]
-
-
-def _width(row: Row) -> int:
-    return sum(cell_len(text) for text, _ in row)
