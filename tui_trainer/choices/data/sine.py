@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
+from tui_trainer.choices.data.toys import NOISE, SAMPLES
 
 
 class Sine(DataSet):
@@ -23,7 +24,7 @@ class Sine(DataSet):
         ge=10,
         le=1_000_000,
         unit="points",
-        ladder=(20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000),
+        ladder=SAMPLES,
         help="Points to draw, anywhere from x = -1 to 1.",
         low="Wide gaps between the points, in which the curve may do anything.",
         high="The noise averages out: hardly any overfitting, and slower.",
@@ -32,7 +33,7 @@ class Sine(DataSet):
         0.2,
         ge=0,
         le=10,
-        ladder=(0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
+        ladder=NOISE,
         help="How far points lie off the wave, which is 1 high: the standard deviation of what is added to y.",
         low="The points show the wave itself: there is nothing to overfit to.",
         high="The wave drowns: a large network draws its curve through single points.",

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
     Points = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
+SAMPLES = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
+NOISE = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
+"""Ladders of how many points are drawn, and of how far they are scattered."""
+
+
 def noise_field(default: float) -> float:
     """How far points are scattered, with the default at which the data set is neither trivial nor hopeless."""
     noise: float = setting(
         default,
         ge=0,
         le=10,
-        ladder=(0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
+        ladder=NOISE,
         help="How far points are scattered: the standard deviation of what is added to each coordinate.",
         low="The classes are cleanly apart: nearly every network gets them right.",
         high="The classes overlap: no network can get all right, and one that tries overfits.",
@@ -37,7 +42,7 @@ class PointSet(DataSet):
         ge=10,
         le=1_000_000,
         unit="points",
-        ladder=(20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000),
+        ladder=SAMPLES,
         help="Points to draw, shared out evenly among the classes.",
         low="Chance decides what the network sees: overfitting.",
         high="The shape is fully covered: hardly any overfitting, and slower.",
