@@ -13,6 +13,7 @@ from tui_trainer.choices.initializations import Auto, Initialization
 from tui_trainer.choices.models import Mlp, Model
 from tui_trainer.choices.optimizers import Adam, Optimizer
 from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.choices.signature import Signature
 from tui_trainer.choices.tasks import CLASSIFICATION
 from tui_trainer.modules.live import LiveValue
 from tui_trainer.modules.parts import Parts
@@ -36,7 +37,7 @@ def build(
     parts = Parts(activation=activation.build)
     for regularizer, values in regularizers:
         regularizer.layers(parts, values)
-    module = model.build(parts, inputs, outputs)
+    module = model.build(parts, Signature(inputs, outputs))
     generator = torch.Generator().manual_seed(0)
     for name, parameter in module.named_parameters():
         if parameter.ndim >= 2:
@@ -87,4 +88,4 @@ class Learner:
         x, y = self.samples
         self.module.eval()
         with torch.no_grad():
-            return {name: float(value) for name, value in CLASSIFICATION.measure(self.module(x), y).items()}
+            return {name: float(value) for name, value in CLASSIFICATION.means(self.module(x), y).items()}

@@ -12,6 +12,7 @@ from tests.engine.laboratory import SMALL, small
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.models import Model
 from tui_trainer.choices.optimizers import Optimizer
+from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.build import build, build_optimizer, optimizer_floats
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.problems import ExperimentError
@@ -76,7 +77,8 @@ def test_everything_that_can_be_picked_can_be_described_and_built(model: str, ac
         "regularization": {"batch_norm": True, "dropout": 0.1},
     }
     described = describe(mapping)
-    network = build(small(**{name: mapping[name] for name in ("model", "activation", "regularization")}), (2,), 2, CPU)
+    experiment = small(**{name: mapping[name] for name in ("model", "activation", "regularization")})
+    network = build(experiment, Signature((2,), 2), CPU)
     assert described["parameters"] == network.parameter_count
 
 
@@ -86,13 +88,13 @@ CPU = torch.device("cpu")
 @pytest.mark.parametrize("kind", list(Optimizer.kinds()))
 def test_a_learning_rate_is_one_tensor_for_all(kind: str) -> None:
     experiment = small(optimizer={"kind": kind, "lr": 0.5})
-    network = build(experiment, (2,), 2, CPU)
+    network = build(experiment, Signature((2,), 2), CPU)
     optimizer = build_optimizer(experiment, network)
     assert all(group["lr"] is network.live["optimizer.lr"].tensor for group in optimizer.param_groups)
 
 
 def test_every_live_number_can_be_reached() -> None:
-    network = build(small(), (2,), 2, CPU)
+    network = build(small(), Signature((2,), 2), CPU)
     assert sorted(network.live) == [
         "optimizer.lr",
         "regularization.dropout.rate",

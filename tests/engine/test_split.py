@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,10 +50,44 @@ def test_a_split_depends_on_the_seed_and_on_nothing_that_is_done_with_the_sample
 
 
 def test_a_validation_part_of_the_datas_own_stays() -> None:
+    samples = replace(points([5, 5, 5], validation_from=10), y=np.arange(15) % 3)
     for seed in (0, 1):
-        parts = split(points([5, 5, 5], validation_from=10), Digits(train_share=0.1), seed)
+        parts = split(samples, Digits(train_share=0.1), seed)
         assert sorted(parts.train) == list(range(10))
         assert list(parts.validation) == list(range(10, 15))
+
+
+@pytest.mark.parametrize("own_validation", [None, 1000])
+def test_a_test_part_is_set_aside_and_changes_with_nothing_but_its_share(own_validation: int | None) -> None:
+    samples = replace(DIGITS, validation_from=own_validation)
+    parts = split(samples, Digits(test_share=0.2), 0)
+    assert not set(parts.test) & {*parts.train, *parts.validation}
+    assert len(parts.test) == pytest.approx(0.2 * (own_validation or len(DIGITS.y)), abs=1)
+    assert list(split(samples, Digits(test_share=0.2, train_share=0.5, train_samples=50), 0).test) == list(parts.test)
+    assert set(DIGITS.y[parts.test]) == set(range(10))
+
+
+def test_without_a_test_part_the_split_is_the_one_of_before() -> None:
+    assert not len(split(DIGITS, Digits(), 0).test)
+
+
+def test_samples_in_the_order_of_time_are_cut_by_it_and_share_no_rows() -> None:
+    samples = replace(points([100]), classes=(), task="regression", ordered=True, overlap=3)
+    parts = split(samples, Digits(test_share=0.2, train_share=0.5), 0)
+    assert sorted(parts.train) == list(range(37))
+    assert list(parts.validation) == list(range(40, 77))
+    assert list(parts.test) == list(range(80, 100))
+
+
+def test_a_class_that_training_never_shows_is_refused() -> None:
+    with pytest.raises(DataError, match="class 'b' is in the validation part only"):
+        split(points([5, 5], validation_from=5), Digits(), 0)
+
+
+def test_classes_need_not_keep_their_proportions() -> None:
+    samples = replace(points([50, 1]), stratify=False)
+    parts = split(samples, Digits(train_share=0.5), 0)
+    assert sorted([*parts.train, *parts.validation]) == list(range(51))
 
 
 def test_numbers_are_split_at_random() -> None:

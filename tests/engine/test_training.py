@@ -10,6 +10,7 @@ import torch
 from tests.engine.laboratory import Script, command, events, figures, same, small, train, weights
 from tui_trainer.choices.data import Samples
 from tui_trainer.choices.data.moons import Moons
+from tui_trainer.choices.signature import Signature
 from tui_trainer.engine import plan, prepare
 from tui_trainer.engine.build import build
 from tui_trainer.engine.control import Control
@@ -23,7 +24,7 @@ CPU = torch.device("cpu")
 
 
 def initial(**groups: object) -> dict[str, torch.Tensor]:
-    return build(small(**groups), (2,), 2, CPU).model.state_dict()
+    return build(small(**groups), Signature((2,), 2), CPU).model.state_dict()
 
 
 def test_a_run_says_what_it_is_and_how_it_goes() -> None:

@@ -12,6 +12,7 @@ from torch.nn import Parameter
 
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.seeds import generator
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.modules.live import LiveValue
@@ -99,10 +100,10 @@ class Network:
         return any(it.regularizer.restores_best() for it in self.regularizing)
 
 
-def build(experiment: Experiment, shape: tuple[int, ...], outputs: int, device: torch.device) -> Network:
-    """The network of an experiment with its initial weights, for samples of `shape`, on `device`.
+def build(experiment: Experiment, signature: Signature, device: torch.device) -> Network:
+    """The network of an experiment with its initial weights, for that signature, on `device`.
 
-    On the device "meta" it takes no memory and has no weights.
+    On the device "meta" it takes no memory and has no weights. Raises ModelError if it cannot be built.
     """
     regularizing = [
         Regularizing(member, {name: LiveValue(getattr(member, name), device) for name in _live_fields(member)})
@@ -118,10 +119,10 @@ def build(experiment: Experiment, shape: tuple[int, ...], outputs: int, device: 
     for it in regularizing:
         it.regularizer.layers(parts, it.live)
     with torch.device("meta" if device.type == "meta" else "cpu"):
-        model = experiment.model.build(parts, shape, outputs)
+        model = experiment.model.build(parts, signature)
     if device.type != "meta":
         _initialize(model, experiment)
-    layers, floats = _trace(model, activations, shape)
+    layers, floats = _trace(model, activations, signature)
     live = {
         f"regularization.{it.regularizer.kind}.{name}": value for it in regularizing for name, value in it.live.items()
     }
@@ -165,7 +166,7 @@ def _initialize(model: nn.Module, experiment: Experiment) -> None:
                 parameter.zero_()
 
 
-def _trace(model: nn.Module, activations: list[nn.Module], shape: tuple[int, ...]) -> tuple[tuple[Layer, ...], int]:
+def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature) -> tuple[tuple[Layer, ...], int]:
     """The layers in the order in which a sample passes them, and how many numbers they hand on for it."""
     names = {module: name for name, module in model.named_modules()}
     passed: list[tuple[nn.Module, tuple[int, ...]]] = []
@@ -176,7 +177,8 @@ def _trace(model: nn.Module, activations: list[nn.Module], shape: tuple[int, ...
     leaves = [module for module in model.modules() if not list(module.children())]
     handles = [leaf.register_forward_hook(note) for leaf in leaves]
     with torch.no_grad():
-        model.eval()(torch.zeros(1, *shape, device=next(model.parameters()).device))
+        dtype = torch.int64 if signature.is_text else torch.float32
+        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype, device=next(model.parameters()).device))
     for handle in handles:
         handle.remove()
 

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 
 from tui_trainer.choices.data import DataError
+from tui_trainer.choices.models import ModelError
+from tui_trainer.choices.tasks import TaskError
 from tui_trainer.engine.build import Network, build, optimizer_floats
 from tui_trainer.engine.device import Device, DeviceError, choose, open_devices, thread_count
 from tui_trainer.engine.figures import writable
@@ -32,8 +34,11 @@ class Foundation:
         return Plan(len(self.data.split.train), experiment.training.batch_size, experiment.training.epochs)
 
     def build(self, experiment: Experiment, device: torch.device) -> Network:
-        samples = self.data.samples
-        return build(experiment, samples.shape, samples.outputs, device)
+        """The network of the experiment. Raises ExperimentError if it cannot be built for that data."""
+        try:
+            return build(experiment, self.data.signature, device)
+        except ModelError as error:
+            raise ExperimentError([Problem(f"model.{error.field}" if error.field else "model", str(error))]) from None
 
 
 def lay_foundation(experiment: Experiment, device_for_auto: str = "") -> Foundation:
@@ -46,6 +51,8 @@ def lay_foundation(experiment: Experiment, device_for_auto: str = "") -> Foundat
         data = prepare(experiment)
     except DataError as error:
         problems.append(Problem(f"data.{error.field}" if error.field else "data", str(error)))
+    except TaskError as error:
+        problems.append(Problem("loss", str(error)))
     try:
         device = choose(device_for_auto if device_for_auto and experiment.device == "auto" else experiment.device)
     except DeviceError as error:
@@ -73,6 +80,7 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "task": foundation.data.task.name,
         "devices": list(open_to),
         "free": {name: bytes for name, bytes in open_to.items() if bytes},
+        "notes": list(foundation.data.samples.notes),
         "warnings": [*device.warnings, *warnings],
     }
 
@@ -105,7 +113,7 @@ def facts(experiment: Experiment, foundation: Foundation, network: Network) -> d
         "samples": data.counts,
         "classes": list(data.samples.classes),
         "features": list(data.samples.features),
-        "baseline": writable(data.baseline()),
+        "baseline": writable(data.baseline(experiment.data)),
         "device": str(device.torch),
         "device_name": device.name,
         "updates_per_epoch": plan.updates_per_epoch,

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torchmetrics import Metric as Meter
 
 from tui_trainer.choices.tasks import Task
 from tui_trainer.engine.figures import rounded, writable
@@ -46,17 +47,47 @@ class Evaluation:
         return {"step": self.step, "epoch": round(self.epoch, 9), **parts}
 
 
-def measure(model: nn.Module, part: Part, task: Task, look_up: Callable[[], None]) -> dict[str, float]:
-    """The task's figures on all samples of a part, in chunks; `look_up` is called between them and may raise."""
-    sizes: list[int] = []
-    figures: list[dict[str, torch.Tensor]] = []
-    with torch.inference_mode():
-        for x, y in zip(part.x.split(CHUNK_ROWS), part.y.split(CHUNK_ROWS), strict=True):
-            look_up()
-            sizes.append(len(y))
-            figures.append(task.measure(model(x), y))
-        names = list(figures[0])
-        rows = torch.stack([torch.stack([chunk[name] for name in names]) for chunk in figures]).tolist()
-    totals = [sum(size * row[i] for size, row in zip(sizes, rows, strict=True)) for i in range(len(names))]
-    # As they are written: what is best must be the same for who reads the log.
-    return {name: rounded(total / len(part)) for name, total in zip(names, totals, strict=True)}
+class Evaluator:
+    """Takes a task's figures."""
+
+    def __init__(self, task: Task, outputs: int, device: torch.device) -> None:
+        """`outputs`: how many classes, tokens or numbers are predicted."""
+        self._task = task
+        self._meters = {name: meter.to(device) for name, meter in task.meters(outputs).items()}
+
+    def measure(self, model: nn.Module, part: Part, look_up: Callable[[], None]) -> dict[str, float]:
+        """The figures of all samples of a part, in chunks; `look_up` is called between them and may raise.
+
+        A figure that has no meaning for so few samples is NaN.
+        """
+        sizes: list[int] = []
+        means: list[dict[str, torch.Tensor]] = []
+        with torch.inference_mode():
+            for meter in self._meters.values():
+                meter.reset()
+            for x, y in part.chunks(CHUNK_ROWS):
+                look_up()
+                scores = model(x)
+                sizes.append(len(y))
+                means.append(self._task.means(scores, y))
+                self._update_meters(scores, y)
+            names = list(means[0])
+            rows = torch.stack([torch.stack([chunk[name] for name in names]) for chunk in means]).tolist()
+            metered = {name: _compute(meter) for name, meter in self._meters.items()}
+        totals = [sum(size * row[i] for size, row in zip(sizes, rows, strict=True)) for i in range(len(names))]
+        figures = {name: total / len(part) for name, total in zip(names, totals, strict=True)} | metered
+        # As they are written: what is best must be the same for who reads the log.
+        return {name: rounded(figures[name]) for name in ("loss", *(metric.name for metric in self._task.metrics))}
+
+    def _update_meters(self, scores: torch.Tensor, y: torch.Tensor) -> None:
+        if self._meters:
+            predicted, targets = self._task.metered(scores, y)
+            for meter in self._meters.values():
+                meter.update(predicted, targets)
+
+
+def _compute(meter: Meter) -> float:
+    try:
+        return float(meter.compute())
+    except ValueError:  # so few samples that it has no meaning
+        return math.nan

@@ -19,7 +19,7 @@ from tui_trainer.engine.checkpoints import Checkpoints, State, is_rung
 from tui_trainer.engine.clock import Clock
 from tui_trainer.engine.control import Command, Control
 from tui_trainer.engine.ending import Diverged, Ended
-from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, measure
+from tui_trainer.engine.evaluate import MOST_TRAIN_ROWS, Evaluation, Evaluator
 from tui_trainer.engine.figures import rounded
 from tui_trainer.engine.gate import Gate
 from tui_trainer.engine.layers import UpdateWatch, layer_figures
@@ -63,6 +63,7 @@ class Trainer:
     checkpoints: Checkpoints
     control: Control
     pictures: Pictures
+    evaluator: Evaluator
 
     fork_of: str = ""  # the run from whose checkpoint it went on
     step: int = 0  # updates done
@@ -160,8 +161,8 @@ class Trainer:
             began = time.perf_counter()
             scheduled = self.evaluation_is_due()
             model, position = self.network.model.eval(), self.plan.position_at(self.step)
-            train = measure(model, self.train_part.first(MOST_TRAIN_ROWS), self.task, self.look_up)
-            validation = measure(model, self.validation_part, self.task, self.look_up)
+            train = self.evaluator.measure(model, self.train_part.first(MOST_TRAIN_ROWS), self.look_up)
+            validation = self.evaluator.measure(model, self.validation_part, self.look_up)
             evaluation = Evaluation(self.step, position, train, validation)
             layers = layer_figures(self.network, self.watch, self.train_part) if self.watch.step == self.step else []
             penalty = self.network.penalty()

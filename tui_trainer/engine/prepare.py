@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from tui_trainer.choices.data import DataError, DataSet, Samples
-from tui_trainer.choices.tasks import TASKS, Task
+from tui_trainer.choices.signature import Signature
+from tui_trainer.choices.tasks import Task, task_for
 from tui_trainer.engine import scaling
 from tui_trainer.engine.scaling import Preprocessing
 from tui_trainer.engine.seeds import derive
-from tui_trainer.engine.split import Split, split
+from tui_trainer.engine.split import Indices, Split, split
 from tui_trainer.experiment.schema import Experiment
+
+BASELINE_ROWS = 10_000
+"""Where inputs themselves are guessed, so many samples of each part are looked at."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Samples on the training device: inputs (samples, *shape) of float32, targets (samples,)."""
+    """Samples on the training device: inputs (samples, *shape), and targets as the task's loss takes them."""
 
     x: Tensor
     y: Tensor
+    labels: Tensor | None = None  # what the data says of each, where that is not the target
 
     def __len__(self) -> int:
         return len(self.y)
 
     def first(self, samples: int) -> Part:
-        return Part(self.x[:samples], self.y[:samples])
+        return Part(self.x[:samples], self.y[:samples], None if self.labels is None else self.labels[:samples])
+
+    def chunks(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """All samples in their order, at most `size` at a time."""
+        yield from zip(self.x.split(size), self.y.split(size), strict=True)
 
 
 @dataclass(frozen=True)
@@ -42,33 +54,52 @@ class Data:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {"train": len(self.split.train), "validation": len(self.split.validation)}
+        """Samples of each part; the test part is only named where there is one."""
+        parts = {"train": self.split.train, "validation": self.split.validation, "test": self.split.test}
+        return {name: len(part) for name, part in parts.items() if len(part) or name != "test"}
 
-    def baseline(self) -> dict[str, float]:
+    @property
+    def signature(self) -> Signature:
+        """What a network for it is given and asked."""
+        return self.task.signature(self.samples)
+
+    def baseline(self, data: DataSet) -> dict[str, float]:
         """What a guess that looks at no input gets on the validation part."""
+        train, validation = self.split.train, self.split.validation
+        if self.task.name == "reconstruction":
+            apply = self.preprocessing(data).apply
+            seen, asked = (apply(self.samples.x[part[:BASELINE_ROWS]]) for part in (train, validation))
+            return self.task.baseline(seen, asked, self.samples.outputs)
         y = self.samples.y
-        return self.task.baseline(y[self.split.train], y[self.split.validation], self.samples.outputs)
+        return self.task.baseline(y[train], y[validation], self.samples.outputs)
 
     def preprocessing(self, data: DataSet) -> Preprocessing:
         """Fitted on the samples that train."""
         fitted = scaling.fit(self.samples, self.split.train, data.scaling)
-        return replace(fitted, target=self.task.target_scaling())
+        return replace(fitted, task=self.task.name, target=self.task.target_scaling())
 
     def parts(self, preprocessing: Preprocessing, device: torch.device) -> tuple[Part, Part]:
         """The samples that train and those that validate, scaled, on `device`."""
+        return self.part(self.split.train, preprocessing, device), self.part(
+            self.split.validation, preprocessing, device
+        )
 
-        def part(indices: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Part:
-            x = torch.from_numpy(preprocessing.apply(self.samples.x[indices]))
-            return Part(x.to(device), torch.from_numpy(self.task.targets(self.samples.y[indices])).to(device))
-
-        return part(self.split.train), part(self.split.validation)
+    def part(self, indices: Indices, preprocessing: Preprocessing, device: torch.device) -> Part:
+        """Some samples, scaled, on `device`."""
+        x, y = preprocessing.apply(self.samples.x[indices]), self.samples.y[indices]
+        inputs = torch.from_numpy(x).to(device)
+        targets = self.task.targets(x, y)
+        if targets is x:
+            return Part(inputs, inputs, torch.from_numpy(y).to(device))
+        return Part(inputs, torch.from_numpy(targets).to(device))
 
 
 def prepare(experiment: Experiment) -> Data:
-    """Loads, checks and splits the data of an experiment. Raises DataError."""
+    """Loads, checks and splits the data of an experiment. Raises DataError and TaskError."""
     samples = _load(experiment.data, experiment.seed)
+    task = task_for(samples, experiment.model, experiment.loss)
     parts = split(samples, experiment.data, experiment.seed)
-    return Data(samples, parts, TASKS[samples.task].fitted(samples.y[parts.train]))
+    return Data(samples, parts, task.fitted(samples.y[parts.train]))
 
 
 def _load(data: DataSet, seed: int) -> Samples:
@@ -92,17 +123,32 @@ def forget() -> None:
 
 def _check(samples: Samples) -> None:
     """Raises DataError at what no network can be trained on."""
-    if not len(samples.y) or not samples.x[0].size:
+    if not len(samples.y) or not math.prod(samples.shape):
         raise DataError("there are no samples")
-    if not np.isfinite(samples.y).all():
-        row = int(np.argmin(np.isfinite(samples.y)))
-        raise DataError(f"sample {row + 1:,} has {samples.y[row]} as target; every target must be a finite number")
+    targets = samples.y.reshape(len(samples.y), -1)
+    if bad := _first_bad(np.isfinite(targets)):
+        row, column = bad
+        raise DataError(
+            f"sample {row + 1:,} has {targets[row, column]} as target; every target must be a finite number"
+        )
+    if isinstance(samples.x, np.ndarray) and not samples.vocabulary:
+        _check_inputs(samples)
+
+
+def _check_inputs(samples: Samples) -> None:
     rows = samples.x.reshape(len(samples.x), -1)
-    finite = np.isfinite(rows).all(axis=1)
-    if not finite.all():
-        row = int(np.argmin(finite))
-        column = int(np.argmin(np.isfinite(rows[row])))
-        name = repr(samples.features[column]) if samples.features else f"number {column + 1}"
+    if bad := _first_bad(np.isfinite(rows) if samples.fill == "refuse" else ~np.isinf(rows)):
+        row, column = bad
+        name = repr(samples.features[column]) if column < len(samples.features) else f"number {column + 1}"
         raise DataError(
             f"sample {row + 1:,} has {rows[row, column]} as input {name}; every input must be a finite number"
         )
+
+
+def _first_bad(good: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """Row and column of the first that is not good."""
+    whole = good.all(axis=1)
+    if whole.all():
+        return None
+    row = int(np.argmin(whole))
+    return row, int(np.argmin(good[row]))

@@ -16,7 +16,7 @@ from tui_trainer.engine.describe import lay_foundation, measure
 from tui_trainer.engine.device import thread_count
 from tui_trainer.engine.diagnose import where_it_diverged
 from tui_trainer.engine.ending import Diverged, Ended
-from tui_trainer.engine.evaluate import Evaluation
+from tui_trainer.engine.evaluate import Evaluation, Evaluator
 from tui_trainer.engine.failures import explain
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
@@ -90,6 +90,7 @@ def _trainer(
         Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
         control,
         Pictures(folder, preprocessing, data.samples.target),
+        Evaluator(data.task, data.samples.outputs, device),
         fork_of=past.fork_of,
     )
     if not past.began:

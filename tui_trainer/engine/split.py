@@ -19,50 +19,93 @@ class Split:
 
     train: Indices
     validation: Indices
+    test: Indices  # scored on request only
     available: int  # samples of the training part, of which `train` may hold only the first
 
 
 def split(samples: Samples, data: DataSet, seed: int) -> Split:
-    """Splits by class, or at random where there are none, unless the data comes with a validation part of its own.
+    """Splits by class, by time or at random, unless the data comes with a validation part of its own.
 
-    `train_samples` shortens the training part; it never changes the validation part.
+    The test part is set aside first; of data with a validation part of its own, it is taken from what trains.
+    `train_samples` shortens the training part; it never changes the others.
     Raises DataError where the data cannot be split so.
     """
     draw = np.random.default_rng(derive(seed, "split"))
-    if samples.validation_from is not None:
-        train, validation = np.split(np.arange(len(samples.y)), [samples.validation_from])
-    elif samples.classes:
-        train, validation = _by_class(samples, data.train_share, draw)
+    everything = np.arange(len(samples.y))
+    if samples.ordered and samples.validation_from is None:
+        train, validation, test = _by_time(everything, data, samples.overlap)
     else:
-        train, validation = _at_random(len(samples.y), data.train_share, draw)
+        known, validation = np.split(everything, [samples.validation_from or len(everything)])
+        train, test = _set_aside(samples, known, data.test_share, seed)
+        if samples.validation_from is None:
+            train, validation = _cut(samples, train, data.train_share, draw)
+        elif samples.classes:
+            _check_labels(samples, train, validation)
     if not len(train) or not len(validation):
         raise DataError("there must be samples both to train on and to validate with")
     train = draw.permutation(train)
     wanted = data.train_samples or len(train)
     if wanted > len(train):
         raise DataError(f"{wanted:,} of {len(train):,} training samples (at most {len(train):,})", "train_samples")
-    return Split(train[:wanted], validation, len(train))
+    return Split(train[:wanted], validation, test, len(train))
 
 
-def _at_random(count: int, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
+def _set_aside(samples: Samples, indices: Indices, share: float, seed: int) -> tuple[Indices, Indices]:
+    """What is left, and the test part; other shares to train on or seeds of the rest leave no trace in it."""
+    if not share:
+        return indices, indices[:0]
+    return _cut(samples, indices, 1 - share, np.random.default_rng(derive(seed, "test")))
+
+
+def _cut(samples: Samples, indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
+    """Cuts samples in two, the first part in no order and the second in the data's."""
+    by_class = samples.classes and samples.stratify
+    taken, left = _by_class(samples, indices, share, draw) if by_class else _at_random(indices, share, draw)
+    return taken, np.sort(left)
+
+
+def _by_time(indices: Indices, data: DataSet, overlap: int) -> tuple[Indices, Indices, Indices]:
+    """What comes first trains, what comes last is the test; no sample shares rows with one of the next part."""
+    count = len(indices)
+    known = count - round(count * data.test_share)
+    border = round(known * data.train_share)
+    train, validation, test = np.split(indices, [border, known])
+    return train[: max(0, len(train) - overlap)], validation[: _before(validation, test, overlap)], test
+
+
+def _before(part: Indices, following: Indices, overlap: int) -> int:
+    return max(0, len(part) - overlap) if len(following) else len(part)
+
+
+def _check_labels(samples: Samples, train: Indices, validation: Indices) -> None:
+    """Raises DataError where a class is to be recognized that training never shows."""
+    unseen = np.setdiff1d(samples.y[validation], samples.y[train])
+    if len(unseen):
+        name = samples.classes[int(unseen[0])]
+        raise DataError(f"class {name!r} is in the validation part only; no network can learn it from other classes")
+
+
+def _at_random(indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
     """No part is left empty."""
-    shuffled = draw.permutation(count)
+    count = len(indices)
+    shuffled = draw.permutation(indices)
     taken = min(max(1, round(count * share)), max(1, count - 1))
-    return shuffled[:taken], np.sort(shuffled[taken:])
+    return shuffled[:taken], shuffled[taken:]
 
 
-def _by_class(samples: Samples, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
-    counts = np.bincount(samples.y, minlength=len(samples.classes))
+def _by_class(samples: Samples, indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
+    labels = samples.y[indices]
+    counts = np.bincount(labels, minlength=len(samples.classes))
     for name, count in zip(samples.classes, counts, strict=True):
         if count < 2:
             has = "no sample" if count == 0 else "a single sample"
             raise DataError(f"class {name!r} has {has}; a split needs at least two of each class")
-    train, validation = [], []
+    first, second = [], []
     for label, take in enumerate(_shares(counts, share)):
-        members = draw.permutation(np.flatnonzero(samples.y == label))
-        train.append(members[:take])
-        validation.append(members[take:])
-    return np.concatenate(train), np.sort(np.concatenate(validation))
+        members = draw.permutation(indices[np.flatnonzero(labels == label)])
+        first.append(members[:take])
+        second.append(members[take:])
+    return np.concatenate(first), np.concatenate(second)
 
 
 def _shares(counts: Indices, share: float) -> Indices:

@@ -6,14 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from tui_trainer.choices import losses
 from tui_trainer.choices.activations import Activation, Relu
 from tui_trainer.choices.base import ByName, Pick, Settings, setting
 from tui_trainer.choices.data import DataSet, Digits
 from tui_trainer.choices.initializations import Auto, Initialization
+from tui_trainer.choices.losses import Loss
 from tui_trainer.choices.models import Mlp, Model
 from tui_trainer.choices.optimizers import Optimizer, Sgd
 from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.choices.schedules import Constant, Schedule
 from tui_trainer.choices.training import Training
+from tui_trainer.choices.warm_start import WarmStart
 
 VERSION = 1
 """The version of the experiment format that this program writes; it reads this one and older ones."""
@@ -30,7 +34,10 @@ class Experiment(Settings):
     model: Annotated[Model, Pick("mlp")] = Mlp()
     activation: Annotated[Activation, Pick("relu")] = Relu()
     initialization: Annotated[Initialization, Pick("auto")] = Auto()
+    warm_start: WarmStart = WarmStart()
+    loss: Annotated[Loss, Pick("auto")] = losses.Auto()
     optimizer: Annotated[Optimizer, Pick("sgd")] = Sgd()
+    schedule: Annotated[Schedule, Pick("constant")] = Constant()
     regularization: Annotated[dict[str, Regularizer], ByName()] = Field(default_factory=dict)
     training: Training = Training()
     seed: int = setting(

@@ -30,6 +30,7 @@ class Description:
     free: Mapping[str, int] = field(default_factory=dict)  # bytes on each, as far as they say
     threads: int | None = None
     baseline: Figures = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what was guessed about the data, or left out
     warnings: tuple[str, ...] = ()
 
     @classmethod
@@ -52,5 +53,6 @@ class Description:
             free=parsing.counts(answer.get("free")),
             threads=parsing.optional_whole(answer.get("threads")),
             baseline=parsing.figures(answer.get("baseline")),
+            notes=parsing.texts(answer.get("notes")),
             warnings=parsing.texts(answer.get("warnings")),
         )

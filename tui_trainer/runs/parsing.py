@@ -170,6 +170,7 @@ def task(value: Any) -> Task:
             bool(metric.get("higher_is_better")),
             text(metric.get("unit")),
             text(metric.get("title")),
+            bool(metric.get("is_bounded", True)),
         )
         for metric in map(mapping, _list(description.get("metrics")))
     )

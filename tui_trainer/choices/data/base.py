@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tui_trainer.choices.base import Choice, setting
 from tui_trainer.choices.forms import FormField
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Scaling = Literal["standard", "range", "none"]
+Fill = Literal["refuse", "mean", "median", "zero"]
+"""What is put in the place of missing numbers; what depends on the data is taken from the training part."""
 
 
 class DataError(Exception):
@@ -27,15 +30,28 @@ class DataError(Exception):
 class Samples:
     """A data set in memory, before it is split and scaled."""
 
-    x: NDArray[np.float32]  # (samples, *shape); images are (samples, channels, height, width)
-    y: NDArray[np.int64] | NDArray[np.float32]  # (samples,): the index of the class, or the number to predict
-    classes: tuple[str, ...]  # empty where a number is predicted
-    features: tuple[str, ...] = ()  # names of the inputs; empty for images
-    task: str = "classification"
+    x: NDArray[Any]  # float32, or int64 for tokens
+    """(samples, *shape): numbers; or the tokens (samples, length) of texts. An image is (channels, height, width), a
+    sequence (length, features). Missing numbers are NaN, where `fill` says what becomes of them."""
+    y: NDArray[np.int64] | NDArray[np.float32]
+    """(samples,): the index of the class, or the number to predict; (samples, horizon): several numbers; (samples,
+    positions): a token for each of the last `positions` inputs."""
+    classes: tuple[str, ...]  # empty where no class is predicted
+    features: tuple[str, ...] = ()  # names of the inputs; empty for images and texts
+    task: str = "classification"  # or regression, language (the next token) or translation (tokens from tokens)
     target: str = "class"  # what is predicted, by name
     validation_from: int | None = None
     """A data set with a split of its own: the samples from this one on validate, all before it train, and `train_share`
     is ignored. None: it is split by `train_share`."""
+    vocabulary: tuple[str, ...] = ()  # the tokens of texts
+    source: int = 0  # of a translation: the first so many tokens of x are the source, the others the decoder's
+    stratify: bool = True  # classes keep their proportions in a split
+    ordered: bool = False  # samples are in the order of time: the last ones validate
+    overlap: int = 0  # a sample shares rows with so many before it, which a border between parts leaves out
+    fill: Fill = "refuse"
+    encoding: Mapping[str, Any] = field(default_factory=dict)
+    """How inputs were made of what the files hold: plain data that goes with every checkpoint."""
+    notes: tuple[str, ...] = ()  # what was guessed or left out, in a few words each
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -44,8 +60,10 @@ class Samples:
 
     @property
     def outputs(self) -> int:
-        """Scores that a network gives for a sample: one a class, or the number itself."""
-        return len(self.classes) or 1
+        """What is predicted for a sample: a score for each class or token, or so many numbers."""
+        if self.task in ("language", "translation"):
+            return len(self.vocabulary)
+        return len(self.classes) or (self.y.shape[1] if self.y.ndim == 2 else 1)
 
 
 def scaling_field(default: Scaling) -> Scaling:
@@ -69,9 +87,18 @@ class DataSet(Choice):
         gt=0,
         lt=1,
         ladder=(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-        help="Share of the samples that the network trains on; the rest validates. Classes keep their proportions.",
+        help="Share of the samples (without the test part) that the network trains on; the rest validates.",
         low="Little to learn from: overfitting.",
         high="Few validation samples: their figures become noisy.",
+    )
+    test_share: float = setting(
+        0.0,
+        ge=0,
+        lt=1,
+        ladder=(0.0, 0.05, 0.1, 0.15, 0.2, 0.3),
+        help="Share of the samples that is set aside before all else, for one last, honest look: no curve shows them.",
+        low="0 sets none aside. The validation figures of the best of many tries flatter it.",
+        high="Fewer samples to train on and to validate with.",
     )
     train_samples: int | None = setting(
         None,

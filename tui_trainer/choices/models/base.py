@@ -9,7 +9,17 @@ from tui_trainer.choices.base import Choice
 if TYPE_CHECKING:
     from torch import nn
 
+    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+
+
+class ModelError(Exception):
+    """A model cannot be built for that data: the message says why and what would be right; `field` is the field to
+    mend, such as `blocks.2.kernel`."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Model(Choice):
@@ -18,10 +28,25 @@ class Model(Choice):
     family = "model"
     activated: ClassVar[bool] = True  # whether it has hidden units, for an activation to act on
 
-    def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
-        """The network, built of `parts`: from a batch (batch, *inputs) to scores (batch, outputs)."""
+    task: ClassVar[str] = ""  # the task that it sets itself, whatever the data is for
+
+    def check(self, signature: Signature) -> None:
+        """Raises ModelError if it cannot be built for that."""
+
+    def build(self, parts: Parts, signature: Signature) -> nn.Module:
+        """The network, built of `parts`: from a batch (batch, *inputs) to scores (batch, outputs), or to scores
+        (batch, positions, outputs) where they are asked for positions.
+
+        Raises ModelError where `check` does.
+        """
         raise NotImplementedError
 
     def shape(self) -> str:
         """The architecture in a few characters, such as "6 × 100"."""
         return ""
+
+
+def refuse_text(kind: str, signature: Signature) -> None:
+    """Raises ModelError where samples are texts, for a model that takes numbers only."""
+    if signature.is_text:
+        raise ModelError(f"{kind} takes numbers, and this data is text; pick rnn or transformer")

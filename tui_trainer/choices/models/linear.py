@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tui_trainer.choices.models.base import Model
+from tui_trainer.choices.models.base import Model, refuse_text
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
 
 
@@ -23,10 +24,13 @@ class Linear(Model):
     kind: Literal["linear"] = "linear"
     activated = False
 
-    def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
+    def check(self, signature: Signature) -> None:
+        refuse_text(self.kind, signature)
+
+    def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.mlp import Mlp
 
-        return Mlp(parts, inputs, (), outputs)
+        return Mlp(parts, signature.inputs, (), signature.outputs)
 
     def shape(self) -> str:
         return "no hidden layer"

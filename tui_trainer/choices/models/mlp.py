@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from tui_trainer.choices.base import setting
-from tui_trainer.choices.models.base import Model
+from tui_trainer.choices.models.base import Model, refuse_text
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
 
 
@@ -37,10 +38,13 @@ class Mlp(Model):
         high="Enough to learn each sample by heart: overfitting, and slower.",
     )
 
-    def build(self, parts: Parts, inputs: tuple[int, ...], outputs: int) -> nn.Module:
+    def check(self, signature: Signature) -> None:
+        refuse_text(self.kind, signature)
+
+    def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.mlp import Mlp as Module
 
-        return Module(parts, inputs, self.hidden, outputs)
+        return Module(parts, signature.inputs, self.hidden, signature.outputs)
 
     def shape(self) -> str:
         if len(set(self.hidden)) == 1:
