@@ -144,7 +144,7 @@ def test_fields_are_found_by_their_path() -> None:
     assert found.live
     assert field_at("optimizer.momentum", {"optimizer": "adam"}) is None
     assert field_at("seed", {}) is not None
-    assert set(PICKS) == {"data", "model", "activation", "initialization", "optimizer"}
+    assert set(PICKS) == {"data", "model", "activation", "initialization", "loss", "optimizer", "schedule"}
 
 
 def test_live_paths() -> None:
