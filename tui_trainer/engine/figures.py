@@ -17,3 +17,8 @@ def rounded(value: float) -> float:
 def writable(figures: Mapping[str, float]) -> dict[str, float | None]:
     """Figures as JSON can say them: rounded, None where they are not finite."""
     return {name: rounded(value) if math.isfinite(value) else None for name, value in figures.items()}
+
+
+def few(value: float) -> float | None:
+    """A figure with as many digits as a picture shows; None if it is not finite."""
+    return float(f"{value:.5g}") if math.isfinite(value) else None

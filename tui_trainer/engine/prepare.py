@@ -96,13 +96,14 @@ class Data:
 
 def prepare(experiment: Experiment) -> Data:
     """Loads, checks and splits the data of an experiment. Raises DataError and TaskError."""
-    samples = _load(experiment.data, experiment.seed)
+    samples = load(experiment.data, experiment.seed)
     task = task_for(samples, experiment.model, experiment.loss)
     parts = split(samples, experiment.data, experiment.seed)
     return Data(samples, parts, task.fitted(samples.y[parts.train]))
 
 
-def _load(data: DataSet, seed: int) -> Samples:
+def load(data: DataSet, seed: int) -> Samples:
+    """All samples of a data set, checked. Raises DataError."""
     # Somebody who edits an experiment has it described again and again: what is done with the samples (the fields
     # that all data sets share) does not change which they are, and must not read them anew.
     shared = {name: info.default for name, info in DataSet.model_fields.items() if name != "kind"}

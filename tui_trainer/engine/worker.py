@@ -17,6 +17,7 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
@@ -48,10 +49,12 @@ def main() -> int:
 
     _say(answers, {"ready": True, "torch": torch.__version__})
     _warm_up()
+    from tui_trainer.engine.answers import answer
+
     while line := sys.stdin.buffer.readline(LONGEST_LINE):
         question = _read(line)
         if "run" not in question:
-            _say(answers, _answer(question))
+            _say(answers, answer(question, partial(_say, answers)))
             continue
         job = _take_up(question, answers)
         if job:
@@ -88,33 +91,12 @@ def _say(answers: IO[bytes], answer: Mapping[str, Any]) -> None:
         answers.write(encode(answer) + b"\n")
 
 
-def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
-    from tui_trainer.engine.describe import describe
-    from tui_trainer.engine.failures import explain
-    from tui_trainer.experiment.problems import ExperimentError
-
-    identity, mapping = {"id": question.get("id")}, question.get("describe")
-    if not isinstance(mapping, Mapping):
-        return {**identity, **_errors("a question must say what to describe, or which run to train")}
-    try:
-        return {**identity, "description": describe(mapping)}
-    except ExperimentError as error:
-        problems = [{"path": problem.path, "message": problem.message} for problem in error.problems]
-        return {**identity, "errors": problems}
-    except Exception as error:  # whoever asks must get an answer
-        traceback.print_exc()
-        return {**identity, **_errors(explain(error))}
-
-
-def _errors(message: str) -> dict[str, Any]:
-    return {"errors": [{"path": "", "message": message}]}
-
-
 def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
     """Takes the lock of a run and says so; None, after saying why, if it cannot be trained."""
+    from tui_trainer.engine.answers import errors
     from tui_trainer.engine.past import read_past
     from tui_trainer.experiment.overrides import set_values
-    from tui_trainer.experiment.problems import ExperimentError
+    from tui_trainer.experiment.problems import ExperimentError, Problem
     from tui_trainer.runs.events import EventWriter, NewerVersion
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.lock import Lock, LockHeld
@@ -138,7 +120,7 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
         _turn_to_log(folder.log_file)
     except (ExperimentError, NewerVersion, LockHeld, OSError, ValueError) as error:
         lock.release()
-        _say(answers, {**identity, **_errors(str(error))})
+        _say(answers, {**identity, **errors([Problem("", str(error))])})
         return None
     job = Job(folder, lock, offset, bool(question.get("detached")), more, str(question.get("device", "")))
     job.listen()

@@ -21,10 +21,14 @@ from typing import IO, Any, Self, TypeVar
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.text import clean
 from tui_trainer.runs import parsing
+from tui_trainer.runs.baselines import Baselines
+from tui_trainer.runs.data_look import DataLook
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import decode, encode
 from tui_trainer.runs.problems import WorkerError, WorkerGone
+from tui_trainer.runs.progress import Progress, Told
+from tui_trainer.runs.score import TestScore
 
 __all__ = ["Description", "WarmWorker", "Worker", "WorkerError", "WorkerGone"]
 
@@ -76,11 +80,33 @@ class Worker:
 
         Raises ExperimentError if it cannot be built, WorkerError if there is no answer.
         """
-        answer = self._ask({"describe": mapping})
+        return self._read({"describe": mapping}, "description", Description.read)
+
+    def look(self, mapping: Mapping[str, Any]) -> DataLook:
+        """What the data of that experiment holds. Raises as `describe`."""
+        return self._read({"look": mapping}, "look", DataLook.read)
+
+    def baselines(self, mapping: Mapping[str, Any], progress: Told) -> Baselines:
+        """What simpler methods get on that experiment's data; takes its time, and says how far it is.
+
+        Raises ExperimentError also where they have no meaning.
+        """
+        return self._read({"baselines": mapping}, "baselines", Baselines.read, progress)
+
+    def fetch(self, mapping: Mapping[str, Any], progress: Told) -> None:
+        """Has the data of that experiment downloaded. Raises as `describe`."""
+        self._ask({"fetch": mapping}, progress)
+
+    def score(self, folder: RunFolder) -> TestScore:
+        """How the network that the run in `folder` left behind does on the test part; remembered in the folder.
+
+        Raises ExperimentError with what stands in the way, WorkerError if there is no answer.
+        """
+        answer = self._ask({"score": str(folder.path)})
         try:
-            return Description.read(parsing.mapping(answer["description"]))
+            return TestScore.read(parsing.mapping(answer["score"]))
         except (LookupError, ValueError) as error:
-            raise WorkerError(f"the worker's description makes no sense: {clean(error, 200)}") from None
+            raise WorkerError(f"the worker's score makes no sense: {clean(error, 200)}") from None
 
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         """Has it train the run in `folder` (`extend`: so many epochs more than planned) and returns its pid.
@@ -123,7 +149,20 @@ class Worker:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def _ask(self, question: Mapping[str, Any], last: bool = False) -> Mapping[str, Any]:
+    def _read(
+        self,
+        question: Mapping[str, Any],
+        name: str,
+        read: Callable[[Mapping[str, Any]], Answer],
+        progress: Told | None = None,
+    ) -> Answer:
+        answer = self._ask(question, progress)
+        try:
+            return read(parsing.mapping(answer[name]))
+        except (LookupError, ValueError) as error:
+            raise WorkerError(f"what the worker says makes no sense ({name}): {clean(error, 200)}") from None
+
+    def _ask(self, question: Mapping[str, Any], progress: Told | None = None, last: bool = False) -> Mapping[str, Any]:
         reply: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
         with self._asking:
             if self._taken:
@@ -137,6 +176,16 @@ class Worker:
                 raise WorkerGone("the worker has ended") from None
             self._waiting[number] = reply
             self._taken = last
+        answer = self._next(reply)
+        while "progress" in answer:
+            if progress is not None:
+                progress(Progress.read(answer["progress"]))
+            answer = self._next(reply)
+        if "errors" in answer:
+            raise ExperimentError(_problems(answer["errors"]))
+        return answer
+
+    def _next(self, reply: SimpleQueue[Mapping[str, Any] | None]) -> Mapping[str, Any]:
         try:
             answer = reply.get(timeout=ANSWER_WITHIN)
         except Empty:
@@ -144,8 +193,6 @@ class Worker:
             raise WorkerError(f"the worker has not answered for {ANSWER_WITHIN:.0f} seconds") from None
         if answer is None:
             raise WorkerError(self._end)
-        if "errors" in answer:
-            raise ExperimentError(_problems(answer["errors"]))
         return answer
 
     def _listen(self) -> None:
@@ -157,7 +204,9 @@ class Worker:
             self._ready = self._ready or answer.get("ready") is True
             number = answer.get("id")
             with self._asking:
-                reply = self._waiting.pop(number, None) if isinstance(number, int) else None
+                reply = self._waiting.get(number) if isinstance(number, int) else None
+                if reply and "progress" not in answer:
+                    del self._waiting[number]  # type: ignore[arg-type]
             if reply:
                 reply.put(answer)
         with self._asking:
@@ -210,6 +259,22 @@ class WarmWorker:
     def describe(self, mapping: Mapping[str, Any]) -> Description:
         """As `Worker.describe`."""
         return self._ask(lambda worker: worker.describe(mapping))
+
+    def look(self, mapping: Mapping[str, Any]) -> DataLook:
+        """As `Worker.look`."""
+        return self._ask(lambda worker: worker.look(mapping))
+
+    def baselines(self, mapping: Mapping[str, Any], progress: Told) -> Baselines:
+        """As `Worker.baselines`."""
+        return self._ask(lambda worker: worker.baselines(mapping, progress))
+
+    def fetch(self, mapping: Mapping[str, Any], progress: Told) -> None:
+        """As `Worker.fetch`."""
+        self._ask(lambda worker: worker.fetch(mapping, progress))
+
+    def score(self, folder: RunFolder) -> TestScore:
+        """As `Worker.score`."""
+        return self._ask(lambda worker: worker.score(folder))
 
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         """As `Worker.run`; another worker is started to stand by."""
