@@ -272,3 +272,12 @@ def test_a_terminal_without_unicode_or_abilities(store: Store) -> None:
     assert terminal.before.isascii()
     assert "\x1b" not in terminal.before
     assert "\nepoch 1 " in terminal.before
+
+
+def test_a_run_is_scored_on_the_samples_that_were_set_aside(call: Call) -> None:
+    call("run", "xor-mlp", "--set", "data.test_share=0.2", "--set", "training.epochs=2")
+    result = call("test", "latest")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("test        loss ")
+    assert "100 samples" in result.out
+    assert "\ntest  " in call("show", "latest").out

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "presets",
     "runs": "runs",
     "show": "show",
+    "test": "test",
     "choices": "choices",
     "schema": "schema",
     "doctor": "doctor",

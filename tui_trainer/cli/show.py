@@ -68,6 +68,8 @@ def _facts(view: RunView) -> Iterator[str]:
         yield f"validation  {metrics(view.last.validation)}"
     if view.best is not None:
         yield f"best        {metrics(view.best.validation)}  at epoch {epochs(view.best.epoch)}"
+    if view.score is not None:
+        yield f"test        {metrics(view.score.figures)}  at epoch {epochs(view.score.epoch)}"
     if view.baseline:
         yield f"baseline    {metrics(view.baseline)}  (always {view.task.guess})"
     for change in view.changes:

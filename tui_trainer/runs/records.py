@@ -12,6 +12,7 @@ from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.origin import NOWHERE, Origin
+from tui_trainer.runs.score import TestScore
 from tui_trainer.runs.states import ALIVE, State
 from tui_trainer.runs.windows import LossWindows
 
@@ -183,6 +184,7 @@ class RunView:
     eras: tuple[Era, ...] = ()  # those that ended with a fork, in their order
     forked_at: float | None = None  # the epoch of its parent from which it goes on
     checkpoints: tuple[Checkpoint, ...] = ()
+    score: TestScore | None = None  # on the test part, once somebody has asked for it
     best: Evaluation | None = None  # by the task's primary metric on validation, ties by loss, then the earliest
 
     acknowledged: frozenset[str] = frozenset()  # ids of the commands that were answered, also by a refusal

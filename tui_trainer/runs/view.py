@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.runs.events import EventReader, NewerVersion
 from tui_trainer.runs.fold import RunFold, fold
@@ -18,6 +20,7 @@ from tui_trainer.runs.records import (
     LayerShape,
     RunView,
 )
+from tui_trainer.runs.score import read_score
 from tui_trainer.runs.states import State
 from tui_trainer.runs.windows import LossWindows
 
@@ -66,7 +69,8 @@ class RunReader:
     def view(self) -> RunView:
         """The run as it was at the last look."""
         self._fold.name, self._fold.origin = self.folder.own_name(), self.folder.origin()
-        return self._fold.view(self._lock)
+        view = self._fold.view(self._lock)
+        return replace(view, score=read_score(self.folder)) if view.ended and view.samples.get("test") else view
 
     def _read_log(self) -> bool:
         if self._fold.problem:
