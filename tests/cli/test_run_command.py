@@ -279,5 +279,5 @@ def test_a_run_is_scored_on_the_samples_that_were_set_aside(call: Call) -> None:
     result = call("test", "latest")
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("test        loss ")
-    assert "100 samples" in result.out
+    assert "(200 samples" in result.out
     assert "\ntest  " in call("show", "latest").out

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tui_trainer.experiment.problems import ExperimentError, Problem
@@ -40,7 +41,9 @@ def _content(question: Mapping[str, Any], progress: Say) -> dict[str, Any]:
         mapping = question.get(name)
         if isinstance(mapping, Mapping):
             return made(mapping, progress)
-    raise ExperimentError([Problem("", "a question must say what to describe, or which run to train")])
+    raise ExperimentError(
+        [Problem("", "a question must say what to describe, what to look at or to score, or which run to train")]
+    )
 
 
 def _describe(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
@@ -80,6 +83,13 @@ def _fetch(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
     return {"fetched": True}
 
 
+def _score(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
+    from tui_trainer.engine.score import score
+    from tui_trainer.runs.folder import RunFolder
+
+    return {"score": score(RunFolder(Path(str(mapping["run"])))).to_mapping()}
+
+
 def _tell(progress: Say, what: str, share: float) -> None:
     progress({"what": what, "done": round(share, 3), "total": 1})
 
@@ -89,4 +99,5 @@ _ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Say], dict[str, Any]]] = {
     "look": _look,
     "baselines": _baselines,
     "fetch": _fetch,
+    "score": _score,
 }

@@ -102,7 +102,7 @@ class Worker:
 
         Raises ExperimentError with what stands in the way, WorkerError if there is no answer.
         """
-        answer = self._ask({"score": str(folder.path)})
+        answer = self._ask({"score": {"run": str(folder.path)}})
         try:
             return TestScore.read(parsing.mapping(answer["score"]))
         except (LookupError, ValueError) as error:
