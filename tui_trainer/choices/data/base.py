@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tui_trainer.choices.base import Choice, setting
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tui_trainer.choices.data.lazy import LazyInputs
+
 Scaling = Literal["standard", "range", "none"]
 Fill = Literal["refuse", "mean", "median", "zero"]
 """What is put in the place of missing numbers; what depends on the data is taken from the training part."""
+
+Progress = Callable[[int, int], None]
+"""Takes the bytes that are there and those that will be; what it raises ends the download."""
 
 
 class DataError(Exception):
@@ -27,10 +33,32 @@ class DataError(Exception):
 
 
 @dataclass(frozen=True)
+class PublishedFile:
+    """A file as it was published: its name, how many bytes it has, and their MD5."""
+
+    name: str
+    bytes: int
+    md5: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a data set lacks, and can be downloaded."""
+
+    what: str  # such as "mnist"
+    folder: Path  # into which it is downloaded
+    files: tuple[PublishedFile, ...]
+
+    @property
+    def bytes(self) -> int:
+        return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True)
 class Samples:
     """A data set in memory, before it is split and scaled."""
 
-    x: NDArray[Any]  # float32, or int64 for tokens
+    x: NDArray[Any] | LazyInputs  # float32, or int64 for tokens
     """(samples, *shape): numbers; or the tokens (samples, length) of texts. An image is (channels, height, width), a
     sequence (length, features). Missing numbers are NaN, where `fill` says what becomes of them."""
     y: NDArray[np.int64] | NDArray[np.float32]
@@ -121,6 +149,17 @@ class DataSet(Choice):
 
         Raises DataError if they cannot be had.
         """
+        raise NotImplementedError
+
+    def missing(self) -> Missing | None:
+        """The files that `fetch` would download; None if nothing is missing. Looks at names only."""
+        return None
+
+    def fetch(self, progress: Progress) -> None:
+        """Downloads what is missing. Raises DataError if it cannot be had, and what `progress` raises."""
+
+    def outline(self) -> Samples:
+        """Samples without their inputs' values: as many, of the same shape and classes, while the files are missing."""
         raise NotImplementedError
 
     def size(self) -> str:

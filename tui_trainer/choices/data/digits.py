@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tui_trainer.choices.data.base import DataSet, Samples, Scaling, scaling_field
+from tui_trainer.choices.data.only_classes import Classes, classes_field, only_classes
 
 
 class Digits(DataSet):
@@ -17,6 +18,7 @@ class Digits(DataSet):
 
     kind: Literal["digits"] = "digits"
     scaling: Scaling = scaling_field("range")
+    classes: Classes = classes_field()
 
     def load(self, seed: int) -> Samples:
         import numpy as np
@@ -24,7 +26,10 @@ class Digits(DataSet):
 
         bunch = load_digits()
         x = bunch.images.astype(np.float32).reshape(-1, 1, 8, 8)
-        return Samples(x, bunch.target.astype(np.int64), tuple(str(name) for name in bunch.target_names))
+        names = tuple(str(name) for name in bunch.target_names)
+        return only_classes(Samples(x, bunch.target.astype(np.int64), names), self.classes)
 
     def size(self) -> str:
-        return "1,797 images of 8×8, 10 classes"
+        if not self.classes:
+            return "1,797 images of 8×8, 10 classes"
+        return f"images of 8×8, {len(set(self.classes))} classes"

@@ -1,4 +1,4 @@
-"""What the generated data sets have in common: points in the plane, drawn from a seed."""
+"""What the generated data sets of points in the plane have in common: they are drawn from a seed."""
 
 from __future__ import annotations
 
@@ -73,3 +73,50 @@ class PointSet(DataSet):
         import numpy as np
 
         return np.arange(self.samples, dtype=np.int64) % classes
+
+
+class Surface(DataSet):
+    """A number for each point of the plane: hills and slopes to be found from samples of them, drawn for each seed."""
+
+    generated: ClassVar[bool] = True
+    samples: int = setting(
+        500,
+        ge=10,
+        le=1_000_000,
+        unit="points",
+        ladder=SAMPLES,
+        help="Points to draw, anywhere in the square from -1 to 1.",
+        low="Gaps between the points, in which the surface may do anything.",
+        high="The noise averages out: hardly any overfitting, and slower.",
+    )
+    noise: float = setting(
+        0.1,
+        ge=0,
+        le=10,
+        ladder=NOISE,
+        help="How far points lie off the surface, whose heights are from -1 to 1: the deviation of what is added.",
+        low="The points show the surface itself: there is nothing to overfit to.",
+        high="The surface drowns: a large network learns single points.",
+    )
+
+    def load(self, seed: int) -> Samples:
+        import numpy as np
+
+        generator = np.random.default_rng(seed)
+        x = generator.uniform(-1, 1, (self.samples, 2))
+        y = self.heights(x) + self.noise * generator.standard_normal(self.samples)
+        return Samples(
+            x.astype(np.float32),
+            y.astype(np.float32),
+            classes=(),
+            features=("x", "y"),
+            task="regression",
+            target="height",
+        )
+
+    def heights(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The surface, from -1 to 1, at points (samples, 2) without noise: (samples,)."""
+        raise NotImplementedError
+
+    def size(self) -> str:
+        return f"{self.samples:,} points, a number to predict"

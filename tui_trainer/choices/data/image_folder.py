@@ -1,0 +1,137 @@
+"""Folders of images: which files belong to which class, and to which part."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_trainer.choices.data.base import DataError
+
+TRAIN = ("train", "training")
+VALIDATION = ("val", "valid", "validation")
+TEST = ("test", "testing")
+"""Names of subfolders that hold a part each, with a folder for each class inside."""
+
+
+@dataclass(frozen=True)
+class ImageFolder:
+    """The files of a folder that has one folder a class, in a fixed order, those that validate last."""
+
+    classes: tuple[str, ...]
+    files: tuple[Path, ...]
+    labels: tuple[int, ...]  # of each file: the index of its class
+    validation_from: int | None  # the first file that validates, where the folder says so
+    notes: tuple[str, ...]
+
+
+def find_images(root: Path) -> ImageFolder:
+    """Looks through a folder. Hidden files are left alone, and folders that are linked into each other seen once.
+
+    Raises DataError if it is not laid out so.
+    """
+    try:
+        return _find(root)
+    except OSError as error:
+        raise DataError(f"{error.filename or root}: cannot be read: {error.strerror or error}", "folder") from error
+
+
+def _find(root: Path) -> ImageFolder:
+    if not root.is_dir():
+        raise DataError(f"{root}: no such folder; name the one that has a folder of images for each class", "folder")
+    train, validation, notes = _parts_of(root)
+    classes = tuple(path.name for path in _subfolders(train))
+    if not classes:
+        raise DataError(f"{train}: no folders in it; put the images of each class into a folder of its own", "folder")
+    files, labels = _of_classes(train, classes)
+    present = sorted(set(labels))
+    empty = [name for label, name in enumerate(classes) if label not in present]
+    if len(present) < 2:
+        there = f"only {classes[present[0]]!r} has files" if present else "there are no files in them"
+        raise DataError(f"{train}: images of two classes at least are needed, and {there}", "folder")
+    border = None
+    if validation:
+        strange = [path.name for path in _subfolders(validation) if path.name not in classes]
+        if strange:
+            unknown = f"{validation}: class {strange[0]!r} is not in {train.name}"
+            raise DataError(f"{unknown}, so it cannot be learned", "folder")
+        border = len(files)
+        more = _of_classes(validation, classes)
+        files, labels = files + more[0], labels + more[1]
+    if empty:
+        notes.append(f"no images in: {_some(empty)}")
+    places = {label: place for place, label in enumerate(present)}
+    kept = [(file, places[label]) for file, label in zip(files, labels, strict=True) if label in places]
+    if len(kept) < len(files):
+        raise DataError(f"{validation}: class {empty[0]!r} has no images in {train.name} to learn it from", "folder")
+    return ImageFolder(
+        tuple(classes[label] for label in present),
+        tuple(file for file, _ in kept),
+        tuple(place for _, place in kept),
+        border,
+        tuple(notes),
+    )
+
+
+def _parts_of(root: Path) -> tuple[Path, Path | None, list[str]]:
+    """The folder whose classes train, the one whose classes validate if there is one, and what is to be said of it."""
+    parts = {path.name.lower(): path for path in _subfolders(root)}
+    train = next((parts[name] for name in TRAIN if name in parts), None)
+    validation = next((parts[name] for name in VALIDATION if name in parts), None)
+    test = next((parts[name] for name in TEST if name in parts), None)
+    if not train or not (validation or test) or not _subfolders(train):
+        beside = sum(1 for _ in _files(root, deep=False))
+        notes = [f"{beside:,} files beside the folders of the classes are left out"] if beside else []
+        return root, None, notes
+    if not validation:
+        return train, test, [f"{test.name}/ validates" if test else ""]
+    return train, validation, [f"{test.name}/ is left alone"] if test else []
+
+
+def _of_classes(folder: Path, classes: tuple[str, ...]) -> tuple[list[Path], list[int]]:
+    files: list[Path] = []
+    labels: list[int] = []
+    for label, name in enumerate(classes):
+        if (folder / name).is_dir():
+            found = sorted(_files(folder / name), key=lambda path: _natural(str(path)))
+            files += found
+            labels += [label] * len(found)
+    return files, labels
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    return sorted(
+        (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")),
+        key=lambda path: _natural(path.name),
+    )
+
+
+def _files(folder: Path, deep: bool = True) -> Iterator[Path]:
+    """What is not a folder in it and, with `deep`, in the folders in it, each of which is seen once."""
+    waiting, seen = [folder], set[tuple[int, int]]()
+    while waiting:
+        place = waiting.pop()
+        about = place.stat()
+        if (about.st_dev, about.st_ino) in seen:
+            continue
+        seen.add((about.st_dev, about.st_ino))
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if not entry.is_dir():
+                    yield Path(entry.path)
+                elif deep:
+                    waiting.append(Path(entry.path))
+
+
+def _natural(name: str) -> list[tuple[int, int | str]]:
+    """A key that puts "9" before "10"."""
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"([0-9]+)", name)]
+
+
+def _some(names: list[str]) -> str:
+    few = ", ".join(names[:3])
+    return few if len(names) <= 3 else f"{few} and {len(names) - 3:,} more"
