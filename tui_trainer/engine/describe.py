@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,14 +42,16 @@ class Foundation:
             raise ExperimentError([Problem(f"model.{error.field}" if error.field else "model", str(error))]) from None
 
 
-def lay_foundation(experiment: Experiment, device_for_auto: str = "") -> Foundation:
+def lay_foundation(experiment: Experiment, device_for_auto: str = "", *, outline: bool = False) -> Foundation:
     """Loads the data and chooses the device, which may be told where the experiment leaves it open.
+
+    An `outline` is enough for a description where data is still to be downloaded.
 
     Raises ExperimentError with all that is wrong with either.
     """
     problems, data, device = [], None, None
     try:
-        data = prepare(experiment)
+        data = prepare(experiment, outline=outline)
     except DataError as error:
         problems.append(Problem(f"data.{error.field}" if error.field else "data", str(error)))
     except TaskError as error:
@@ -65,7 +68,7 @@ def lay_foundation(experiment: Experiment, device_for_auto: str = "") -> Foundat
 def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """The description of the experiment in `mapping`, as plain data. Raises ExperimentError with all that is wrong."""
     experiment = parse(mapping)
-    foundation = lay_foundation(experiment)
+    foundation = lay_foundation(experiment, outline=True)
     network, bytes = measure(experiment, foundation)
     device, open_to = foundation.device, open_devices()
     free = device.free_bytes()
@@ -80,9 +83,14 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "task": foundation.data.task.name,
         "devices": list(open_to),
         "free": {name: bytes for name, bytes in open_to.items() if bytes},
-        "notes": list(foundation.data.samples.notes),
+        "notes": [*_to_download(experiment), *foundation.data.samples.notes],
         "warnings": [*device.warnings, *warnings],
     }
+
+
+def _to_download(experiment: Experiment) -> list[str]:
+    missing = experiment.data.missing()
+    return [f"{missing.what} is downloaded first ({missing.bytes / 1e6:.0f} MB)"] if missing else []
 
 
 def measure(experiment: Experiment, foundation: Foundation) -> tuple[Network, dict[str, int]]:
@@ -126,7 +134,7 @@ def facts(experiment: Experiment, foundation: Foundation, network: Network) -> d
 def _memory(experiment: Experiment, foundation: Foundation, network: Network) -> dict[str, int]:
     """Bytes that training takes on its device, roughly."""
     samples = foundation.data.samples
-    values = samples.x[0].size
+    values = math.prod(samples.shape)
     weights = sum(tensor.numel() for tensor in network.model.state_dict().values())
     batch = min(experiment.training.batch_size, len(foundation.data.split.train))
     parts = {

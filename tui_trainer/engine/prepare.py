@@ -94,9 +94,13 @@ class Data:
         return Part(inputs, torch.from_numpy(targets).to(device))
 
 
-def prepare(experiment: Experiment) -> Data:
-    """Loads, checks and splits the data of an experiment. Raises DataError and TaskError."""
-    samples = load(experiment.data, experiment.seed)
+def prepare(experiment: Experiment, *, outline: bool = False) -> Data:
+    """Loads, checks and splits the data of an experiment. Raises DataError and TaskError.
+
+    Where data can be downloaded and is not there yet, an `outline` of it does for who looks at no values.
+    """
+    data = experiment.data
+    samples = data.outline() if outline and data.missing() else load(data, experiment.seed)
     task = task_for(samples, experiment.model, experiment.loss)
     parts = split(samples, experiment.data, experiment.seed)
     return Data(samples, parts, task.fitted(samples.y[parts.train]))

@@ -18,6 +18,7 @@ from tui_trainer.engine.diagnose import where_it_diverged
 from tui_trainer.engine.ending import Diverged, Ended
 from tui_trainer.engine.evaluate import Evaluation, Evaluator
 from tui_trainer.engine.failures import explain
+from tui_trainer.engine.fetch import fetch_for_run
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
 from tui_trainer.engine.pictures import Pictures
@@ -43,12 +44,15 @@ def train_run(folder: RunFolder, control: Control, more_epochs: int = 0, device:
     diverged_at: int | None = None
     try:
         base, past = folder.experiment(), read_past(folder)
+        fetch_for_run(base.data, events, control)
         trainer = _trainer(base, past, folder, events, control, device)
         if past.began or trainer.checkpoints.any:  # the log may be lost, and what was trained not
             _resume(trainer, base, past)
         if more_epochs:
             extend(trainer, more_epochs)
         ending = _train(trainer)
+    except Ended as ended:  # before anything was trained
+        ending = ended
     except Diverged as error:  # what people come to see is no error of this program
         ending, diverged_at = Ended("failed", explain(error)), error.step
     except Exception as error:  # a run that fails says so in its log

@@ -17,9 +17,9 @@ from tui_trainer.runs.history import History
 from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.parsing import Event
-from tui_trainer.runs.records import Change, Checkpoint, Era, Evaluation, LayersAt, RunView, without
+from tui_trainer.runs.records import Change, Checkpoint, Era, Evaluation, LayersAt, Preparing, RunView, without
 from tui_trainer.runs.speed import Speed
-from tui_trainer.runs.states import State, Told, explain, judge
+from tui_trainer.runs.states import ALIVE, State, Told, explain, judge
 
 
 class RunFold:
@@ -41,6 +41,7 @@ class RunFold:
         self._facts: dict[str, Any] = {}  # fields of the view that `started` and `resumed` tell
         self._started = self._paused = False
         self._ending: State | None = None
+        self._preparing: Preparing | None = None
         self._reason = self._where = self._host = ""
         self._step = self._planned_steps = self._planned_epochs = 0
         self._epoch = self._seconds = 0.0
@@ -52,6 +53,7 @@ class RunFold:
         self._acknowledged: frozenset[str] = frozenset()
         self._refusals: dict[str, str] = {}
         self._handlers: dict[str, Callable[[Event, int, float], None]] = {
+            "preparing": self._on_preparing,
             "started": self._on_started,
             "resumed": self._on_resumed,
             "forked": self._on_forked,
@@ -100,6 +102,7 @@ class RunFold:
             host=self._host,
             elsewhere=told.elsewhere,
             task=history.task,
+            preparing=self._preparing if state in ALIVE else None,
             step=self._step,
             epoch=self._epoch,
             planned_steps=self._planned_steps,
@@ -140,6 +143,12 @@ class RunFold:
             self._present = self._with(self._history.changes)
         if isinstance(event.get("id"), str):
             self._acknowledged |= {parsing.text(event["id"])}
+
+    def _on_preparing(self, event: Event, step: int, epoch: float) -> None:
+        """A worker has it, and waits for its data."""
+        done, total = parsing.whole(event["done"]), parsing.whole(event["total"])
+        self._preparing = Preparing(parsing.text(event.get("what")), done, total)
+        self._ending, self._started, self._reason, self._where = None, False, "", ""
 
     def _on_started(self, event: Event, step: int, epoch: float) -> None:
         facts = {
@@ -198,6 +207,7 @@ class RunFold:
         self._plan(event)
         self._host, self._seconds = host, seconds
         self._speed = Speed(step, seconds)
+        self._preparing = None
         self._ending, self._paused, self._reason, self._where, self.summary = None, False, "", "", {}
         self._history.cut(step)
         self._present = self._with(self._history.changes)

@@ -84,6 +84,20 @@ class DataFacts:
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """What a run waits for before it can begin."""
+
+    what: str  # the data set that is downloaded
+    done: int  # bytes
+    total: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+
+@dataclass(frozen=True)
 class Change:
     """A value that was changed while training."""
 
@@ -165,6 +179,7 @@ class RunView:
     warnings: tuple[str, ...] = ()
     facts: DataFacts | None = None  # None in logs that do not tell them
 
+    preparing: Preparing | None = None  # while its data is downloaded
     step: int = 0
     epoch: float = 0.0
     planned_steps: int = 0

@@ -39,6 +39,7 @@ FORK_BYTES = 1 << 24
 _TELLING = ("regularization", "optimizer", "activation", "model", "initialization", "data", "training")
 """What says most about a run among others comes first."""
 _CHANGES = (b'"type":"changed"', b'"type":"resumed"', b'"type":"forked"')
+_PREPARING = b'"type":"preparing"'
 _TOO_DETAILED = ("layers", "checkpoint")
 
 
@@ -220,12 +221,15 @@ def _changes(path: Path, begin: int, end: int) -> list[dict[str, Any]]:
 
 
 def _head(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """The first event, and the offset behind it."""
+    """The first event, but for what tells how far a download was, and the offset behind it."""
     for limit in HEAD_BYTES:
-        line, end, _ = read_plain(path, limit).partition(b"\n")
-        if end:
-            event = decode(line)
-            return ([event] if event is not None and is_event(event, path) else []), len(line) + 1
+        end = 0
+        *lines, _ = read_plain(path, limit).split(b"\n")
+        for line in lines:
+            end += len(line) + 1
+            if _PREPARING not in line:
+                event = decode(line)
+                return ([event] if event is not None and is_event(event, path) else []), end
     return [], 0
 
 

@@ -109,3 +109,8 @@ def moment(unix: float | None) -> str:
 def gigabytes(count: float) -> str:
     """Bytes in GB with one decimal below 100, as 1,000,000,000 bytes each: `7.8`."""
     return f"{count / 1e9:.{1 if count < 99.95e9 else 0}f}"
+
+
+def megabytes(count: float) -> str:
+    """Bytes in MB, as 1,000,000 bytes each, with their unit: `12 MB`."""
+    return f"{count / 1e6:,.0f} MB"

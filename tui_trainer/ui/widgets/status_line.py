@@ -10,8 +10,8 @@ from tui_trainer.experiment.diff import summary
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
-from tui_trainer.runs.records import RunView
-from tui_trainer.ui.figures import clock, compact, took
+from tui_trainer.runs.records import Preparing, RunView
+from tui_trainer.ui.figures import clock, compact, megabytes, took
 from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES
 from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
 
@@ -76,11 +76,23 @@ class StatusLine(Rows):
         if view is None:
             slow: Row = [] if pace == "full" else [("  ", ""), (_pace(pace), "mark")]
             return [("  ", ""), ("Space", STRONG), (" trains", "label"), *slow]
+        if view.preparing:
+            return fitting(_download(view.preparing, room), room)
         if parts := _told(view, _advice(view, self._edited)):
             state = state_span(view.state)
             words = _joined(parts, room - cell_len(state[0]) - 4)
             return [("  ", ""), state, ("  ", ""), (words, state[1])]
         return fitting(_fields(view, room, pace), room)
+
+
+def _download(preparing: Preparing, room: int) -> list[tuple[int, Row]]:
+    """How far the download is that a run waits for."""
+    total = megabytes(preparing.total)
+    return [
+        (0, [("downloading ", "label"), (clean(preparing.what), "")]),
+        (1, bar(preparing.share, min(40, room // 4), "train")),
+        (2, [(megabytes(preparing.done).rjust(len(total)), ""), (f" of {total}", "label")]),
+    ]
 
 
 def _advice(view: RunView, edited: bool) -> str:
