@@ -16,7 +16,7 @@ from textual.widgets import Input
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.fields import PickRow, Row
+from tui_trainer.ui.forms.row import PickRow, Row
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.laboratory.sizes import Sizes
 from tui_trainer.ui.terminal.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING

@@ -8,7 +8,9 @@ from typing import Any
 
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import shown
-from tui_trainer.ui.forms.fields import FieldRow, LengthRow, NumbersRow, PickRow, RegularizerRow, Row
+from tui_trainer.ui.forms.lists import LengthRow, NumbersRow
+from tui_trainer.ui.forms.regularizers import RegularizerRow
+from tui_trainer.ui.forms.row import FieldRow, PickRow, Row
 from tui_trainer.ui.laboratory.draft import DEFAULT
 
 MOST_LAYERS = 8

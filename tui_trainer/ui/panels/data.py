@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.fields import FieldRow, Row, choice_rows
+from tui_trainer.ui.forms.fields import choice_rows
 from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.row import FieldRow, Row
 from tui_trainer.ui.laboratory.sizes import Sizes, count
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tui_trainer.experiment.fields import field_at
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.fields import Row, field_rows, group_rows
+from tui_trainer.ui.forms.fields import field_rows, group_rows
 from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.laboratory.sizes import count
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui_trainer.experiment.presets import Preset
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.records import Checkpoint, RunView
-    from tui_trainer.ui.forms.fields import PickRow, Row
+    from tui_trainer.ui.forms.row import PickRow, Row
     from tui_trainer.ui.laboratory.laboratory import Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult

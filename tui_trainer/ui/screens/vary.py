@@ -14,7 +14,7 @@ from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.fields import PickRow, Row
+from tui_trainer.ui.forms.row import PickRow, Row
 from tui_trainer.ui.forms.variations import in_words, typed, variation
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.terminal.glyphs import WARNING

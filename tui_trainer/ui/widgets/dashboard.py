@@ -16,9 +16,9 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.fields import Row
 from tui_trainer.ui.forms.form import FormPanel, FormState
 from tui_trainer.ui.forms.help import FieldHelp
+from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
 from tui_trainer.ui.panels.activation import ActivationPanel

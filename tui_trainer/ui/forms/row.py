@@ -1,0 +1,140 @@
+"""A row of a form: what it shows, and what the keys make of it. No widgets here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tui_trainer.choices.base import Choice
+from tui_trainer.choices.forms import FormField
+from tui_trainer.experiment.diff import shown
+from tui_trainer.experiment.text import clean
+from tui_trainer.ui.laboratory.draft import DEFAULT, Edit
+from tui_trainer.ui.laboratory.values import next_value, read_typed
+
+OnEnter = Literal["type", "next", "pick"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Row:
+    """One line of a form. `touched` says that its value was set, not left to the default."""
+
+    path: str
+    label: str
+    touched: bool
+    indented: bool = False
+
+    unit = ""
+    live = False  # whether it can change while training
+
+    @property
+    def text(self) -> str:
+        """The value, as it is shown."""
+        raise NotImplementedError
+
+    @property
+    def help(self) -> tuple[tuple[str, str], ...]:
+        """What the field does, and more, each under its heading."""
+        return ()
+
+    @property
+    def on_enter(self) -> OnEnter:
+        """What Enter does: type a value, take the next one, or pick from a list."""
+        return "next"
+
+    def is_among(self, paths: Collection[str]) -> bool:
+        """Whether what it shows is at one of `paths`."""
+        return self.path in paths
+
+    def step(self, direction: int) -> Edit | None:
+        """The change that an arrow key makes; None at the end of the ladder."""
+        return None
+
+    def entry(self) -> str:
+        """What typing starts from."""
+        return self.text
+
+    def typed(self, text: str) -> Edit:
+        """The change that a typed text asks for; whether it is right is found when it is made."""
+        return Edit(self.path, text.strip())
+
+    def starts_typing(self, character: str) -> bool:
+        """Whether this character, pressed on the row, begins a value."""
+        return False
+
+    def reset(self) -> Edit:
+        return Edit(self.path, DEFAULT)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PickRow(Row):
+    """One choice of a family."""
+
+    family: type[Choice]
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return self.kind
+
+    @property
+    def help(self) -> tuple[tuple[str, str], ...]:
+        return (("", self.family.kinds()[self.kind].summary()),)
+
+    @property
+    def on_enter(self) -> OnEnter:
+        return "pick"
+
+    def step(self, direction: int) -> Edit:
+        kinds = list(self.family.kinds())
+        return Edit(self.path, kinds[(kinds.index(self.kind) + direction) % len(kinds)])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FieldRow(Row):
+    """One field of a choice. `most` bounds its ladder where the experiment does."""
+
+    field: FormField
+    value: Any
+    live: bool = False
+    most: float | None = None
+
+    @property
+    def unit(self) -> str:  # type: ignore[override]
+        return "" if self.value is None or isinstance(self.value, str) else self.field.unit
+
+    @property
+    def text(self) -> str:
+        return clean(shown(self.value))
+
+    @property
+    def help(self) -> tuple[tuple[str, str], ...]:
+        return field_help(self.field)
+
+    @property
+    def on_enter(self) -> OnEnter:
+        return "next" if self.field.type in ("toggle", "option") else "type"
+
+    def step(self, direction: int) -> Edit | None:
+        value = next_value(self.field, self.value, direction, self.most)
+        return None if value == self.value else Edit(self.path, value)
+
+    def entry(self) -> str:
+        return "" if self.value is None else self.text
+
+    def typed(self, text: str) -> Edit:
+        return Edit(self.path, read_typed(self.field, text))
+
+    def starts_typing(self, character: str) -> bool:
+        return self.field.type in ("integer", "number") and character in "0789."
+
+
+def words(name: str) -> str:
+    """The name of a field as words."""
+    return name.replace("_", " ")
+
+
+def field_help(field: FormField) -> tuple[tuple[str, str], ...]:
+    parts = (("", field.help), ("Low", field.low), ("High", field.high), ("Allowed", field.bounds()))
+    return tuple((heading, text) for heading, text in parts if text)
