@@ -7,10 +7,16 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from tui_trainer.choices.optimizers import Adam, Momentum, Optimizer, RmsProp, Sgd
+from tui_trainer.choices.optimizers import Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd
+from tui_trainer.experiment.overrides import set_values
+from tui_trainer.experiment.parse import parse
 from tui_trainer.modules.live import LiveValue
 
-OPTIMIZERS = [*(Optimizer.pick(kind) for kind in Optimizer.kinds()), Momentum(nesterov=True), Momentum(momentum=0.0)]
+OPTIMIZERS = [
+    *(Optimizer.pick(kind) for kind in Optimizer.kinds()),
+    *(Momentum(momentum=0.0), Momentum(dampening=0.5), Nesterov(momentum=0.0), Adagrad(lr_decay=0.01)),
+    *(RmsProp(momentum=0.9, centered=True), Adam(amsgrad=True), AdamW(weight_decay=0.0)),
+]
 GRADIENTS = [torch.tensor([[1.0, -2.0], [0.5, 0.0]]), torch.tensor([[0.5, 1.0], [-0.5, 0.1]])] * 2
 
 
@@ -64,7 +70,7 @@ def test_the_rules_are_those_of_their_papers() -> None:
 
     ahead = 1 - lr * (first + 0.9 * first)
     nesterov = [ahead, ahead - lr * (second + 0.9 * (0.9 * first + second))]
-    assert [float(weights[0, 1]) for weights in path(Momentum(nesterov=True), [lr] * 2)] == pytest.approx(nesterov)
+    assert [float(weights[0, 1]) for weights in path(Nesterov(), [lr] * 2)] == pytest.approx(nesterov)
 
     size = 0.01 * first**2
     start = 1 - lr * first / size**0.5
@@ -78,12 +84,61 @@ def test_the_rules_are_those_of_their_papers() -> None:
     assert [float(weights[0, 1]) for weights in path(Adam(), [lr] * 2)] == pytest.approx(adam, rel=1e-5)
 
 
+def test_the_newer_rules_are_those_of_their_papers() -> None:
+    lr, first, second = 0.1, -2.0, 1.0
+
+    dampened = [1 - lr * first, 1 - lr * first - lr * (0.9 * first + 0.5 * second)]
+    assert [float(it[0, 1]) for it in path(Momentum(dampening=0.5), [lr] * 2)] == pytest.approx(dampened)
+
+    start = 1 + lr
+    adagrad = [start, start - lr * second / (first**2 + second**2) ** 0.5]
+    assert [float(it[0, 1]) for it in path(Adagrad(), [lr] * 2)] == pytest.approx(adagrad, rel=1e-5)
+    slower = 1 - lr * first / (first**2 + 5.0) ** 0.5
+    assert float(path(Adagrad(initial_sum=5.0), [lr])[0][0, 1]) == pytest.approx(slower, rel=1e-5)
+    falling = [start, start - lr / 1.5 * second / (first**2 + second**2) ** 0.5]
+    assert [float(it[0, 1]) for it in path(Adagrad(lr_decay=0.5), [lr] * 2)] == pytest.approx(falling, rel=1e-5)
+
+    adam, adamw = path(Adam(), [lr]), path(AdamW(weight_decay=0.5), [lr])
+    torch.testing.assert_close(adamw[0], adam[0] - lr * 0.5)  # of a weight of 1
+
+    spread = (0.01 * first**2 - (0.01 * first) ** 2) ** 0.5
+    centered = path(RmsProp(centered=True), [lr])
+    assert float(centered[0][0, 1]) == pytest.approx(1 - lr * first / spread, rel=1e-5)
+
+
+@pytest.mark.parametrize("decay_biases", [False, True])
+def test_adamw_decays_no_biases_unless_it_is_told_to(decay_biases: bool) -> None:
+    weight, bias = Parameter(torch.ones(2, 2)), Parameter(torch.ones(2))
+    rule = AdamW(weight_decay=0.5, decay_biases=decay_biases).build([weight, bias], torch.tensor(0.1))
+    for parameter in (weight, bias):
+        parameter.grad = torch.zeros_like(parameter)
+    rule.step()
+    assert weight.eq(0.95).all()
+    assert bias.eq(0.95 if decay_biases else 1.0).all()
+
+
+def test_amsgrad_never_divides_by_less_than_before() -> None:
+    plain, largest = path(Adam(beta2=0.1), [0.1] * 2), path(Adam(beta2=0.1, amsgrad=True), [0.1] * 2)
+    assert torch.equal(plain[0], largest[0])
+    assert (largest[1] - largest[0])[0, 0].abs() <= (plain[1] - plain[0])[0, 0].abs()
+
+
+@pytest.mark.parametrize("switch", [True, False])
+def test_a_file_of_before_may_ask_momentum_to_be_nesterovs(switch: bool) -> None:
+    experiment = parse({"optimizer": {"kind": "momentum", "lr": 0.03, "momentum": 0.8, "nesterov": switch}})
+    assert experiment.optimizer == (Nesterov if switch else Momentum)(lr=0.03, momentum=0.8)
+    assert set_values(parse({"optimizer": "momentum"}), {"optimizer.nesterov": True}).optimizer == Nesterov()
+
+
 def test_every_optimizer_has_a_default_rate_of_its_own() -> None:
     assert {kind: Optimizer.pick(kind).lr for kind in Optimizer.kinds()} == {
         "sgd": 0.1,
         "momentum": 0.01,
+        "nesterov": 0.01,
+        "adagrad": 0.01,
         "rmsprop": 0.001,
         "adam": 0.001,
+        "adamw": 0.001,
     }
 
 

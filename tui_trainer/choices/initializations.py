@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 
+def gain_field() -> float:
+    """The field of rules that fit the size of the weights to the layer."""
+    gain: float = setting(
+        1.0,
+        gt=0,
+        le=100,
+        ladder=(0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.41, 1.67, 2.0, 3.0, 10.0),
+        help="What the rule's weights are multiplied by; 1 keeps the rule.",
+        low="Signals shrink by this factor at every layer: deep networks learn late or not at all.",
+        high="Signals grow by this factor at every layer: units saturate, or the loss starts huge.",
+    )
+    return gain
+
+
 class Initialization(Choice):
     """A rule that fills a weight matrix before training."""
 
@@ -74,9 +88,14 @@ class Xavier(Initialization):
 
     kind: Literal["xavier"] = "xavier"
 
+    gain: float = gain_field()
+
+    def fits(self, activation: Activation) -> bool:
+        return super().fits(activation) and _is_one(self.gain)
+
     def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
         inputs, outputs = weight[0].numel(), weight[:, 0].numel()
-        weight.normal_(0.0, math.sqrt(2.0 / (inputs + outputs)), generator=generator)
+        weight.normal_(0.0, self.gain * math.sqrt(2.0 / (inputs + outputs)), generator=generator)
 
 
 class He(Initialization):
@@ -88,5 +107,75 @@ class He(Initialization):
 
     kind: Literal["he"] = "he"
 
+    gain: float = gain_field()
+
+    def fits(self, activation: Activation) -> bool:
+        return super().fits(activation) and _is_one(self.gain)
+
     def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
-        weight.normal_(0.0, activation.gain / math.sqrt(weight[0].numel()), generator=generator)
+        weight.normal_(0.0, self.gain * activation.gain / math.sqrt(weight[0].numel()), generator=generator)
+
+
+class Orthogonal(Initialization):
+    """Orthogonal: random weights whose rows (or columns, where there are more rows) have length 1 and stand at right
+    angles, times sqrt(2) for relu and its relatives.
+
+    Such a layer turns and mirrors signals and keeps their length exactly, so that they pass through very deep or
+    recurrent networks. Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks", 2013.
+    """
+
+    kind: Literal["orthogonal"] = "orthogonal"
+
+    gain: float = gain_field()
+
+    def fits(self, activation: Activation) -> bool:
+        return _is_one(self.gain)
+
+    def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
+        from torch.nn import init
+
+        lost = activation.gain if activation.initialization == "he" else 1.0
+        init.orthogonal_(weight, self.gain * lost, generator=generator)
+
+
+class Uniform(Initialization):
+    """Uniform between two limits that you choose, the same for every layer whatever its size.
+
+    As with the normal distribution, no single limit suits layers of different sizes: the deviation, limit / sqrt(3), is
+    too small or too large for most of them.
+    """
+
+    kind: Literal["uniform"] = "uniform"
+
+    limit: float = setting(
+        0.05,
+        gt=0,
+        le=100,
+        ladder=(0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0),
+        help="Weights lie between minus this and this.",
+        low="All units of a layer start nearly alike and signals fade: deep networks learn nothing for long.",
+        high="Sigmoids and tanhs saturate, relus explode: gradients vanish or the loss starts huge.",
+    )
+
+    def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
+        weight.uniform_(-self.limit, self.limit, generator=generator)
+
+
+class Zeros(Initialization):
+    """Zeros: every weight starts at 0, which fails in any network with hidden layers.
+
+    All units of a layer compute the same and so get the same gradient: they stay copies of each other for ever. Where
+    the activation of 0 is 0, as with relu and tanh, no gradient passes at all, and the output's biases alone learn.
+    Chance must tell the units apart, which is why the other rules are random. A linear model may well start from zeros.
+    """
+
+    kind: Literal["zeros"] = "zeros"
+
+    def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
+        weight.zero_()
+
+
+def _is_one(gain: float) -> bool:
+    """Whether a gain leaves the size of the weights about as its rule has it."""
+    return 0.8 <= gain <= 1.25

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import torch
@@ -14,9 +14,10 @@ from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.seeds import generator
+from tui_trainer.experiment.problems import Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.modules.live import LiveValue
-from tui_trainer.modules.parts import Parts
+from tui_trainer.modules.parts import Beginning, Parts
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,19 @@ class Layer:
     output: tuple[int, ...]  # of one sample, before the activation
     parameters: int  # its own and its norm's
     activation: nn.Module | None
+    tensors: tuple[Parameter, ...] = ()  # the same, one by one
 
 
 @dataclass(frozen=True)
 class Regularizing:
-    """A regularizer at work: with the present values of its live fields."""
+    """A regularizer at work: with the present values of its live fields, and of the learning rate."""
 
     regularizer: Regularizer
     live: dict[str, LiveValue]
+
+    @property
+    def is_idle(self) -> bool:
+        return self.regularizer.is_idle(self.live)
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Network:
     model: nn.Module
     regularizing: list[Regularizing]
     live: dict[str, LiveValue]  # by path, such as "optimizer.lr": every number that may change while training
+    rate: LiveValue  # the learning rate of the next update: what the schedule makes of `optimizer.lr`
     activation: Activation  # of its hidden units, if it has any
     layers: tuple[Layer, ...] = ()
     activation_floats: int = 0  # numbers that the layers hand on for one sample
@@ -53,9 +60,16 @@ class Network:
 
     def __post_init__(self) -> None:
         self.parameters = list(self.model.parameters())
-        members = self.regularizing
+        self.choose_hooks()
+
+    def choose_hooks(self) -> None:
+        """Finds the regularizers that have something to do: to be called again when a person changes their fields."""
+        members = [it for it in self.regularizing if not it.is_idle]
         self.batch_hooks: list[Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]] = [
             partial(it.regularizer.batch, live=it.live) for it in members if it.regularizer.fills("batch")
+        ]
+        self.objective_hooks: list[Callable[[Tensor, Tensor, Tensor], Tensor]] = [
+            partial(it.regularizer.objective, live=it.live) for it in members if it.regularizer.fills("objective")
         ]
         self.gradient_hooks: list[Callable[[], None]] = [
             partial(it.regularizer.gradients, self.parameters, it.live)
@@ -74,10 +88,9 @@ class Network:
 
     @property
     def work(self) -> int:
-        """Weights that take part in a sample's pass, each as often as it does."""
-        return sum(
-            layer.weight.numel() * (torch.Size(layer.output).numel() // layer.weight.shape[0]) for layer in self.layers
-        )
+        """Weights that take part in a sample's pass, each as often as it does at once: the steps of a recurrent layer
+        follow one another, and an embedding only looks its vectors up."""
+        return sum(_work(layer) for layer in self.layers)
 
     def penalty(self) -> float | None:
         """What the regularizers would add to the loss; None if none of them does."""
@@ -100,15 +113,26 @@ class Network:
         return any(it.regularizer.restores_best() for it in self.regularizing)
 
 
-def build(experiment: Experiment, signature: Signature, device: torch.device) -> Network:
-    """The network of an experiment with its initial weights, for that signature, on `device`.
+def misfits(experiment: Experiment, task: str, signature: Signature) -> list[Problem]:
+    """What of the regularization means nothing for that task and signature."""
+    whys = {kind: member.misfit(task, signature) for kind, member in experiment.regularization.items()}
+    return [Problem(f"regularization.{kind}", f"{kind} {why} (turn it off)") for kind, why in whys.items() if why]
+
+
+def build(experiment: Experiment, signature: Signature, device: torch.device, task: str = "classification") -> Network:
+    """The network of an experiment with its initial weights, for that signature and task, on `device`.
 
     On the device "meta" it takes no memory and has no weights. Raises ModelError if it cannot be built.
     """
-    regularizing = [
-        Regularizing(member, {name: LiveValue(getattr(member, name), device) for name in _live_fields(member)})
-        for member in _regularizers(experiment)
-    ]
+    rate, live = (
+        LiveValue(experiment.optimizer.lr, device),
+        {"optimizer.lr": LiveValue(experiment.optimizer.lr, device)},
+    )
+    regularizing = []
+    for member in _regularizers(experiment, signature, task):
+        own = {name: LiveValue(getattr(member, name), device) for name in _live_fields(member)}
+        live |= {f"regularization.{member.kind}.{name}": value for name, value in own.items()}
+        regularizing.append(Regularizing(member, {**own, "lr": rate}))
     activations: list[nn.Module] = []
 
     def activation() -> nn.Module:
@@ -123,16 +147,12 @@ def build(experiment: Experiment, signature: Signature, device: torch.device) ->
     if device.type != "meta":
         _initialize(model, experiment)
     layers, floats = _trace(model, activations, signature)
-    live = {
-        f"regularization.{it.regularizer.kind}.{name}": value for it in regularizing for name, value in it.live.items()
-    }
-    live["optimizer.lr"] = LiveValue(experiment.optimizer.lr, device)
-    return Network(model.to(device).train(), regularizing, live, experiment.activation, layers, floats)
+    return Network(model.to(device).train(), regularizing, live, rate, experiment.activation, layers, floats)
 
 
 def build_optimizer(experiment: Experiment, network: Network) -> torch.optim.Optimizer:
     """The optimizer over the network's parameters, with a learning rate that may change while training."""
-    return experiment.optimizer.build(network.parameters, network.live["optimizer.lr"].tensor)
+    return experiment.optimizer.build(network.parameters, network.rate.tensor)
 
 
 def optimizer_floats(experiment: Experiment) -> int:
@@ -145,9 +165,10 @@ def optimizer_floats(experiment: Experiment) -> int:
     return sum(value.shape == probe.shape for value in kept)
 
 
-def _regularizers(experiment: Experiment) -> list[Regularizer]:
+def _regularizers(experiment: Experiment, signature: Signature, task: str) -> list[Regularizer]:
     """Those of the experiment, and all others that can be turned up while training, at which they do nothing."""
-    members = (experiment.regularization.get(kind) or cls.off() for kind, cls in Regularizer.kinds().items())
+    fitting = {kind: cls for kind, cls in Regularizer.kinds().items() if not cls.misfit(task, signature)}
+    members = (experiment.regularization.get(kind) or cls.off() for kind, cls in fitting.items())
     return [member for member in members if member is not None]
 
 
@@ -157,13 +178,19 @@ def _live_fields(regularizer: Regularizer) -> list[str]:
 
 def _initialize(model: nn.Module, experiment: Experiment) -> None:
     """Fills every weight from a generator of its own, named after it: layers that come or go leave the others alone."""
+    activation = experiment.model.activation_inside or experiment.activation
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if parameter.ndim >= 2:
-                draw = generator(experiment.seed, "weights", name)
-                experiment.initialization.fill(parameter, experiment.activation, draw)
-            elif name.endswith("bias"):
-                parameter.zero_()
+        for name, module in model.named_modules():
+            for own, parameter in module.named_parameters(prefix=name, recurse=False):
+                if parameter.ndim >= 2:
+                    draw = generator(experiment.seed, "weights", own)
+                    # Matrices that stand on top of each other for speed, as those of a recurrent cell's gates do.
+                    for matrix in parameter.chunk(getattr(module, "stacked", 1)):
+                        experiment.initialization.fill(matrix, activation, draw)
+                elif own.rpartition(".")[2].startswith("bias"):
+                    parameter.zero_()
+            if isinstance(module, Beginning):
+                module.begin()
 
 
 def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature) -> tuple[tuple[Layer, ...], int]:
@@ -171,8 +198,9 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
     names = {module: name for name, module in model.named_modules()}
     passed: list[tuple[nn.Module, tuple[int, ...]]] = []
 
-    def note(module: nn.Module, inputs: object, output: Tensor) -> None:
-        passed.append((module, tuple(output.shape[1:])))
+    def note(module: nn.Module, inputs: object, output: Tensor | tuple[Tensor, object]) -> None:
+        states = output[0] if isinstance(output, tuple) else output
+        passed.append((module, tuple(states.shape[1:])))
 
     leaves = [module for module in model.modules() if not list(module.children())]
     handles = [leaf.register_forward_hook(note) for leaf in leaves]
@@ -184,15 +212,35 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
 
     layers: list[Layer] = []
     for module, output in passed:
-        weight = getattr(module, "weight", None)
-        own = sum(parameter.numel() for parameter in module.parameters())
-        if isinstance(weight, Parameter) and weight.ndim >= 2:
-            layers.append(Layer(_readable(names[module]), module, weight, output, own, None))
+        weight = main_weight(module)
+        tensors = tuple(module.parameters())
+        own = sum(parameter.numel() for parameter in tensors)
+        if weight is not None:
+            layers.append(Layer(_readable(names[module]), module, weight, output, own, None, tensors))
         elif layers:
             last = layers.pop()
             activation = last.activation or (module if module in activations else None)
-            layers.append(Layer(last.name, last.module, last.weight, last.output, last.parameters + own, activation))
+            layers.append(
+                replace(
+                    last, parameters=last.parameters + own, activation=activation, tensors=(*last.tensors, *tensors)
+                )
+            )
     return tuple(layers), sum(torch.Size(output).numel() for _, output in passed)
+
+
+def main_weight(module: nn.Module) -> Parameter | None:
+    """The weights that stand for a module's own: of a recurrent cell those from state to state. None if it has none."""
+    named = "weight_hh_l0" if isinstance(module, nn.RNNBase) else "weight"
+    weight = getattr(module, named, None)
+    return weight if isinstance(weight, Parameter) and weight.ndim >= 2 else None
+
+
+def _work(layer: Layer) -> int:
+    if isinstance(layer.module, nn.Embedding):
+        return 0
+    if isinstance(layer.module, nn.RNNBase):
+        return sum(parameter.numel() for parameter in layer.module.parameters())
+    return layer.weight.numel() * (torch.Size(layer.output).numel() // layer.weight.shape[0])
 
 
 def _readable(name: str) -> str:

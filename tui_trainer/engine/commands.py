@@ -49,6 +49,8 @@ def change(trainer: Trainer, path: str, value: object, answer: Answer | None = N
     plan = {}
     if live:
         live.set(new)
+        trainer.network.choose_hooks()
+        trainer.set_rate()
     elif path == "training.batch_size":
         trainer.set_plan(trainer.plan.changed(trainer.step, batch_size=new))
         plan = _plan_fields(trainer)

@@ -12,7 +12,7 @@ import torch
 from tui_trainer.choices.data import DataError
 from tui_trainer.choices.models import ModelError
 from tui_trainer.choices.tasks import TaskError
-from tui_trainer.engine.build import Network, build, optimizer_floats
+from tui_trainer.engine.build import Network, build, misfits, optimizer_floats
 from tui_trainer.engine.device import Device, DeviceError, choose, open_devices, thread_count
 from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
@@ -36,8 +36,11 @@ class Foundation:
 
     def build(self, experiment: Experiment, device: torch.device) -> Network:
         """The network of the experiment. Raises ExperimentError if it cannot be built for that data."""
+        signature, task = self.data.signature, self.data.task.name
+        if problems := misfits(experiment, task, signature):
+            raise ExperimentError(problems)
         try:
-            return build(experiment, self.data.signature, device)
+            return build(experiment, signature, device, task)
         except ModelError as error:
             raise ExperimentError([Problem(f"model.{error.field}" if error.field else "model", str(error))]) from None
 

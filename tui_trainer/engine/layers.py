@@ -41,14 +41,14 @@ class UpdateWatch:
     def before(self) -> None:
         """Between the gradients, regularizers' included, and the update."""
         with torch.no_grad():
-            self._gradients = [_norm(weight.grad) for weight in self._weights]
+            self._gradients = [_norm(weight.grad, weight) for weight in self._weights]
             self._before = [weight.clone() for weight in self._weights]
 
     def after(self, step: int) -> None:
         self.step = step + 1
         with torch.no_grad():
             pairs = zip(self._weights, self._before, strict=True)
-            self._moves = [_norm(weight - before) / _norm(before) for weight, before in pairs]
+            self._moves = [_ratio(_norm(weight - before), _norm(before)) for weight, before in pairs]
         self._before = []
 
     def state(self) -> list[Any]:
@@ -89,6 +89,7 @@ def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dic
         {
             "name": layer.name,
             **writable(dict(zip(_NAMES, row, strict=True))),
+            **({} if layer.weight.requires_grad else {"gradient_norm": None, "update_ratio": None}),  # it is frozen
             **({} if layer.activation else {"dead_share": None}),
             **({} if layer.activation and saturates else {"saturated_share": None}),
         }
@@ -121,5 +122,14 @@ def _slope(activation: nn.Module | None, sums: dict[nn.Module, Tensor]) -> Tenso
     return slope.abs().movedim(1, 0).flatten(1)
 
 
-def _norm(tensor: Tensor | None) -> Tensor:
-    return torch.linalg.vector_norm(tensor) if tensor is not None else torch.zeros(())
+def _norm(tensor: Tensor | None, like: Tensor | None = None) -> Tensor:
+    """The length of a tensor; 0, on the device of another, where there is none."""
+    if tensor is None:
+        return torch.zeros((), device=like.device if like is not None else None)
+    length: Tensor = torch.linalg.vector_norm(tensor)
+    return length
+
+
+def _ratio(moved: Tensor, size: Tensor) -> Tensor:
+    """How far weights moved relative to their size; 0 where they are all zero."""
+    return torch.where(size > 0, moved / size, torch.zeros_like(size))

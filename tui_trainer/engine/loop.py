@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from tui_trainer.choices.schedules import Progress
 from tui_trainer.choices.tasks import Task
 from tui_trainer.engine import commands, seeds
 from tui_trainer.engine.build import Network
@@ -42,10 +43,6 @@ SHOW_SHARE = 1 / 2000
 """A point of the curve that takes longer to fill is shown before it is full: after so many seconds, and after this
 share of the training so far, lest the log of a long run grow by more than it says."""
 
-CACHE_BYTES = 1 << 20
-DEVICE_BYTES = 64 << 20
-"""Batches are gathered so many bytes at a time: on the CPU what its cache holds, elsewhere what keeps it busy."""
-
 
 @dataclass
 class Trainer:
@@ -74,12 +71,14 @@ class Trainer:
     changes: dict[str, Any] = field(default_factory=dict)  # path -> value that it was changed to
     due: list[tuple[int, str, Any]] = field(default_factory=list)  # changes to make again: step, path, value
     asked: deque[Command] = field(default_factory=deque)  # commands that wait
+    waits_from: int = 0  # which evaluation is the first one that early stopping looks at
 
     def __post_init__(self) -> None:
         self.clock = Clock()
         self.recorder = Recorder(self.events, self.plan, stride(self.plan.steps), self.step)
         self.watch = UpdateWatch(self.network)
         self.loss_function = self.task.loss_function()
+        self.scheduled = not self.experiment.schedule.is_constant
         self.snapshot: State | None = None  # the last state that is known to be good
         self.gate = Gate()
         self._written = self._shown = self._saved = time.monotonic()
@@ -93,7 +92,7 @@ class Trainer:
         while True:
             if self.evaluation_is_due():
                 self.evaluate()
-                if reason := self.network.reason_to_stop(*self.validation_losses()):
+                if reason := self.reason_to_stop():
                     raise Ended("finished", reason)
             if self.step >= self.plan.steps:
                 return
@@ -106,28 +105,30 @@ class Trainer:
                     break  # the batches that follow are other ones
                 watch = self.watch if self.step == watched else None
                 self.recorder.losses.append(self.update(x, y, watch))
+                if self.scheduled:
+                    self.recorder.rates.append(self.network.rate.value)
                 self.step += 1
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """The rest of the present epoch: inputs (batch, *shape) and targets (batch)."""
-        x, y, size = self.train_part.x, self.train_part.y, self.plan.batch_size
         epoch, cursor = self.plan.place(self.step)
-        order = seeds.order(self.experiment.seed, epoch, len(y))[cursor:].to(self.device)
-        room = CACHE_BYTES if self.device.type == "cpu" else DEVICE_BYTES
-        batch_bytes = size * max(1, x[0].nbytes)
-        for rows in order.split(max(1, room // batch_bytes) * size):
-            # One gathering for many batches, which then are views.
-            yield from zip(x.index_select(0, rows).split(size), y.index_select(0, rows).split(size), strict=True)
+        order = seeds.order(self.experiment.seed, epoch, len(self.train_part))[cursor:]
+        return self.train_part.batches(order, self.plan.batch_size)
 
     def update(self, x: Tensor, y: Tensor, watch: UpdateWatch | None = None) -> Tensor:
         """Trains on one batch; its loss, 0-dim, on the device."""
         network = self.network
+        if self.scheduled:
+            self.follow_schedule()
         for change in network.batch_hooks:
             x, y = change(x, y)
         for parameter in network.parameters:
             parameter.grad = None
-        loss = self.loss_function(network.model(x), y)
-        loss.backward()
+        scores = network.model(x)
+        objective = loss = self.loss_function(scores, y)
+        for make in network.objective_hooks:
+            objective = make(scores, y, objective)
+        objective.backward()
         for act in network.gradient_hooks:
             act()
         if watch:
@@ -138,6 +139,20 @@ class Trainer:
         if watch:
             watch.after(self.step)
         return loss.detach()
+
+    def follow_schedule(self) -> None:
+        """Gives the learning rate its value for the next update, where that may be another than before."""
+        schedule = self.experiment.schedule
+        resting = schedule.watches_validation and self.step > schedule.warmup
+        if not resting or self.step == self.evaluated:
+            self.set_rate()
+
+    def set_rate(self) -> None:
+        """Makes the learning rate what the schedule makes of it now."""
+        schedule, plan = self.experiment.schedule, self.plan
+        losses, epochs = self.validation_losses() if schedule.watches_validation else ((), ())
+        at = Progress(self.step, plan.steps, plan.position_at(self.step), plan.epochs, losses, epochs)
+        self.network.rate.set(self.network.live["optimizer.lr"].value * schedule.factor(at))
 
     # -- evaluation
 
@@ -167,11 +182,12 @@ class Trainer:
             layers = layer_figures(self.network, self.watch, self.train_part) if self.watch.step == self.step else []
             penalty = self.network.penalty()
             model.train()
+            self.set_rate()
             self.say(
                 "evaluation",
                 **evaluation.to_mapping(),
                 **({} if penalty is None else {"penalty": rounded(penalty)}),
-                lr=self.network.live["optimizer.lr"].value,
+                lr=rounded(self.network.rate.value) if self.scheduled else self.network.rate.value,
                 seconds=round(self.clock.read(), 3),
                 evaluation_seconds=round(time.perf_counter() - began, 4),
             )
@@ -183,7 +199,7 @@ class Trainer:
                 bad = next(loss for loss in losses if not math.isfinite(loss))
                 raise Diverged("the loss of an evaluation", self.step, bad)
             self.evaluation = evaluation
-            if scheduled and self.network.may_stop:
+            if scheduled and (self.network.may_stop or self.experiment.schedule.watches_validation):
                 self.history.append((position, validation["loss"]))
             better = evaluation.is_better(self.best.evaluation if self.best else None, self.task)
             if better:
@@ -198,8 +214,13 @@ class Trainer:
         with self.clock.stopped():
             self.snapshot = capture(self)
 
-    def validation_losses(self) -> tuple[list[float], list[float]]:
-        return [loss for _, loss in self.history], [epoch for epoch, _ in self.history]
+    def validation_losses(self, begin: int = 0) -> tuple[list[float], list[float]]:
+        """Of the evaluations from number `begin` on, the loss and the epoch of each."""
+        return [loss for _, loss in self.history[begin:]], [epoch for epoch, _ in self.history[begin:]]
+
+    def reason_to_stop(self) -> str | None:
+        """Why training should end now."""
+        return self.network.reason_to_stop(*self.validation_losses(self.waits_from))
 
     # -- what else wants attention
 

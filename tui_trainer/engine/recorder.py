@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -26,24 +27,28 @@ class Window:
     total: float = 0.0
     low: float = math.inf
     high: float = -math.inf
+    rate: float | None = None  # the learning rate of its last update, where that follows a schedule
 
-    def add(self, loss: float) -> None:
+    def add(self, loss: float, rate: float | None) -> None:
         # One after the other: the sum must not depend on when the buffer was read.
         self.steps += 1
         self.total += loss
         self.low = min(self.low, loss)
         self.high = max(self.high, loss)
+        self.rate = rate
 
 
 class Recorder:
     """Turns the losses of the updates into `train` events.
 
-    The loop appends to `losses` what stays on the device; `write` reads it, which waits for the device, so it is
-    called at most 20 times a second. Windows are aligned to update 0, so that equal runs write equal windows.
+    The loop appends to `losses` what stays on the device, and to `rates` the learning rates where they follow a
+    schedule. `write` reads both, which waits for the device, so it is called at most 20 times a second. Windows are
+    aligned to update 0, so that equal runs write equal windows.
     """
 
     def __init__(self, events: EventWriter, plan: Plan, stride: int, step: int) -> None:
         self.losses: list[Tensor] = []
+        self.rates: list[float] = []  # as many as losses, or none
         self.stride = stride
         self._events = events
         self._plan = plan
@@ -57,9 +62,11 @@ class Recorder:
         written.
         """
         losses = torch.stack(self.losses).tolist() if self.losses else []
+        rates: list[float | None] = [*self.rates] or [None] * len(losses)
         self.losses.clear()
+        self.rates.clear()
         bad = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
-        windows = self._fill(losses[:bad])
+        windows = self._fill(losses[:bad], rates[:bad])
         if self._open and (partial or bad is not None):
             windows.append(self._open)
         if windows:
@@ -74,23 +81,21 @@ class Recorder:
         self._open = None
         self._plan, self.stride = plan, stride
 
-    def state(self) -> list[float] | None:
+    def state(self) -> list[Any] | None:
         """The open window, for a checkpoint."""
         it = self._open
-        return [it.first, it.position, it.steps, it.total, it.low, it.high] if it else None
+        return [it.first, it.position, it.steps, it.total, it.low, it.high, it.rate] if it else None
 
-    def restore(self, state: list[float] | None) -> None:
+    def restore(self, state: list[Any] | None) -> None:
         """Continues the window that was open when the checkpoint was made."""
-        if state:
-            first, position, steps, total, low, high = state
-            self._open = Window(int(first), position, int(steps), total, low, high)
+        self._open = Window(*state) if state else None
 
-    def _fill(self, losses: list[float]) -> list[Window]:
+    def _fill(self, losses: list[float], rates: Sequence[float | None]) -> list[Window]:
         """Adds losses to the open window; the windows that became full."""
         full = []
-        for loss in losses:
+        for loss, rate in zip(losses, rates, strict=True):
             window = self._open = self._open or Window(self._step, self._plan.position_at(self._step))
-            window.add(loss)
+            window.add(loss, rate)
             self._step += 1
             if self._step % self.stride == 0:
                 full.append(window)
@@ -122,8 +127,11 @@ class Recorder:
         if self.stride > 1:
             loss["min"] = [rounded(window.low) for window in windows]
             loss["max"] = [rounded(window.high) for window in windows]
+        rates = [window.rate for window in windows]
         fields: dict[str, Any] = {"step": end, "epoch": position, "first": first.first, "stride": self.stride}
         if last.steps != self.stride:
             fields["last"] = last.steps
+        if any(rate is not None for rate in rates):
+            fields["lr"] = [None if rate is None else rounded(rate) for rate in rates]
         epochs = [first.position, position]
         self._events.write("train", **fields, epochs=epochs, train={"loss": loss}, seconds=round(seconds, 3))

@@ -61,6 +61,9 @@ def train_run(folder: RunFolder, control: Control, more_epochs: int = 0, device:
     fields = ending_fields(trainer, ending)
     if trainer and ending.state == "failed":
         fields |= _after_failure(trainer, base, diverged_at)
+    if trainer:
+        trainer.train_part.close()
+        trainer.validation_part.close()
     events.write(ending.state, **fields)
     return ending.state
 
@@ -126,8 +129,8 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
     say_resumed(trainer, torch.get_num_threads(), problems)
     if adopted:
         trainer.save("last")  # from now on it needs nothing of its parent's
-    if trainer.network.reason_to_stop(*trainer.validation_losses()):
-        trainer.history.clear()  # somebody wants it to go on: the wait begins anew
+    if trainer.reason_to_stop():
+        trainer.waits_from = len(trainer.history)  # somebody wants it to go on: the wait begins anew
     now, trainer.due = past.changes_from(trainer.step)
     for path, value in now:
         # Its event stands: it was made at this very step, behind the checkpoint.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from tui_trainer.choices.optimizers import Optimizer
 from tui_trainer.engine.checkpoints import VERSION, State
 from tui_trainer.engine.clock import Clock
 from tui_trainer.engine.evaluate import Evaluation
@@ -46,6 +47,7 @@ def capture(trainer: Trainer) -> State:
         "evaluation": asdict(trainer.evaluation) if trainer.evaluation else None,
         "best": asdict(best) if best else None,
         "history": torch.tensor(trainer.history, dtype=torch.float64),
+        "waits_from": trainer.waits_from,
         "changes": dict(trainer.changes),
         "live": {path: live.value for path, live in trainer.network.live.items()},
         "model": trainer.network.model.state_dict(),
@@ -66,6 +68,7 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
     trainer.evaluation = Evaluation(**state["evaluation"]) if state["evaluation"] else None
     trainer.best = Best(Evaluation(**state["best"]), None) if state["best"] else None
     trainer.history = [(epoch, loss) for epoch, loss in state["history"].tolist()]
+    trainer.waits_from = state.get("waits_from", 0)
     trainer.clock = Clock(state["seconds"])
     trainer.recorder = Recorder(trainer.events, trainer.plan, stride(trainer.plan.steps, state["stride"]), trainer.step)
     trainer.recorder.restore(state["window"])
@@ -73,6 +76,8 @@ def restore(trainer: Trainer, state: State, base: Experiment) -> None:
     restore_weights(trainer, state)
     for path, live in trainer.network.live.items():
         live.set(state["live"].get(path, live.value))
+    trainer.network.choose_hooks()
+    trainer.set_rate()
     torch.set_rng_state(state["generator"])
     if state["device_generator"] is not None:
         _set_device_generator(trainer.device, state["device_generator"])
@@ -105,14 +110,19 @@ def restore_weights(trainer: Trainer, state: State) -> None:
         message = "the checkpoint's weights are those of another network (fork from the start instead)"
         raise ExperimentError([Problem("model", message)]) from None
     kind = trainer.experiment.optimizer.kind
-    if state.get("optimizer_kind", kind) == kind:
+    if _memory(state.get("optimizer_kind", kind)) == _memory(kind):
         # Its options are those of the experiment, which a fork may have changed.
         options = [{name: value for name, value in it.items() if name != "params"} for it in _groups(trainer)]
         trainer.optimizer.load_state_dict(_copy(state["optimizer"]))
         for group, own in zip(_groups(trainer), options, strict=True):
             group.update(own)
     for group in _groups(trainer):
-        group["lr"] = trainer.network.live["optimizer.lr"].tensor
+        group["lr"] = trainer.network.rate.tensor
+
+
+def _memory(kind: str) -> str:
+    """The kind of optimizer whose memory of past gradients one of that kind has."""
+    return Optimizer.kinds()[kind].memory or kind
 
 
 def _groups(trainer: Trainer) -> list[dict[str, Any]]:

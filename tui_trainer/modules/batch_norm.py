@@ -8,16 +8,18 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 
 class BatchNorm(_BatchNorm):
-    """Batch normalization over (batch, features) or (batch, features, ...).
+    """Batch normalization over (batch, features), (batch, length, features) or (batch, channels, height, width).
 
     A training batch with a single value per feature has no spread to divide by; it is normalized with the running
-    statistics, as in evaluation, and leaves them as they are.
+    statistics, as in evaluation, and leaves them as they are. So is every batch where scale and shift are frozen.
     Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
     2015.
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        if self.training and input.numel() == self.num_features:
+        if input.ndim == 3:
+            return self(input.flatten(0, 1)).unflatten(0, input.shape[:2])
+        if self.training and (input.numel() == self.num_features or not self.weight.requires_grad):
             return functional.batch_norm(
                 input, self.running_mean, self.running_var, self.weight, self.bias, training=False, eps=self.eps
             )
