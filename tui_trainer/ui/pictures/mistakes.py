@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.half_blocks import grey_cells
 from tui_trainer.plots.spec import Row, Span
-from tui_trainer.runs.picture import Mistake, Mistakes, Picture
+from tui_trainer.runs.picture import Image, Mistake, Mistakes, Picture
 from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.terminal.glyphs import BAR_FULL, NEXT
 from tui_trainer.ui.widgets.explanation import paragraph
@@ -40,7 +40,7 @@ class Page:
 
 def page(mistakes: Mistakes, width: int, height: int) -> Page:
     """The page on which most is seen: as large as goes while a few images are there at once; rows go one by one."""
-    images = [mistake for mistake in mistakes.worst if mistake.image]
+    images = [mistake.input.image for mistake in mistakes.worst if mistake.input.image.greys]
     if not images:
         return Page(1, max(1, height // 2))
     tall, wide = max(it.height for it in images), max(it.width for it in images)
@@ -64,7 +64,7 @@ def mistakes_rows(picture: Picture, mistakes: Mistakes, width: int, height: int,
     cursor = min(look.cursor, len(mistakes.worst) - 1)
     told = f"{mistakes.wrong:,} of {mistakes.samples:,} wrong; the worst {len(mistakes.worst)} first"
     head: Row = [(told if mistakes.wrong > len(mistakes.worst) else told.partition(";")[0], "label")]
-    if any(mistake.image for mistake in mistakes.worst):
+    if any(mistake.input.image.greys for mistake in mistakes.worst):
         made = page(mistakes, width, height)
         shown = _images(picture, mistakes, made, width, cursor, look)
     else:
@@ -86,7 +86,7 @@ def _images(picture: Picture, mistakes: Mistakes, made: Page, width: int, cursor
 
 
 def _tile(picture: Picture, mistake: Mistake, made: Page, chosen: bool, look: Look) -> list[Row]:
-    greys, height, wide = shrunk(mistake, made.shrink)
+    greys, height, wide = shrunk(mistake.input.image, made.shrink)
     cells = grey_cells(greys, height, wide, made.scale, colours=look.colours and not look.ascii, ascii_only=look.ascii)
     width = max(_NARROWEST, wide * made.scale)
     share = mistake.top[0][1] if mistake.top else 0.0
@@ -98,17 +98,17 @@ def _tile(picture: Picture, mistake: Mistake, made: Page, chosen: bool, look: Lo
     return [exact(row, width) for row in [*(spans(row) for row in cells), *captions]]
 
 
-def shrunk(mistake: Mistake, by: int) -> tuple[Sequence[int], int, int]:
+def shrunk(image: Image, by: int) -> tuple[Sequence[int], int, int]:
     """The image with `by` x `by` pixels made one, their mean; its height and width."""
     if by == 1:
-        return mistake.image, mistake.height, mistake.width
-    height, width = max(1, mistake.height // by), max(1, mistake.width // by)
+        return image.greys, image.height, image.width
+    height, width = max(1, image.height // by), max(1, image.width // by)
 
     def mean(row: int, column: int) -> int:
         values = [
-            mistake.image[y * mistake.width + x]
-            for y in range(row * by, min(mistake.height, (row + 1) * by))
-            for x in range(column * by, min(mistake.width, (column + 1) * by))
+            image.greys[y * image.width + x]
+            for y in range(row * by, min(image.height, (row + 1) * by))
+            for x in range(column * by, min(image.width, (column + 1) * by))
         ]
         return sum(values) // max(1, len(values))
 
@@ -140,8 +140,8 @@ def _name_width(picture: Picture, mistakes: Mistakes) -> int:
 
 
 def _values(picture: Picture, mistake: Mistake, between: str) -> str:
-    names = [*picture.features, *(f"input {n + 1}" for n in range(len(picture.features), len(mistake.values)))]
-    return between.join(f"{name} {value:.4g}" for name, value in zip(names, mistake.values, strict=False))
+    names = [*picture.features, *(f"input {n + 1}" for n in range(len(picture.features), len(mistake.input.values)))]
+    return between.join(f"{name} {value:.4g}" for name, value in zip(names, mistake.input.values, strict=False))
 
 
 def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, height: int, look: Look) -> list[Row]:
@@ -169,6 +169,6 @@ def _explained(picture: Picture, mistakes: Mistakes, cursor: int, width: int, he
         bar = ("=" if look.ascii else BAR_FULL) * round(share * _BAR)
         said = "  true" if index == mistake.true else ""
         rows.append([(f"  {name} ", ""), (fit(bar, _BAR), class_role(index)), (f" {share:.3f}", ""), (said, "label")])
-    if mistake.values:
+    if mistake.input.values:
         rows += [[], *paragraph(_values(picture, mistake, "   "), width)]
     return [exact(row, width) for row in rows[:height]]

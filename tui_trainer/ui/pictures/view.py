@@ -37,7 +37,7 @@ def views_of(picture: Picture | None) -> tuple[ViewName, ...]:
     """The views that a picture has, the most telling first."""
     if picture is None:
         return ()
-    images = picture.mistakes is not None and any(mistake.image for mistake in picture.mistakes.worst)
+    images = picture.mistakes is not None and any(mistake.input.image.greys for mistake in picture.mistakes.worst)
     order: tuple[ViewName, ...] = ("boundary", "predictions", "confusion", "mistakes")
     if images:
         order = ("mistakes", "confusion")
