@@ -109,6 +109,7 @@ class DataSet(Choice):
 
     family = "data"
     generated: ClassVar[bool] = False  # another seed draws other samples, instead of another split of the same ones
+    names_columns: ClassVar[tuple[str, ...]] = ()  # its fields that name columns of a table
 
     train_share: float = setting(
         0.8,
@@ -161,6 +162,10 @@ class DataSet(Choice):
     def outline(self) -> Samples:
         """Samples without their inputs' values: as many, of the same shape and classes, while the files are missing."""
         raise NotImplementedError
+
+    def columns(self) -> tuple[str, ...]:
+        """The names of the table's columns, from the head of its file. Raises DataError if they cannot be read."""
+        return ()
 
     def size(self) -> str:
         """What is known of it without loading, in a few words, such as "1,797 images of 8×8, 10 classes"."""
