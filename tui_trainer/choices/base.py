@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core import PydanticUndefined, core_schema
 
 from tui_trainer.choices.forms import FormField, read_field
@@ -26,16 +26,22 @@ def setting(
     live: bool = False,
     ladder: tuple[float, ...] = (),
     path: bool = False,
+    folder: bool = False,
+    suffixes: tuple[str, ...] = (),
     **bounds: Any,
 ) -> Any:
     """Declares one field of a form.
 
     `help` says what it does, `low` and `high` what too low and too high look like, `unit` what it counts, `live`
     that it may change while training, `ladder` the values that the arrow keys walk along, and `path` that it names a
-    file or folder.
+    file with one of the `suffixes` (or any), or with `folder` a folder.
     `bounds` are pydantic's: gt, ge, lt, le, min_length, max_length, pattern, strict.
     """
-    extra: dict[str, Any] = {"low": low, "high": high, "unit": unit, "live": live, "ladder": list(ladder), "path": path}
+    extra: dict[str, Any] = {"low": low, "high": high, "unit": unit, "live": live, "ladder": list(ladder)}
+    extra |= {
+        "path": ("folder" if folder else "file") if path or folder or suffixes else "",
+        "suffixes": list(suffixes),
+    }
     return Field(default, description=help, json_schema_extra={k: v for k, v in extra.items() if v}, **bounds)
 
 
@@ -54,6 +60,27 @@ class Settings(BaseModel):
     def explanation(cls) -> str:
         """The docstring, as plain text."""
         return inspect.cleandoc(cls.__doc__ or "")
+
+
+class Row(Settings):
+    """One row of a table, such as `blocks: tuple[Block, ...]`: a bare value stands for its first column."""
+
+    @classmethod
+    def first(cls) -> str:
+        """The name of the first column."""
+        return next(iter(cls.model_fields))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: Any) -> Any:
+        return value if isinstance(value, Mapping | cls) else {cls.first(): value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        made = handler(schema)
+        return {"anyOf": [made["properties"][cls.first()], made]}
 
 
 class Choice(Settings):
@@ -84,6 +111,11 @@ class Choice(Settings):
         Raises KeyError for an unknown kind and pydantic's ValidationError for bad fields.
         """
         return cls.kinds()[kind].model_validate(fields)
+
+    @classmethod
+    def upgraded(cls, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a file says of a choice of this family, in the names that hold now."""
+        return fields
 
     @classmethod
     def summary(cls) -> str:
@@ -119,7 +151,12 @@ class Pick:
         union = core_schema.tagged_union_schema(
             kinds, discriminator="kind", metadata={"pydantic_js_functions": [self._no_discriminator]}
         )
-        return core_schema.no_info_before_validator_function(self.expand, union)
+
+        def read(value: object) -> object:
+            expanded = self.expand(value)
+            return source.upgraded(expanded) if isinstance(expanded, Mapping) else expanded
+
+        return core_schema.no_info_before_validator_function(read, union)
 
     def _no_discriminator(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         # Editors must accept the short forms too: a bare name, and a mapping that leaves the kind to the default.

@@ -132,3 +132,5 @@ def _field(field: FormField, prefix: str) -> Iterator[str]:
     if field.high:
         yield wrapped(f"too high: {field.high}", "  ")
     yield ""
+    for column in field.columns:
+        yield from _field(column, f"{prefix}{field.name}.0.")

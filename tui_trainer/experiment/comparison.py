@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from tui_trainer.experiment.diff import change_in_words, diff
+from tui_trainer.experiment.dump import plain
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
@@ -88,11 +89,10 @@ def vary(base: Experiment, path: str, values: Sequence[Any]) -> Comparison:
     Picking a kind drops the fields of the old one, so that a learning rate nobody touched is each optimizer's own
     default. Raises ExperimentError with every problem.
     """
-    plain = [list(value) if isinstance(value, tuple) else value for value in values]
-    if not 2 <= len(plain) <= MOST_ARMS:
-        raise ExperimentError([Problem(path, f"{len(plain)} values do not fit (from 2 to {MOST_ARMS})")])
-    changes = {change_in_words(path, value)[:LONGEST_ARM_NAME]: {path: value} for value in plain}
-    if len(changes) < len(plain):
+    if not 2 <= len(values) <= MOST_ARMS:
+        raise ExperimentError([Problem(path, f"{len(values)} values do not fit (from 2 to {MOST_ARMS})")])
+    changes = {change_in_words(path, value)[:LONGEST_ARM_NAME]: {path: plain(value)} for value in values}
+    if len(changes) < len(values):
         raise ExperimentError([Problem(path, "one of the values stands here twice")])
     name = f"{base.name} {path.removesuffix('.kind').rpartition('.')[2]}".strip()[:100]
     return Comparison(name, base, make_arms(name, base, changes))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.choices.base import Choice, Row, Settings
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.fields import PICKS
+from tui_trainer.experiment.fields import PICKS, is_index
 from tui_trainer.experiment.schema import Experiment
 
 _WORDS_ONLY = ("version", "name", "about", "teaches")
+
+MOST_CELLS = 2
+"""Tables that differ in more than this are shown as a whole."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,22 @@ class Difference:
     b: Any
 
     def __str__(self) -> str:
-        return f"{self.path} {shown(self.a)} → {shown(self.b)}"
+        cells = _cells(self.path, self.a, self.b)
+        return ", ".join(f"{path} {shown(a)} → {shown(b)}" for path, a, b in cells)
+
+
+def _cells(path: str, a: Any, b: Any) -> list[tuple[str, Any, Any]]:
+    """What differs, cell by cell, where `a` and `b` are tables of the same length that differ in little; else both."""
+    tables = all(isinstance(it, tuple) and it and isinstance(it[0], Row) for it in (a, b))
+    if not tables or len(a) != len(b):
+        return [(path, a, b)]
+    cells = [
+        (f"{path}.{i}.{name}", getattr(left, name), getattr(right, name))
+        for i, (left, right) in enumerate(zip(a, b, strict=True))
+        for name in type(left).model_fields
+        if getattr(left, name) != getattr(right, name)
+    ]
+    return cells if len(cells) <= MOST_CELLS else [(path, a, b)]
 
 
 def diff(a: Experiment, b: Experiment) -> list[Difference]:
@@ -89,9 +108,19 @@ def change_in_words(path: str, value: Any) -> str:
     if len(above) == 2 and above[0] == "regularization":
         kind = Regularizer.kinds().get(above[1])
         name = above[1] if kind is not None and kind.main_field == name else f"{above[1]} {name}"
-    if isinstance(value, list | tuple) and len(value) > 1 and len(set(value)) == 1:
-        return f"{name} {len(value)} × {value[0]}"
+    name = _with_rows(above, name)
+    if isinstance(value, list | tuple) and len(value) > 1 and all(it == value[0] for it in value):
+        return f"{name} {len(value)} × {_shown_member(value[0])}"
     return f"{name} {'off' if value is None and above[:1] == ['regularization'] else shown(value)}"
+
+
+def _with_rows(above: list[str], name: str) -> str:
+    """The name of a value in a list with its place in it, counted from 1: `block 3 kernel`, `hidden 2`."""
+    if is_index(name) and above:
+        return f"{above[-1].removesuffix('s')} {int(name) + 1}"
+    if len(above) > 1 and is_index(above[-1]):
+        return f"{above[-2].removesuffix('s')} {int(above[-1]) + 1} {name}"
+    return name
 
 
 def shown(value: Any) -> str:
@@ -103,8 +132,22 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
+        members = [_shown_member(member) for member in value]
+        return (", " if any(" " in member for member in members) else ",").join(members)
     return str(value)
+
+
+def _shown_member(member: Any) -> str:
+    """A member of a list; of a table's row the first column, and what else is not as it comes: `32 kernel 5`."""
+    if isinstance(member, Row):
+        fields, first = type(member).model_fields, member.first()
+        others = {name: value for name, value in member if name != first and value != fields[name].default}
+        return " ".join([shown(getattr(member, first)), *_named(others)])
+    return " ".join(_named(member)) if isinstance(member, Mapping) else str(member)
+
+
+def _named(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} {shown(value)}" for name, value in values.items()]
 
 
 def _flat_group(path: str, group: Settings) -> dict[str, Any]:

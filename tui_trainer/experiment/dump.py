@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.choices.base import Choice, Row, Settings
 from tui_trainer.experiment.schema import VERSION, Experiment
 from tui_trainer.experiment.yaml_text import write
 
@@ -29,7 +29,7 @@ def to_mapping(experiment: Experiment, *, full: bool = False) -> dict[str, Any]:
         elif isinstance(value, Settings):
             mapping[name] = _fields(value, full)
         else:
-            mapping[name] = value
+            mapping[name] = plain(value, full=full)
     return mapping
 
 
@@ -52,7 +52,7 @@ def _fields(settings: Settings, full: bool) -> dict[str, Any]:
     names = [
         name for name in type(settings).model_fields if name != "kind" and (full or name in settings.model_fields_set)
     ]
-    return {name: _plain(getattr(settings, name)) for name in names}
+    return {name: plain(getattr(settings, name), full=full) for name in names}
 
 
 def _short_choice(choice: Choice, full: bool) -> Any:
@@ -68,5 +68,9 @@ def _short_regularizer(choice: Choice, full: bool) -> Any:
     return fields or True
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def plain(value: Any, *, full: bool = False) -> Any:
+    """A value of an experiment as a file has it: lists for tuples, rows of tables in their short form."""
+    if isinstance(value, Row):
+        fields = _fields(value, full)
+        return fields[value.first()] if set(fields) == {value.first()} else fields or getattr(value, value.first())
+    return [plain(member, full=full) for member in value] if isinstance(value, list | tuple) else value

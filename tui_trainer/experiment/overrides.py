@@ -7,8 +7,8 @@ from typing import Any
 
 from tui_trainer.choices.base import Choice
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.fields import PICKS
+from tui_trainer.experiment.dump import plain, to_mapping
+from tui_trainer.experiment.fields import PICKS, columns_at, field_at, is_index
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
@@ -37,17 +37,21 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 
 def assignment(path: str, value: Any) -> str:
     """What `parse_assignment` reads as that path and value: `optimizer.lr=0.001`."""
-    text = write({"value": list(value) if isinstance(value, tuple) else value}).partition(": ")[2].strip()
+    text = write({"value": plain(value)}).partition(": ")[2].strip()
     return f"{path}={text}"
 
 
 def set_value(mapping: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     """A copy of an experiment's mapping with `value` at `path`; short forms on the way are written out.
 
-    Picking another kind drops the fields that belong to the old one. What is nonsense is found when it is parsed.
+    Picking another kind drops the fields that belong to the old one. An index behind the last member of a list adds
+    one. What is nonsense is found when it is parsed. Raises ExperimentError for an index that the list does not have.
     """
     changed = dict(mapping)
     top, *rest = path.split(".")
+    list_path = _list_on(path, mapping)
+    if list_path:
+        return set_value(mapping, list_path, _set_in_list(mapping, list_path, path[len(list_path) + 1 :], value))
     if top in PICKS:
         changed[top] = _set_in_choice(mapping.get(top), PICKS[top][0], rest, value)
     elif top == "regularization" and rest:
@@ -69,6 +73,37 @@ def set_values(experiment: Experiment, changes: Mapping[str, Any]) -> Experiment
     for path, value in changes.items():
         mapping = set_value(mapping, path, value)
     return parse(mapping)
+
+
+def _list_on(path: str, mapping: Mapping[str, Any]) -> str:
+    """The path of the list in which `path` names a member, if it does."""
+    words = path.split(".")
+    for i, word in enumerate(words):
+        above = ".".join(words[:i])
+        if is_index(word) and (field := field_at(above, mapping)) and field.is_list:
+            return above
+    return ""
+
+
+def _set_in_list(mapping: Mapping[str, Any], path: str, inner: str, value: Any) -> list[Any]:
+    """The list at `path` with another value at `inner`: `0`, or `0.filters` where it is a table."""
+    field = field_at(path, mapping)
+    top, _, name = path.rpartition(".")
+    group = mapping.get(top)
+    written = group.get(name) if isinstance(group, Mapping) else None
+    members = list(written if isinstance(written, list | tuple) else plain(field.default if field else None) or ())
+    word, _, column = inner.partition(".")
+    index = int(word)
+    if index > len(members):
+        there = f"it has {len(members)}, and the first one is 0" if members else "it has none"
+        raise ExperimentError([Problem(f"{path}.{inner}", f"{path} has no such member ({there})")])
+    if column:
+        row = members[index] if index < len(members) else {}
+        columns = columns_at(f"{path}.{index}", mapping)
+        fields = dict(row) if isinstance(row, Mapping) else {columns[0].name: row} if columns else {}
+        value = fields | {column: value}
+    members[index : index + 1] = [value]
+    return members
 
 
 def _set_in_choice(old: Any, family: type[Choice], rest: list[str], value: Any) -> Any:

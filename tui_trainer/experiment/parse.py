@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tui_trainer.choices.base import Choice
+from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.fields import PICKS, field_at, group_at, places_of
+from tui_trainer.experiment.fields import GROUPS, PICKS, columns_at, field_at, group_at, places_of
 from tui_trainer.experiment.problems import ExperimentError, Problem, meant_elsewhere, suggestion
 from tui_trainer.experiment.schema import VERSION, Experiment
 
-_PLACE_IN_LIST = re.compile(r"(\.[0-9]+)+$")
+_WORDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "toggle": "true or false",
+    "text": "a text",
+    "integers": "whole numbers",
+    "texts": "a list of texts, [one, two]",
+    "path": "a path",
+}
 
 
 def parse(mapping: Mapping[str, Any]) -> Experiment:
@@ -32,20 +40,24 @@ def parse(mapping: Mapping[str, Any]) -> Experiment:
     except ValidationError as error:
         problems: dict[str, Problem] = {}
         for details in error.errors(include_url=False):
-            path = _path(details["loc"])
+            path = _path(details["loc"], mapping)
             problems.setdefault(path, Problem(path, _explain(details, path, mapping)))
         # A list with a wrong member is also too short once that is left out: one problem, said once.
-        inner = {above for path in problems if (above := path.rpartition(".")[0])}
+        inner = {path[:i] for path in problems for i, character in enumerate(path) if character == "."}
         raise ExperimentError([problem for path, problem in problems.items() if path not in inner]) from None
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def _path(location: tuple[int | str, ...], mapping: Mapping[str, Any]) -> str:
     """pydantic's location without the tags of its unions: `optimizer.sgd.lr` is `optimizer.lr` to a person."""
     parts = list(location)
     if len(parts) > 1 and parts[0] in PICKS:
         del parts[1]
-    depth = 3 if parts[0] == "regularization" else 1 if parts[0] in ("seed", "device", "name") else 2
-    return ".".join(str(part) for i, part in enumerate(parts) if i < depth or isinstance(part, int))
+    depth = 3 if parts[0] == "regularization" else 2 if parts[0] in {*PICKS, *GROUPS} else 1
+    path = ".".join(map(str, parts[:depth]))
+    for part in parts[depth:]:
+        if isinstance(part, int) or columns_at(path, mapping):
+            path += f".{part}"
+    return path
 
 
 def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> str:
@@ -62,19 +74,21 @@ def _explain(details: ErrorDetails, path: str, mapping: Mapping[str, Any]) -> st
         return "is missing"
     if error == "value_error":
         return str(details["ctx"]["error"])
-    field = field_at(_PLACE_IN_LIST.sub("", path), mapping)
-    if field is None or path in ("training", "regularization"):
+    field = field_at(path, mapping)
+    if field is None or path in GROUPS or path == "regularization":
         return f"{_shown(value)} does not fit here ({_right_shape(path)})"
-    words = {
-        "integer": "a whole number",
-        "number": "a number",
-        "toggle": "true or false",
-        "integers": "whole numbers",
-        "path": "a path",
-    }
-    right = ", ".join(part for part in (words.get(field.type, ""), field.bounds()) if part)
-    optional = ", or nothing" if field.optional else ""
-    return f"{_shown(value)} does not fit ({f'must be {right}{optional}' if right else field.help})"
+    return f"{_shown(value)} does not fit ({_right_value(field)})"
+
+
+def _right_value(field: FormField) -> str:
+    if field.type == "table":
+        first, second = field.columns[0], field.columns[-1]
+        row = f"{{{first.name}: {first.default}, {second.name}: {second.default}}}"
+        return f"must be a list of {field.bounds()}, such as [{first.default}, {row}]"
+    if field.type == "text" and field.help:
+        return field.help
+    right = ", ".join(part for part in (_WORDS.get(field.type, ""), field.bounds()) if part)
+    return f"must be {right}{', or nothing' if field.optional else ''}"
 
 
 def _explain_kind(value: Any, family: type[Choice], default: str) -> str:
@@ -97,7 +111,7 @@ def _known_below(path: str, mapping: Mapping[str, Any]) -> list[str]:
     if path == "regularization":
         return list(Regularizer.kinds())
     group = group_at(path, mapping)
-    return list(group.model_fields) if group else []
+    return list(group.model_fields) if group else [column.name for column in columns_at(path, mapping)]
 
 
 def _right_shape(path: str) -> str:

@@ -55,13 +55,18 @@ class Experiment(Settings):
 
 
 def value_at(experiment: Experiment, path: str) -> Any:
-    """The value at a path such as `optimizer.lr`; None where a regularizer is absent.
+    """The value at a path such as `optimizer.lr` or `model.blocks.0.filters`; None where a regularizer is absent, or a
+    list shorter.
 
     Raises KeyError if there can be no such value.
     """
     value: Any = experiment
     for name in path.split("."):
-        if isinstance(value, dict):
+        if isinstance(value, tuple) and name.isascii() and name.isdigit():
+            if len(value) <= int(name):
+                return None
+            value = value[int(name)]
+        elif isinstance(value, dict):
             if name not in Regularizer.kinds():
                 raise KeyError(path)
             value = value.get(name)

@@ -22,7 +22,7 @@ class Mlp(nn.Module):
     def __init__(self, parts: Parts, inputs: tuple[int, ...], hidden: Sequence[int], outputs: int) -> None:
         super().__init__()
         sizes = [math.prod(inputs), *hidden]
-        blocks = [_block(parts, *pair) for pair in pairwise(sizes)]
+        blocks = [dense_block(parts, *pair) for pair in pairwise(sizes)]
         self.hidden = nn.Sequential(*blocks)
         # Calling the members, and not the blocks around them, saves a fortieth of a small network's step.
         self._members = [member for block in blocks for member in block]
@@ -36,7 +36,8 @@ class Mlp(nn.Module):
         return scores
 
 
-def _block(parts: Parts, inputs: int, outputs: int) -> nn.Sequential:
+def dense_block(parts: Parts, inputs: int, outputs: int) -> nn.Sequential:
+    """Linear, norm, activation and dropout, as far as they are there."""
     members = {
         "linear": parts.linear(inputs, outputs),
         "norm": parts.norm(outputs),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from tui_trainer.choices.base import Choice
@@ -9,6 +10,7 @@ from tui_trainer.choices.base import Choice
 if TYPE_CHECKING:
     from torch import nn
 
+    from tui_trainer.choices.activations import Activation
     from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
 
@@ -41,6 +43,10 @@ class Model(Choice):
         """
         raise NotImplementedError
 
+    def inner_activation(self, picked: Activation) -> Activation:
+        """What its hidden units apply: what was picked, unless it brings its own."""
+        return picked
+
     def shape(self) -> str:
         """The architecture in a few characters, such as "6 × 100"."""
         return ""
@@ -50,3 +56,29 @@ def refuse_text(kind: str, signature: Signature) -> None:
     """Raises ModelError where samples are texts, for a model that takes numbers only."""
     if signature.is_text:
         raise ModelError(f"{kind} takes numbers, and this data is text; pick rnn or transformer")
+
+
+def refuse_positions(kind: str, signature: Signature) -> None:
+    """Raises ModelError where an answer is asked for at each position, for a model that gives one a sample."""
+    if signature.positions:
+        raise ModelError(
+            f"{kind} gives one answer for a sample, and this data asks for one at each of {signature.positions} "
+            "positions; pick rnn or transformer"
+        )
+
+
+def in_words(signature: Signature) -> str:
+    """A sample in a few words: "an image of 1x8x8", "a sequence of 20 x 3 numbers"."""
+    sizes = [f"{size:,}" for size in signature.inputs]
+    if signature.is_text:
+        return f"a text of {sizes[0]} tokens"
+    if signature.is_image:
+        return f"an image of {'x'.join(sizes)}"
+    return f"a sequence of {' x '.join(sizes)} numbers" if signature.is_sequence else f"{' x '.join(sizes)} numbers"
+
+
+def sizes_in_words(sizes: Sequence[int]) -> str:
+    """The sizes of layers in a few characters: `6 × 100`, `256-128`."""
+    if len(sizes) > 1 and len(set(sizes)) == 1:
+        return f"{len(sizes)} × {sizes[0]}"
+    return "-".join(map(str, sizes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tui_trainer.choices.models.base import Model, refuse_text
+from tui_trainer.choices.models.base import Model, refuse_positions, refuse_text
 
 if TYPE_CHECKING:
     from torch import nn
@@ -26,6 +26,7 @@ class Linear(Model):
 
     def check(self, signature: Signature) -> None:
         refuse_text(self.kind, signature)
+        refuse_positions(self.kind, signature)
 
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.mlp import Mlp

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from tui_trainer.choices.base import setting
-from tui_trainer.choices.models.base import Model, refuse_text
+from tui_trainer.choices.models.base import Model, refuse_positions, refuse_text
 
 if TYPE_CHECKING:
     from torch import nn
@@ -40,6 +40,7 @@ class Mlp(Model):
 
     def check(self, signature: Signature) -> None:
         refuse_text(self.kind, signature)
+        refuse_positions(self.kind, signature)
 
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.mlp import Mlp as Module

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_trainer.experiment.comparison import Comparison, make_arms
 from tui_trainer.experiment.diff import diff, flat
+from tui_trainer.experiment.dump import plain
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
@@ -162,8 +163,7 @@ def changes(base: Experiment, other: Experiment) -> dict[str, Any]:
         if path.startswith("regularization.") and path not in values:
             made[".".join(path.split(".")[:2])] = False  # switched off, whichever of its fields stands for it
         else:
-            value = values[path]
-            made[path] = list(value) if isinstance(value, tuple) else value
+            made[path] = plain(values[path])
     return made
 
 
