@@ -9,7 +9,10 @@ from tui_trainer.choices.data.iris import Iris
 from tui_trainer.choices.data.wine import Wine
 from tui_trainer.choices.data.breast_cancer import BreastCancer
 from tui_trainer.choices.data.diabetes import Diabetes
+from tui_trainer.choices.data.csv import Csv
+from tui_trainer.choices.data.npz import Npz
 from tui_trainer.choices.data.images import Images
+from tui_trainer.choices.data.text import Text
 from tui_trainer.choices.data.gaussians import Gaussians
 from tui_trainer.choices.data.xor import Xor
 from tui_trainer.choices.data.circles import Circles
@@ -30,6 +33,7 @@ __all__ = [
     "BreastCancer",
     "Circles",
     "Copy",
+    "Csv",
     "DataError",
     "DataSet",
     "Diabetes",
@@ -42,6 +46,7 @@ __all__ = [
     "Missing",
     "Mnist",
     "Moons",
+    "Npz",
     "Parity",
     "Plane",
     "RememberFirst",
@@ -50,6 +55,7 @@ __all__ = [
     "Sine",
     "SineContinuation",
     "Spirals",
+    "Text",
     "Wine",
     "Xor",
 ]

@@ -61,7 +61,8 @@ def own_file(name: str, field: str, largest: int, memory: float) -> Path:
         raise DataError(f"{path}: empty", field)
     if about.st_size > largest:
         raise DataError(
-            f"{path}: {gigabytes(about.st_size)}, and at most {gigabytes(largest)} can be read; take a part of it", field
+            f"{path}: {gigabytes(about.st_size)}, and at most {gigabytes(largest)} can be read; take a part of it",
+            field,
         )
     check_memory(path, about.st_size * memory, field)
     return path

@@ -21,12 +21,20 @@ DELIMITERS: dict[Delimiter, str] = {"comma": ",", "semicolon": ";", "tab": "\t",
 _LOOKED_AT = 200  # rows
 LONGEST_CELL = 2**20
 
-MISSING = frozenset(["", "?", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "<na>"])
-"""What stands for a missing value, in small letters."""
+MISSING = ("", "?", *("NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "None", "none"))
+"""What stands for a missing value."""
 
 _POINT = re.compile(r"[-+]?\d+\.\d+")
 _COMMA = re.compile(r"[-+]?\d+,\d+")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ].*)?"  # 2024-01-31, with or without a time
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"  # 31.01.2024, 1/31/24
+    r"|\d{4}년 ?\d{1,2}월( ?\d{1,2}일)?.*"
+    r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"  # a time of day
+    r"|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}.*|[A-Za-z]{3,9} \d{1,2}, \d{4}.*"
+)
+_POINTS_AND_COMMA = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+")
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,15 @@ class Layout:
 
     def cells(self, column: int) -> list[str]:
         """The first cells of a column that are not missing."""
-        return [row[column] for row in self.head if row[column].lower() not in MISSING]
+        return [row[column] for row in self.head if row[column] not in MISSING]
 
     def is_number(self, cell: str) -> bool:
         """Whether a cell is read as a number."""
-        plain = cell.replace(self.thousands, "") if self.thousands else cell
-        return is_number(plain.replace(self.decimal, "."))
+        return is_number(self.plain(cell))
+
+    def plain(self, cell: str) -> str:
+        """A number as programs write it."""
+        return (cell.replace(self.thousands, "") if self.thousands else cell).replace(self.decimal, ".")
 
 
 def read_layout(
@@ -65,15 +76,20 @@ def read_layout(
         raise DataError(f"{path}: empty: there is nothing but blanks in it", field)
     parted_by = DELIMITERS[delimiter] if delimiter != "auto" else guess_delimiter(text)
     rows = _rows(path, text, parted_by, field)
-    width = len(rows[0])
+    names = rows[0]
+    width = len(names)
+    if rows[1:] and all(len(row) == width + 1 for row in rows[1:]):
+        # Each row ends with the mark that parts columns, or begins with a name of its own as R writes it.
+        names = [*names, ""] if all(not row[-1] for row in rows[1:]) else ["row", *names]
+        width += 1
     body = [row for row in rows[1:] if len(row) == width]
     decimal, thousands = _marks_in_numbers(parted_by, body)
-    has_header = header == "yes" or (header == "auto" and _is_header(rows[0], body))
+    has_header = header == "yes" or (header == "auto" and _is_header(names, body))
     below = body if has_header else [row for row in rows if len(row) == width]
     if not below and len(rows) < 2:
         raise DataError(f"{path}: a single row; a header and a row for each sample are needed", field)
-    names = _different(rows[0]) if has_header else tuple(f"column {number}" for number in range(1, width + 1))
-    return Layout(parted_by, has_header, names, tuple(map(tuple, below)), decimal, thousands, whole)
+    columns = _different(names) if has_header else tuple(f"column {number}" for number in range(1, width + 1))
+    return Layout(parted_by, has_header, columns, tuple(map(tuple, below)), decimal, thousands, whole)
 
 
 def guess_delimiter(text: str) -> str:
@@ -99,6 +115,11 @@ def is_number(text: str) -> bool:
     except ValueError:
         return False
     return "_" not in text
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date, a time, or both."""
+    return _DATE.fullmatch(text) is not None
 
 
 def _evenness(lines: Sequence[str], mark: str) -> tuple[float, int]:
@@ -128,7 +149,7 @@ def _rows(path: Path, text: str, delimiter: str, field: str) -> list[list[str]]:
 
 def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it holds texts, all different, that no other row has in their place."""
-    if any(is_number(cell) and cell.lower() not in MISSING for cell in first):
+    if any(is_number(cell) and cell not in MISSING for cell in first):
         return False
     if not body or any(is_number(row[column]) for row in body[:_LOOKED_AT] for column in range(len(first))):
         return True
@@ -139,6 +160,8 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 def _marks_in_numbers(delimiter: str, body: Sequence[Sequence[str]]) -> tuple[str, str]:
     """The decimal mark and what groups thousands, as far as the first rows show."""
     cells = [cell for row in body[:_LOOKED_AT] for cell in row]
+    if any(_POINTS_AND_COMMA.fullmatch(cell) for cell in cells):
+        return ",", "."
     commas = [cell for cell in cells if _COMMA.fullmatch(cell) or _THOUSANDS.fullmatch(cell)]
     points = any(_POINT.fullmatch(cell) for cell in cells)
     if not commas:
@@ -150,12 +173,12 @@ def _marks_in_numbers(delimiter: str, body: Sequence[Sequence[str]]) -> tuple[st
 
 def _different(cells: Sequence[str]) -> tuple[str, ...]:
     """The names of columns, told apart by a number where they are the same or empty."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):
         name = plain = cell or f"column {number}"
         copy = 1
         while name in names:
             copy += 1
             name = f"{plain} ({copy})"
-        names.append(name)
+        names[name] = None
     return tuple(names)

@@ -1,0 +1,76 @@
+"""Which column of a table is predicted, and from which others."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tui_trainer.choices.data.base import DataError
+
+TARGET_NAMES = (
+    *("target", "label", "labels", "class", "y", "outcome", "output", "response", "result"),
+    *("price", "species", "survived", "diagnosis", "quality", "churn"),
+)
+"""What columns are called that are to be predicted, the plainest first."""
+
+ID_NAMES = ("id", "index", "idx", "uuid", "row", "no", "")
+MOST_TEXTS = 50
+"""A column of more different texts names its rows, as an id does, instead of saying what they have in common."""
+
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What each column is for, by name."""
+
+    target: str
+    inputs: tuple[str, ...]
+    time: str = ""  # by which rows are put in order
+    guessed: str = ""  # why that target, where nobody named one
+
+
+def find_column(word: str, names: Sequence[str], field: str) -> str:
+    """The column of a name or position (from 1; from -1 at the end). Raises DataError, with all names, if none is."""
+    if word in names:
+        return word
+    same = [name for name in names if name.casefold() == word.strip().casefold()]
+    if len(same) == 1:
+        return same[0]
+    digits = word.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= len(names):
+        return names[int(word) - 1 if word == digits else int(word)]
+    close = difflib.get_close_matches(word, names, n=1)
+    meant = f"did you mean {close[0]!r}? " if close else ""
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    raise DataError(f"there is no column {word!r} ({meant}columns: {', '.join(names[:_LISTED])}{more})", field)
+
+
+def guess_target(names: Sequence[str], useless: Collection[str] = ()) -> tuple[str, str]:
+    """The column that is most likely to be predicted, and why: by its name, or as the last one that is any use."""
+    left = [name for name in names if name not in useless] or list(names)
+    plain = {name.casefold().strip(): name for name in reversed(left)}
+    for word in TARGET_NAMES:
+        if word in plain and not (word == "y" and "x" in plain):  # which are coordinates
+            return plain[word], "by its name"
+    return left[-1], "the last column"
+
+
+def assign_roles(
+    names: Sequence[str], target: str, exclude: Sequence[str], time: str, unlikely: Collection[str] = ()
+) -> Roles:
+    """Says what each column is for; one of the `unlikely` is predicted only if a person says so.
+
+    Raises DataError if a column that is named does not exist, or is to be two things.
+    """
+    left_out = {find_column(name, names, "exclude") for name in exclude}
+    order = find_column(time, names, "time") if time else ""
+    useless = left_out | ({order} if order else set())
+    chosen, why = (find_column(target, names, "target"), "") if target else guess_target(names, useless | set(unlikely))
+    if chosen in left_out:
+        raise DataError(f"column {chosen!r} is to be predicted, and excluded as well; take it from one", "exclude")
+    if chosen == order:
+        raise DataError(f"column {chosen!r} is to be predicted, and says when as well; take it from one", "time")
+    inputs = tuple(name for name in names if name != chosen and name not in useless)
+    return Roles(chosen, inputs, order, why)

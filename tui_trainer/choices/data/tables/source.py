@@ -1,0 +1,58 @@
+"""A file that holds a table: looked at first, then read column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_trainer.choices.data.own_files import expanded, file_encoding, own_file
+from tui_trainer.choices.data.tables import reading
+from tui_trainer.choices.data.tables.columns_seen import unlikely_targets
+from tui_trainer.choices.data.tables.layout import Delimiter, Header, Layout, read_layout
+from tui_trainer.choices.data.tables.reading import Table
+
+LARGEST_TEXT, LARGEST_PARQUET = 2**30, 2**32
+"""Bytes of a file: a larger one is refused before it is read."""
+
+MEMORY = 8.0
+"""Bytes of memory that reading takes for each byte of a text file, at worst."""
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file with the names of its columns."""
+
+    path: Path
+    names: tuple[str, ...]
+    field: str  # of the data set: the one that names the file
+    layout: Layout | None = None  # of a text file
+    encoding: str = ""
+
+    @property
+    def unlikely(self) -> Sequence[str]:
+        """The columns that are hardly what a person wants predicted, as far as the first rows show."""
+        return unlikely_targets(self.layout) if self.layout else ()
+
+    def read(self, wanted: Collection[str], as_text: Collection[str]) -> Table:
+        """Some of its columns. Raises DataError if they cannot be had."""
+        if self.layout is None:
+            return reading.read_parquet(self.path, wanted, as_text, self.field)
+        return reading.read_text_table(self.path, self.layout, self.encoding, wanted, as_text, self.field)
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file's name says that it is a Parquet file."""
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def find_source(name: str, delimiter: Delimiter, header: Header, encoding: str, field: str) -> Source:
+    """Looks at the table in a file. Raises DataError if there is none that can be read."""
+    if name and is_parquet(expanded(name, field)):
+        path = own_file(name, field, LARGEST_PARQUET, 1)
+        return Source(path, reading.parquet_names(path, field), field)
+    path = own_file(name, field, LARGEST_TEXT, MEMORY)
+    head = read_layout(path, delimiter=delimiter, header=header, field=field)
+    return Source(path, head.names, field, head, file_encoding(path, encoding, field))
