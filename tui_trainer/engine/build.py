@@ -114,9 +114,18 @@ class Network:
 
 
 def misfits(experiment: Experiment, task: str, signature: Signature) -> list[Problem]:
-    """What of the regularization means nothing for that task and signature."""
-    whys = {kind: member.misfit(task, signature) for kind, member in experiment.regularization.items()}
-    return [Problem(f"regularization.{kind}", f"{kind} {why} (turn it off)") for kind, why in whys.items() if why]
+    """What of the regularization means nothing for that task and signature, or cannot be together."""
+    members = experiment.regularization
+    problems = []
+    for kind, member in members.items():
+        if why := member.misfit(task, signature):
+            problems.append(Problem(f"regularization.{kind}", f"{kind} {why} (turn it off)"))
+        problems += [
+            Problem(f"regularization.{kind}", f"{other} and {kind} exclude each other (turn one of them off)")
+            for other in member.excludes
+            if other in list(members)[: list(members).index(kind)]
+        ]
+    return problems
 
 
 def build(experiment: Experiment, signature: Signature, device: torch.device, task: str = "classification") -> Network:
@@ -178,7 +187,7 @@ def _live_fields(regularizer: Regularizer) -> list[str]:
 
 def _initialize(model: nn.Module, experiment: Experiment) -> None:
     """Fills every weight from a generator of its own, named after it: layers that come or go leave the others alone."""
-    activation = experiment.model.activation_inside or experiment.activation
+    activation = experiment.model.inner_activation(experiment.activation)
     with torch.no_grad():
         for name, module in model.named_modules():
             for own, parameter in module.named_parameters(prefix=name, recurse=False):
@@ -245,5 +254,5 @@ def _work(layer: Layer) -> int:
 
 def _readable(name: str) -> str:
     """A layer's name for a person: `hidden.0.linear` is "hidden 1"."""
-    words = name.removesuffix(".linear").split(".")
+    words = name.removesuffix(".linear").replace("_", " ").split(".")
     return " ".join(str(int(word) + 1) if word.isdigit() else word for word in words)

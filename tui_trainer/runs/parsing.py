@@ -15,8 +15,9 @@ from tui_trainer.runs.records import Change, DataFacts, Figures, LayerFigures, L
 
 MOST_TEXTS = 100_000
 Event = Mapping[str, Any]
-Window = tuple[int, int, float, float, float, float]
-"""First step, the step behind the last one, its epoch; mean, lowest and highest loss."""
+Window = tuple[int, int, float, float, float, float, float]
+"""First step, the step behind the last one, its epoch; mean, lowest and highest loss; learning rate of the last step,
+NaN if it followed no schedule."""
 
 
 def number(value: Any) -> float:
@@ -151,12 +152,13 @@ def loss_windows(event: Event) -> list[Window]:
     first, stride = whole(event["first"]), whole(event["stride"])
     last = whole(event.get("last", stride))
     begin, end = map(finite, _list(event["epochs"]))
-    if not len(mean) == len(low) == len(high) or not 1 <= last <= stride:
+    rates = numbers(event["lr"]) if "lr" in event else [math.nan] * len(mean)
+    if not len(mean) == len(low) == len(high) == len(rates) or not 1 <= last <= stride:
         raise ValueError("windows that do not fit together")
     steps = stride * (len(mean) - 1) + last
     ends = [min(steps, (i + 1) * stride) for i in range(len(mean))]
     return [
-        (first + i * stride, first + done, begin + (end - begin) * done / steps, mean[i], low[i], high[i])
+        (first + i * stride, first + done, begin + (end - begin) * done / steps, mean[i], low[i], high[i], rates[i])
         for i, done in enumerate(ends)
     ]
 

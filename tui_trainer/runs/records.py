@@ -227,6 +227,19 @@ class RunView:
         return "" if self.reason == self.state else self.reason + where
 
     @property
+    def rates(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The learning rate over the run: epochs, and the rate at each of them.
+
+        At an evaluation it is that of the next update; between them, of a run that follows a schedule, that of the
+        last update of each window. Two values at one epoch mean a leap.
+        """
+        windows = zip(self.train_loss.epochs, self.train_loss.rate, strict=True)
+        points = [(epoch, 0, rate) for epoch, rate in windows if not math.isnan(rate)]
+        points += [(it.epoch, 1, it.lr) for it in self.evaluations if it.lr is not None]
+        points.sort()
+        return tuple(point[0] for point in points), tuple(point[2] for point in points)
+
+    @property
     def last(self) -> Evaluation | None:
         return self.evaluations[-1] if self.evaluations else None
 
