@@ -74,10 +74,12 @@ def _sample(trainer: Trainer) -> str:
     model = trainer.network.model.eval()
     with torch.inference_mode():
         for name, part in (("training", trainer.train_part), ("validation", trainer.validation_part)):
-            for number, x in enumerate(part.x.split(CHUNK_ROWS)):
-                bad = ~model(x).isfinite().all(dim=1)
+            seen = 0
+            for x in part.x.split(CHUNK_ROWS):
+                bad = ~model(x).isfinite().flatten(1).all(dim=1)
                 if bad.any():
-                    return f"the output for {name} sample {number * CHUNK_ROWS + int(bad.nonzero()[0]) + 1:,}"
+                    return f"the output for {name} sample {seen + int(bad.nonzero()[0]) + 1:,}"
+                seen += len(x)
     model.train()
     return ""
 

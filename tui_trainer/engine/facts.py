@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from tui_trainer.engine.prepare import Data
 MOST_ROWS = 10_000
 """Rows of each part that are compared: the first ones, which are a fair choice."""
 
-MOST_CELLS = 100_000
+MOST_NUMBERS = 50_000_000
+"""Inputs of each part that are compared: fewer rows where each is large."""
+
+MOST_CELLS, MOST_FEATURES = 100_000, 10_000
 """Inputs that are looked at to find the best feature: fewer rows where there are many features."""
 
 MOST_NAMES = 100
@@ -24,26 +28,40 @@ Rows = NDArray[np.float32]
 
 
 def data_facts(data: Data) -> dict[str, Any]:
-    """The facts for the event log. Single features are looked at where they have names: pixels have none."""
+    """The facts for the event log. What must be read from files again is not compared."""
     samples, split = data.samples, data.split
-    train, validation = split.train[:MOST_ROWS], split.validation[:MOST_ROWS]
-    x, y = samples.x.reshape(len(samples.x), -1), samples.y
+    shown = samples.y[split.train]
     facts: dict[str, Any] = {
-        "class_counts": np.bincount(y[split.train], minlength=len(samples.classes)).tolist() if samples.classes else [],
-        "repeated_rows": repeated_rows(x[train], x[validation]),
-        "rows_compared": len(validation),
+        "class_counts": np.bincount(shown, minlength=len(samples.classes)).tolist() if samples.classes else [],
+        "repeated_rows": 0,
+        "rows_compared": 0,
     }
-    if samples.features:
-        few = max(200, MOST_CELLS // len(samples.features))
-        scores = feature_scores(x[train[:few]], y[train[:few]], x[validation[:few]], y[validation[:few]])
-        best = int(np.argmax(scores))
-        constant = np.flatnonzero(np.ptp(x[train], axis=0) == 0)[:MOST_NAMES]
-        facts |= {
-            "constant_features": [samples.features[i] for i in constant],
-            "best_feature": samples.features[best],
-            "best_feature_score": rounded(float(scores[best])),
-        }
+    if not isinstance(samples.x, np.ndarray) and not samples.x.in_memory:
+        return facts
+    most = min(MOST_ROWS, max(1, MOST_NUMBERS // math.prod(samples.shape)))
+    rows = split.train[:most], split.validation[:most]
+    train, validation = (np.asarray(samples.x[part], dtype=np.float32).reshape(len(part), -1) for part in rows)
+    facts |= {"repeated_rows": repeated_rows(train, validation), "rows_compared": len(validation)}
+    # Pixels, and the steps of a sequence, are no features of their own.
+    if samples.features and len(samples.shape) == 1 and samples.y.ndim == 1:
+        targets = samples.y[rows[0]], samples.y[rows[1]]
+        facts |= _feature_facts(samples.features, train, validation, targets)
     return facts
+
+
+def _feature_facts(
+    names: tuple[str, ...], train: Rows, validation: Rows, targets: tuple[NDArray[Any], NDArray[Any]]
+) -> dict[str, Any]:
+    constant = np.flatnonzero(np.ptp(train, axis=0) == 0)[:MOST_NAMES]
+    train, validation = train[:, :MOST_FEATURES], validation[:, :MOST_FEATURES]
+    few = max(200, MOST_CELLS // train.shape[1])
+    scores = feature_scores(train[:few], targets[0][:few], validation[:few], targets[1][:few])
+    best = int(np.argmax(scores))
+    return {
+        "constant_features": [names[i] for i in constant],
+        "best_feature": names[best],
+        "best_feature_score": rounded(float(scores[best])),
+    }
 
 
 def repeated_rows(train: Rows, validation: Rows) -> int:
@@ -79,9 +97,7 @@ def feature_scores(
     cell = bins * np.arange(features)  # (features,): where the bins of a feature begin
     seen, asked = _bins(train, edges) + cell, _bins(validation, edges) + cell
     if np.issubdtype(train_targets.dtype, np.integer):
-        classes = int(max(train_targets.max(), validation_targets.max())) + 1
-        counts = np.bincount((seen * classes + train_targets[:, None]).ravel(), minlength=bins * features * classes)
-        guesses = counts.reshape(-1, classes).argmax(axis=1)[asked]
+        guesses = _commonest(seen, train_targets, bins * features)[asked]
         accuracy: NDArray[np.float64] = (guesses == validation_targets[:, None]).mean(axis=0)
         return accuracy
     targets = np.broadcast_to(train_targets[:, None], seen.shape).ravel()
@@ -90,6 +106,19 @@ def feature_scores(
     errors = ((means[asked] - validation_targets[:, None]) ** 2).mean(axis=0)
     explained: NDArray[np.float64] = 1 - errors / max(float(np.var(validation_targets)), 1e-30)
     return explained
+
+
+def _commonest(cells: NDArray[np.int64], targets: NDArray[Any], count: int) -> NDArray[np.int64]:
+    """The commonest class in each of `count` cells, given the cells (rows, features) in which each row counts; of
+    equals the first, and class 0 where there is none. There may be far more cells and classes than rows."""
+    classes = int(targets.max()) + 1
+    pairs, numbers = np.unique(cells * classes + targets[:, None], return_counts=True)
+    cell, label = np.divmod(pairs, classes)
+    order = np.lexsort((label, -numbers, cell))
+    found, first = np.unique(cell[order], return_index=True)
+    guesses = np.zeros(count, dtype=np.int64)
+    guesses[found] = label[order][first]
+    return guesses
 
 
 def _bins(x: Rows, edges: Rows) -> NDArray[np.int64]:

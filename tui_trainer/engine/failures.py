@@ -6,6 +6,7 @@ import errno
 
 import torch
 
+from tui_trainer.choices.data import DataError
 from tui_trainer.engine.checkpoints import CheckpointError
 from tui_trainer.engine.commands import Refused
 from tui_trainer.engine.ending import Diverged
@@ -16,7 +17,7 @@ from tui_trainer.experiment.text import clean
 def explain(error: BaseException) -> str:
     """The reason that a failed run gives."""
     words = clean((str(error).splitlines() or [""])[0], 500)
-    if isinstance(error, Diverged | CheckpointError | Refused):
+    if isinstance(error, Diverged | CheckpointError | Refused | DataError):
         return words
     if isinstance(error, ExperimentError):
         return "; ".join(str(problem) for problem in error.problems)

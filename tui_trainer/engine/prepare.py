@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -21,8 +22,15 @@ from tui_trainer.engine.seeds import derive
 from tui_trainer.engine.split import Indices, Split, split
 from tui_trainer.experiment.schema import Experiment
 
-BASELINE_ROWS = 10_000
-"""Where inputs themselves are guessed, so many samples of each part are looked at."""
+if TYPE_CHECKING:
+    from tui_trainer.engine.streaming import Reader
+
+BASELINE_ROWS, FEW_ROWS = 10_000, 256
+"""Where inputs themselves are guessed, so many samples of each part are looked at; few if they are read from files."""
+
+CACHE_BYTES = 1 << 20
+DEVICE_BYTES = 64 << 20
+"""Batches are gathered so many bytes at a time: on the CPU what its cache holds, elsewhere what keeps it busy."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,18 @@ class Part:
     def chunks(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All samples in their order, at most `size` at a time."""
         yield from zip(self.x.split(size), self.y.split(size), strict=True)
+
+    def batches(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """The samples of `order`, `size` at a time but for the last ones."""
+        x, y = self.x, self.y
+        room = CACHE_BYTES if x.device.type == "cpu" else DEVICE_BYTES
+        batch_bytes = size * max(1, x[0].nbytes)
+        for rows in order.to(x.device).split(max(1, room // batch_bytes) * size):
+            # One gathering for many batches, which then are views.
+            yield from zip(x.index_select(0, rows).split(size), y.index_select(0, rows).split(size), strict=True)
+
+    def close(self) -> None:
+        """Lets go of what reads the samples, where they are not in memory."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,8 @@ class Data:
         train, validation = self.split.train, self.split.validation
         if self.task.name == "reconstruction":
             apply = self.preprocessing(data).apply
-            seen, asked = (apply(self.samples.x[part[:BASELINE_ROWS]]) for part in (train, validation))
+            rows = BASELINE_ROWS if isinstance(self.samples.x, np.ndarray) else FEW_ROWS
+            seen, asked = (apply(self.samples.x[part[:rows]]) for part in (train, validation))
             return self.task.baseline(seen, asked, self.samples.outputs)
         y = self.samples.y
         return self.task.baseline(y[train], y[validation], self.samples.outputs)
@@ -86,12 +107,32 @@ class Data:
 
     def part(self, indices: Indices, preprocessing: Preprocessing, device: torch.device) -> Part:
         """Some samples, scaled, on `device`."""
+        if not isinstance(self.samples.x, np.ndarray):
+            return self._streamed(indices, preprocessing, device)
         x, y = preprocessing.apply(self.samples.x[indices]), self.samples.y[indices]
         inputs = torch.from_numpy(x).to(device)
         targets = self.task.targets(x, y)
         if targets is x:
             return Part(inputs, inputs, torch.from_numpy(y).to(device))
         return Part(inputs, torch.from_numpy(targets).to(device))
+
+    def _streamed(self, indices: Indices, preprocessing: Preprocessing, device: torch.device) -> Part:
+        from tui_trainer.engine.streaming import StreamedInputs, StreamedPart, scale_on
+
+        inputs = StreamedInputs(self._reader, indices, scale_on(device, preprocessing), device)
+        nothing, y = np.empty(0, dtype=np.float32), self.samples.y[indices]
+        targets = self.task.targets(nothing, y)
+        if targets is nothing:
+            return StreamedPart(inputs, inputs, torch.from_numpy(y).to(device))
+        return StreamedPart(inputs, torch.from_numpy(targets).to(device))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """One for all parts."""
+        from tui_trainer.engine.streaming import Reader
+
+        assert not isinstance(self.samples.x, np.ndarray)
+        return Reader(self.samples.x)
 
 
 def prepare(experiment: Experiment, *, outline: bool = False) -> Data:
@@ -141,7 +182,7 @@ def _check(samples: Samples) -> None:
 
 
 def _check_inputs(samples: Samples) -> None:
-    rows = samples.x.reshape(len(samples.x), -1)
+    rows = np.asarray(samples.x).reshape(len(samples.y), -1)
     if bad := _first_bad(np.isfinite(rows) if samples.fill == "refuse" else ~np.isinf(rows)):
         row, column = bad
         name = repr(samples.features[column]) if column < len(samples.features) else f"number {column + 1}"
