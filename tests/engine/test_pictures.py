@@ -15,7 +15,8 @@ import torch
 from tests.engine.laboratory import Script, command, create, events, figures, small, train
 from tests.runs.processes import until
 from tui_trainer.choices.data.digits import Digits
-from tui_trainer.engine import pictures, run
+from tui_trainer.engine import run
+from tui_trainer.engine.pictures import classes, drawing
 from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.folder import RunFolder
@@ -36,9 +37,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         steps.append(content["step"])
         write_picture(folder, content)
 
-    monkeypatch.setattr(pictures, "write_picture", note)
-    monkeypatch.setattr(pictures, "SECONDS", 0.0)
-    monkeypatch.setattr(pictures, "REST", 0)
+    monkeypatch.setattr(drawing, "write_picture", note)
+    monkeypatch.setattr(drawing, "SECONDS", 0.0)
+    monkeypatch.setattr(drawing, "REST", 0)
     return steps
 
 
@@ -72,7 +73,7 @@ def test_while_somebody_looks_every_evaluation_is_drawn(drawn: list[int]) -> Non
 
 
 def test_pictures_have_a_rest_between_them(drawn: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "SECONDS", 1000.0)
+    monkeypatch.setattr(drawing, "SECONDS", 1000.0)
     looked_at(small())
     assert drawn == [0, 42]
 
@@ -162,8 +163,8 @@ def test_the_worst_mistakes_are_images_of_the_data() -> None:
     assert [it.loss for it in worst] == sorted((it.loss for it in worst), reverse=True)
     known = {tuple((image * 255 / 16).round().astype(int).ravel().tolist()) for image in Digits().load(0).x}
     for mistake in worst:
-        assert (mistake.height, mistake.width) == (8, 8)
-        assert mistake.image in known
+        assert (mistake.input.image.height, mistake.input.image.width) == (8, 8)
+        assert mistake.input.image.greys in known
         assert mistake.true != mistake.predicted == mistake.top[0][0]
         assert -np.log(dict(mistake.top)[mistake.true]) == pytest.approx(mistake.loss, rel=1e-3)
 
@@ -174,7 +175,7 @@ def test_a_row_is_shown_as_it_was_before_scaling() -> None:
     plane = picture.boundary
     assert plane
     places = set(zip(plane.validation.x, plane.validation.y, strict=True))
-    assert all((it.values[0], it.values[1]) in places for it in picture.mistakes.worst)
+    assert all((it.input.values[0], it.input.values[1]) in places for it in picture.mistakes.worst)
 
 
 def test_numbers_are_predicted_in_their_own_unit() -> None:
@@ -199,8 +200,8 @@ def test_many_classes_are_cut_to_the_most_confused() -> None:
     y = torch.arange(100).repeat(2)
     scores = torch.nn.functional.one_hot(y, 100).float()
     scores[50] = scores[51]  # 50 is taken for 51, once
-    said = pictures._confusion(scores, y)
-    assert len(said["classes"]) == pictures.CLASSES
+    said = classes.confusion(scores, y)
+    assert len(said["classes"]) == classes.CLASSES
     assert {50, 51} <= set(said["classes"])
     at, other = said["classes"].index(50), said["classes"].index(51)
     assert said["counts"][at][other] == 1
@@ -215,7 +216,7 @@ def test_a_picture_that_cannot_be_written_costs_the_run_nothing(monkeypatch: pyt
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pictures, "write_picture", full)
+    monkeypatch.setattr(drawing, "write_picture", full)
     assert read(looked_at(small())).state == "finished"
 
 
