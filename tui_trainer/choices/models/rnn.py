@@ -1,0 +1,100 @@
+"""The recurrent network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from tui_trainer.choices.activations import Activation, Tanh
+from tui_trainer.choices.base import setting
+from tui_trainer.choices.models.base import Model, ModelError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from tui_trainer.choices.signature import Signature
+    from tui_trainer.modules.parts import Parts
+
+
+class Rnn(Model):
+    """Recurrent network: reads a sequence step by step and keeps a state of what it has read.
+
+    It reads sequences of numbers, images row by row, and the letters of a text, and is judged by its state at the end,
+    by the mean of all its states, or, writing a text, at every step. A vanilla cell (Elman, "Finding Structure in
+    Time", 1990) makes its state anew at each step, and forgets; an LSTM (Hochreiter and Schmidhuber, "Long Short-Term
+    Memory", 1997) keeps it behind gates; a GRU (Cho et al., 2014) does with fewer of them. The cells bring their own
+    activations: tanh, and sigmoids as gates. An LSTM's forget gates begin with a bias of 1, open enough to remember.
+    Dropout and norms act between the layers and before the output.
+    """
+
+    kind: Literal["rnn"] = "rnn"
+    activated = False
+
+    cell: Literal["vanilla", "lstm", "gru"] = setting(
+        "lstm",
+        help="What a unit does at each step: vanilla (a new state from the input and the last state), lstm (gates "
+        "decide what is kept, taken in and shown), gru (two gates, a quarter fewer weights).",
+    )
+    hidden: int = setting(
+        64,
+        ge=1,
+        le=8192,
+        unit="units",
+        ladder=(1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024),
+        help="Units of each layer: how much it can keep in mind.",
+        low="Not enough to keep what matters.",
+        high="Weights grow with its square: slower, and it learns sequences by heart.",
+    )
+    layers: int = setting(
+        1,
+        ge=1,
+        le=32,
+        unit="layers",
+        ladder=(1, 2, 3, 4, 6, 8),
+        help="Layers, each of which reads the states of the one before it.",
+        low="One is enough for most short sequences.",
+        high="Slow, and gradients have a longer way back.",
+    )
+    bidirectional: bool = setting(
+        False,
+        help="Read in both directions, with as many units again. Not for writing, which must not look ahead.",
+    )
+    readout: Literal["last", "mean"] = setting(
+        "last",
+        help="What the output reads: the last state, or the mean of the states at all steps. A network that writes is "
+        "read at each step.",
+    )
+
+    def inner_activation(self, picked: Activation) -> Activation:
+        return Tanh()
+
+    def check(self, signature: Signature) -> None:
+        refuse_table(self.kind, signature)
+        if self.bidirectional and signature.positions:
+            raise ModelError("a network that writes cannot read ahead; turn bidirectional off", "bidirectional")
+
+    def build(self, parts: Parts, signature: Signature) -> nn.Module:
+        from tui_trainer.modules.recurrent import Recurrent
+
+        self.check(signature)
+        return Recurrent(
+            parts,
+            signature,
+            cell=self.cell,
+            hidden=self.hidden,
+            layers=self.layers,
+            bidirectional=self.bidirectional,
+            readout=self.readout,
+        )
+
+    def shape(self) -> str:
+        both = " both ways" if self.bidirectional else ""
+        return f"{self.cell} {self.layers} × {self.hidden}{both}"
+
+
+def refuse_table(kind: str, signature: Signature) -> None:
+    """Raises ModelError where samples are rows of a table, for a model that reads one step after the other."""
+    if len(signature.inputs) == 1 and not signature.is_text:
+        raise ModelError(
+            f"{kind} reads sequences, images or text, and a sample here is {signature.size:,} numbers without an "
+            "order; pick mlp"
+        )
