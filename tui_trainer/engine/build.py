@@ -220,7 +220,7 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
         handle.remove()
 
     layers: list[Layer] = []
-    for module, output in passed:
+    for module, output in dict(passed).items():  # one that is passed twice is one layer
         weight = main_weight(module)
         tensors = tuple(module.parameters())
         own = sum(parameter.numel() for parameter in tensors)

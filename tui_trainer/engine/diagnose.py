@@ -103,9 +103,12 @@ def _called(layer: Layer) -> str:
     return f"layer {layer.name}" if layer.name[-1:].isdigit() else f"the {layer.name} layer"
 
 
-def _checker(trainer: Trainer, layer: Layer) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
-    def check(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        finite = output.isfinite().flatten(1).all(dim=1)
+def _checker(
+    trainer: Trainer, layer: Layer
+) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor | tuple[Tensor, object]], None]:
+    def check(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor | tuple[Tensor, object]) -> None:
+        states = output[0] if isinstance(output, tuple) else output
+        finite = states.isfinite().flatten(1).all(dim=1)
         if finite.all():
             return
         place = _called(layer)

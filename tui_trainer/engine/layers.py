@@ -118,8 +118,10 @@ def _slope(activation: nn.Module | None, sums: dict[nn.Module, Tensor]) -> Tenso
     x = sums[activation].requires_grad_()
     with torch.enable_grad():
         (slope,) = torch.autograd.grad(activation(x).sum(), x)
-    # (samples, units, …): a unit of a convolution is a channel, with each place of it as a sample.
-    return slope.abs().movedim(1, 0).flatten(1)
+    # A unit of a convolution (samples, channels, …) is a channel, with each place of it as a sample; of a sequence
+    # (samples, length, units), a unit, with each place.
+    units = 2 if slope.ndim == 3 else 1
+    return slope.abs().movedim(units, 0).flatten(1)
 
 
 def _norm(tensor: Tensor | None, like: Tensor | None = None) -> Tensor:

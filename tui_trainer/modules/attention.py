@@ -36,7 +36,8 @@ class Attention(nn.Module):
         else:
             self.weights = None
             mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
-        return mixed.transpose(1, 2).flatten(2)
+        joined: Tensor = mixed.transpose(1, 2).flatten(2)
+        return joined
 
     def _weights(self, q: Tensor, k: Tensor) -> Tensor:
         scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[3])
@@ -51,7 +52,7 @@ class Attention(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """What a sequence (batch, length, size) finds by looking at itself, in the same shape: layer norm, then attention."""
+    """What a sequence (batch, length, size) finds by looking at itself, in the same shape; layer norm comes first."""
 
     def __init__(self, parts: Parts, size: int, heads: int, *, causal: bool = False) -> None:
         super().__init__()

@@ -101,7 +101,7 @@ class ConvolutionalAutoencoder(Autoencoder):
 
 
 def _halved(side: int, times: int) -> int:
-    return -(-side // 2**times)
+    return math.ceil(side / (1 << times))
 
 
 def _halving(parts: Parts, channels: int, filters: int) -> nn.Sequential:

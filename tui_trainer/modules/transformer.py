@@ -19,11 +19,11 @@ class Transformer(nn.Module):
     """Attention over sequences (batch, length, features), images row by row (batch, channels, height, width), or tokens
     (batch, length).
 
-    Which layers it has depends on what is asked. Scores (batch, outputs) for a sample: an encoder, of which the mean, the
-    last or the first place is read. Scores (batch, positions, outputs): a decoder, in which no place sees a later one;
-    with a source among the tokens, an encoder reads that, and the decoder looks at what it found. Layer norm comes first
-    in every sublayer and once more behind the last one. Xiong et al., "On Layer Normalization in the
-    Transformer Architecture", 2020.
+    Which layers it has depends on what is asked. Scores (batch, outputs) for a sample: an encoder, of which the mean,
+    the last or the first place is read. Scores (batch, positions, outputs): a decoder, in which no place sees a later
+    one; with a source among the tokens, an encoder reads that, and the decoder looks at what it found. Layer norm comes
+    first in every sublayer and once more behind the last one. Xiong et al., "On Layer Normalization in the Transformer
+    Architecture", 2020.
     """
 
     def __init__(
