@@ -12,6 +12,7 @@ import pytest
 from tests.recorded import Recording, diverging, overfitting
 from tui_trainer.runs.fold import RunFold
 from tui_trainer.runs.lock import LockState
+from tui_trainer.runs.records import Preparing
 from tui_trainer.runs.view import Evaluation, RunView, fold
 
 ALIVE = LockState(7, 0.0, 1.0)
@@ -76,6 +77,20 @@ def test_a_run_from_its_first_event_to_its_last() -> None:
     assert view.ended
     assert not view.alive
     assert view.damaged_lines == 0
+
+
+def test_a_run_that_waits_for_its_data() -> None:
+    said = event("preparing", what="mnist", done=3, total=12)
+    view = run(said)
+    assert view.state == "starting"
+    assert view.preparing == Preparing("mnist", 3, 12)
+    assert view.preparing.share == 0.25
+
+    assert run(said, started()).preparing is None
+    assert run(said, event("failed", reason="no connection")).preparing is None
+    again = run(event("interrupted", reason="interrupted"), said)  # taken up again
+    assert (again.state, again.reason) == ("starting", "")
+    assert run(said, {**said, "done": "many"}).preparing == Preparing("mnist", 3, 12)
 
 
 def test_a_view_stays_as_it_is_while_the_run_goes_on() -> None:

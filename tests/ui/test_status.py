@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.geometry import Region
 
 from tests.ui.views import EXPERIMENT, HOSTILE, INERT, Stage, run, until
+from tui_trainer.runs.records import Preparing
 from tui_trainer.runs.states import State
 from tui_trainer.runs.view import Checkpoint, RunView
 from tui_trainer.ui.widgets.rows import changed_regions
@@ -42,6 +43,14 @@ async def test_without_a_run_it_says_what_to_press() -> None:
     text = await shown(None)
     assert "digits-overfit" in text
     assert text.endswith("Space trains")
+
+
+async def test_a_download_shows_how_far_it_is() -> None:
+    view = replace(run(), state="starting", preparing=Preparing("mnist\x1b[2J", 3_000_000, 12_000_000))
+    text = await shown(view)
+    assert text.endswith("3 MB of 12 MB")
+    assert "downloading mnist[2J" in text
+    assert "downloading mnist" in await shown(view, 80)
 
 
 async def test_an_edited_experiment_is_said_to_be() -> None:
