@@ -87,6 +87,25 @@ def set_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def allow_code_option(command: Decorated) -> Decorated:
+    """`--allow-code`: the only way in which code of the person's own may run, for as long as the command does."""
+    return click.option(
+        "--allow-code",
+        is_flag=True,
+        expose_value=False,
+        callback=_allow_code,
+        help="Let models of the kind module run the Python function that they name.",
+    )(command)
+
+
+def _allow_code(ctx: click.Context, parameter: click.Parameter, allowed: bool) -> None:
+    if allowed:
+        from tui_trainer.runs.workers import allow_code
+
+        allow_code()
+        ctx.call_on_close(partial(allow_code, False))
+
+
 def read_any(name: str, assignments: Sequence[str]) -> Experiment | Comparison:
     """The preset or file of that name, with the assignments made in their order: to a comparison's base.
 
@@ -149,9 +168,12 @@ def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]
 def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> ExperimentError:
     """What a worker finds wrong with an experiment that could be read, with the place at which to mend it."""
     from tui_trainer.experiment.load import located
+    from tui_trainer.experiment.own_data import own_data_path
     from tui_trainer.experiment.presets import find
 
     assigned = parsed(assignments)
+    if own_data_path(name) is not None:
+        return error  # which says itself in which line of the data
     return ExperimentError(
         [
             Problem(problem.path, problem.message, "--set")

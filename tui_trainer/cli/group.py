@@ -73,6 +73,7 @@ _EPILOG = """
 Examples:
   tui-trainer                              the dashboard, with what was there last
   tui-trainer digits-l2 --start            the dashboard, training at once
+  tui-trainer sales.csv --target price     the dashboard, on a table of your own
   tui-trainer compare overfitting-cures    the compare screen, on a comparison
   tui-trainer run digits-mlp --set optimizer.lr=0.3
   tui-trainer COMMAND -h                   what a command does
@@ -95,11 +96,13 @@ Completion of commands, presets, runs and paths, in bash (also: zsh, fish):
 def program() -> None:
     """A laboratory for neural networks in the terminal.
 
-    `tui-trainer [EXPERIMENT]` opens the dashboard; EXPERIMENT is a preset's name or a YAML file.
+    `tui-trainer [EXPERIMENT]` opens the dashboard; EXPERIMENT is a preset's name, a YAML file, or data of your own: a
+    table, arrays, a text, or a folder of images.
 
     \b
     The dashboard takes:
       --set PATH=VALUE  change one value, such as optimizer.lr=0.1
+      --target COLUMN   of a table: what to predict
       --start           start training at once
       --no-mouse        leave the mouse to the terminal, for selecting text
     """

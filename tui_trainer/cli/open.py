@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, assign, read_any, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, allow_code_option, assign, read_any, set_option
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.group import COMMANDS
+from tui_trainer.cli.own import suggested, target_option
 from tui_trainer.experiment.folders import home
 from tui_trainer.experiment.presets import FIRST, find
 from tui_trainer.experiment.problems import ExperimentError
@@ -26,24 +27,38 @@ if TYPE_CHECKING:
 @click.command("open")
 @click.argument("experiment", required=False, type=EXPERIMENT)
 @set_option
+@target_option
 @click.option("--start", is_flag=True, help="Start training at once.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for selecting text.")
+@allow_code_option
 @click.pass_context
 def open_command(
-    ctx: click.Context, experiment: str | None, assignments: tuple[str, ...], start: bool, no_mouse: bool
+    ctx: click.Context,
+    experiment: str | None,
+    assignments: tuple[str, ...],
+    target: str,
+    start: bool,
+    no_mouse: bool,
 ) -> None:
     """Open the dashboard (the command that needs no name).
 
-    EXPERIMENT is a preset's name or a YAML file, also of a comparison; without one, what was there last comes back.
+    EXPERIMENT is a preset's name or a YAML file, also of a comparison; without one, what was there last comes back. It
+    may also be data of your own, for which an experiment is put together: a table (CSV, TSV, Parquet), arrays (NPZ,
+    NPY), a text, or a folder that has a folder of images for each class.
 
     \b
     Examples:
       tui-trainer digits-l2 --start
       tui-trainer --set activation=tanh
       tui-trainer mine.yaml --set optimizer.lr=0.3
+      tui-trainer sales.csv --target price
       tui-trainer open runs             a preset that is named like a command
     """
     gc.disable()  # until the dashboard is there: nothing is garbage yet, and looking for it takes a tenth of the start
+    own = suggested(experiment, target, assignments) if experiment is not None else None
+    if own is not None:
+        opening = partial(_opening, own.experiment, (), own.notes)
+        ctx.exit(open_dashboard(opening, start=start, mouse=not no_mouse))
     read = partial(_read, experiment, assignments)
     if experiment is not None:
         _refuse_misspelt_command(experiment)
@@ -81,13 +96,13 @@ def _read(experiment: str | None, assignments: Sequence[str]) -> tuple[Experimen
     return assign(draft.experiment or find(FIRST).experiment(), assignments), said
 
 
-def _opening(loaded: Experiment | Comparison | None, said: Sequence[str]) -> Opening:
+def _opening(loaded: Experiment | Comparison | None, said: Sequence[str], guessed: Sequence[str] = ()) -> Opening:
     from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.ui.app import Opening
 
     if isinstance(loaded, Comparison):
         return Opening(comparison=loaded, said=said)
-    return Opening(experiment=loaded, said=said)
+    return Opening(experiment=loaded, said=said, guessed=guessed)
 
 
 def _refuse_misspelt_command(word: str) -> None:

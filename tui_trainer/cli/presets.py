@@ -7,6 +7,7 @@ import click
 from tui_trainer.cli.arguments import EXPERIMENT, PRESET
 from tui_trainer.cli.failures import BAD_INPUT, BadInput
 from tui_trainer.cli.output import columns, complain, say
+from tui_trainer.cli.own import suggested
 from tui_trainer.experiment.load import read_file
 from tui_trainer.experiment.presets import Preset, find, presets
 from tui_trainer.experiment.problems import ExperimentError, suggestion
@@ -57,18 +58,20 @@ def _about(preset: Preset) -> str:
 def check_command(ctx: click.Context, files: tuple[str, ...]) -> None:
     """Say all that is wrong with experiments and comparisons, without running anything.
 
-    A FILE is a YAML file or a preset's name. Each problem is one line, FILE:LINE: path: what is wrong (what would be
-    right), and the exit code is then 2.
+    A FILE is a YAML file or a preset's name, or data of your own, of which the head is looked at. Each problem is one
+    line, FILE:LINE: path: what is wrong (what would be right), and the exit code is then 2.
     """
     wrong = False
     for file in files:
         try:
-            find(file).load()
+            own = suggested(file, "", ())
+            if own is None:
+                find(file).load()
         except ExperimentError as error:
             wrong = True
             for problem in error.problems:
                 complain(str(problem))
         else:
-            say(f"{file}: ok")
+            say("; ".join([f"{file}: ok", *(own.notes if own else ())]))
     if wrong:
         ctx.exit(BAD_INPUT)

@@ -8,13 +8,14 @@ import time
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, RUN, find_run, locate, read_any, set_option
+from tui_trainer.cli.arguments import EXPERIMENT, RUN, allow_code_option, find_run, locate, read_any, set_option
 from tui_trainer.cli.comparisons.headless import compare_here
 from tui_trainer.cli.comparisons.meant import Meant
 from tui_trainer.cli.comparisons.training import at_full_pace
 from tui_trainer.cli.failures import FAILED, INTERRUPTED, BadInput
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.output import complain, say
+from tui_trainer.cli.own import suggested, target_option
 from tui_trainer.cli.progress import progress
 from tui_trainer.cli.results import as_lines, as_mapping
 from tui_trainer.experiment.comparison import Comparison
@@ -39,23 +40,32 @@ detach_option = click.option("--detach", is_flag=True, help="Return once it trai
 @click.command("run")
 @click.argument("experiment", type=EXPERIMENT)
 @set_option
+@target_option
 @json_option
 @detach_option
+@allow_code_option
 @click.pass_context
-def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...], as_json: bool, detach: bool) -> None:
+def run_command(
+    ctx: click.Context, experiment: str, assignments: tuple[str, ...], target: str, as_json: bool, detach: bool
+) -> None:
     """Train without the dashboard.
 
-    EXPERIMENT is a preset's name or a YAML file; of a comparison all arms are trained, as by `compare --plain`. Exit
-    code: 0 finished, 1 failed, 2 bad input (nothing was started), 130 interrupted (Ctrl-C stops cleanly and keeps the
-    run). A preset's pace is not kept to.
+    EXPERIMENT is a preset's name or a YAML file; of a comparison all arms are trained, as by `compare --plain`. It may
+    also be data of your own: a table, arrays, a text or a folder of images; what suits it is trained. Exit code: 0
+    finished, 1 failed, 2 bad input (nothing was started), 130 interrupted (Ctrl-C stops cleanly and keeps the run). A
+    preset's pace is not kept to.
 
     \b
     Examples:
       tui-trainer run digits-mlp
       tui-trainer run digits-mlp --set optimizer=adam --set seed=1 --json
       tui-trainer run mine.yaml --detach
+      tui-trainer run sales.csv --target price
     """
-    loaded = read_any(experiment, assignments)
+    own = suggested(experiment, target, assignments)
+    loaded = own.experiment if own else read_any(experiment, assignments)
+    for note in own.notes if own else ():
+        say(note)
     if isinstance(loaded, Comparison):
         if detach:
             raise BadInput(
@@ -80,6 +90,7 @@ def run_command(ctx: click.Context, experiment: str, assignments: tuple[str, ...
 @click.option("--epochs", "more", type=click.IntRange(min=1), help="Train so many epochs more than planned.")
 @json_option
 @detach_option
+@allow_code_option
 @click.pass_context
 def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool, detach: bool) -> None:
     """Go on with a run that has ended, from its last checkpoint.

@@ -54,6 +54,7 @@ class Opening:
     comparison_id: str = ""  # of one that was started before
     compare: Sequence[RunFolder] = ()
     said: Sequence[str] = ()  # what a person should read
+    guessed: Sequence[str] = ()  # about data of their own
 
 
 def run_dashboard(home: Path, read: Read, *, start: bool = False, mouse: bool = True) -> int:
@@ -171,6 +172,8 @@ class TrainerApp(SparingDisplay, App[None]):
         self._keys.begin()
         for text in self._said:
             self.say(text, "warning")
+        if self._opening.guessed:
+            self.say("; ".join(self._opening.guessed))
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:

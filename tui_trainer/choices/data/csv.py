@@ -40,9 +40,10 @@ class Csv(DataSet):
         help="What the target is: a class (classification) or a number (regression); auto takes texts, and whole "
         "numbers of few different values, for classes.",
     )
-    exclude: tuple[str, ...] = setting((), help="Columns that are no inputs, by name or position.")
+    exclude: tuple[str, ...] = setting((), strict=False, help="Columns that are no inputs, by name or position.")
     categories: tuple[str, ...] = setting(
         (),
+        strict=False,
         help="Columns whose every value is a category of its own, such as numbers that are codes, or texts of more "
         "than 50 values, which are left out otherwise.",
     )

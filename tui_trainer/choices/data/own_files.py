@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import os
 import stat
 from pathlib import Path
 from typing import Any
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError
+from tui_trainer.choices.data.paths import expand
 
 HEAD = 2**18
 """So many bytes at a file's beginning tell what it holds."""
@@ -48,7 +48,7 @@ def own_file(name: str, field: str, largest: int, memory: float) -> Path:
     """
     if not name:
         raise DataError("no file is named; name the one to learn from", field)
-    path = expanded(name, field)
+    path = expand(name, field)
     try:
         about = path.stat()
     except (OSError, ValueError) as error:
@@ -79,14 +79,6 @@ def check_memory(path: Path, bytes: float, field: str) -> None:
             "take a part of it",
             field,
         )
-
-
-def expanded(name: str, field: str) -> Path:
-    """The path that a person means. Raises DataError if ~ stands for nobody's home."""
-    try:
-        return Path(os.path.expandvars(name)).expanduser()
-    except RuntimeError as error:
-        raise DataError(f"{name}: there is no such user whose home ~ could stand for", field) from error
 
 
 def read_head(path: Path, field: str, size: int = HEAD) -> bytes:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -102,10 +102,23 @@ def guess_delimiter(text: str) -> str:
 
 
 def is_table(text: str) -> bool:
-    """Whether nearly all lines of a text have the same number of columns, two at least, unlike running text."""
+    """Whether nearly all lines of a text have the same number of columns, two at least, unlike running text.
+
+    Blanks part columns of numbers only.
+    """
     lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
     marks = [mark for mark in DELIMITERS.values() if mark != " "]
-    return len(lines) > 1 and any(_evenness(lines, mark)[0] >= 0.9 for mark in marks)
+    if len(lines) < 2:
+        return False
+    if any(_evenness(lines, mark)[0] >= 0.9 for mark in marks):
+        return True
+    numbers = [line for line in lines if all(map(is_number, line.split()))]
+    return len(numbers) >= 0.9 * len(lines) and _evenness(numbers, " ")[0] >= 0.45
+
+
+def plain_lines(lines: Iterable[str], delimiter: str) -> Iterable[str]:
+    """Lines as the csv module takes them: where blanks part columns, any number of them does."""
+    return (" ".join(line.split()) + "\n" for line in lines) if delimiter == " " else lines
 
 
 def is_number(text: str) -> bool:
@@ -124,7 +137,7 @@ def is_date(text: str) -> bool:
 
 def _evenness(lines: Sequence[str], mark: str) -> tuple[float, int]:
     """The share of the lines that agree in how many columns a mark makes, and the columns; worst if that is one."""
-    counts = Counter(len(next(csv.reader([line], delimiter=mark), [])) for line in lines)
+    counts = Counter(len(next(csv.reader(plain_lines([line], mark), delimiter=mark), [])) for line in lines)
     columns, agreeing = max(counts.items(), key=lambda item: (item[1], item[0]))
     # A blank is the last resort: it stands inside the cells of many tables.
     weight = 0.5 if mark == " " else 1
@@ -137,7 +150,9 @@ def _rows(path: Path, text: str, delimiter: str, field: str) -> list[list[str]]:
     try:
         rows = [
             [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+            for row in csv.reader(
+                plain_lines(io.StringIO(text, newline=""), delimiter), delimiter=delimiter, skipinitialspace=True
+            )
             if any(cell.strip() for cell in row)
         ]
     except csv.Error as error:

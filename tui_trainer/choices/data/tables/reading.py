@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.data.base import DataError
 from tui_trainer.choices.data.own_files import check_memory
-from tui_trainer.choices.data.tables.layout import MISSING, Layout, is_date, is_number
+from tui_trainer.choices.data.tables.layout import MISSING, Layout, is_date, is_number, plain_lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ def read_text_table(
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
                 path,
-                sep=layout.delimiter,
+                sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
                 header=0 if layout.has_header else None,
                 names=list(layout.names),
                 usecols=[name for name in layout.names if name in wanted],
@@ -120,8 +120,11 @@ def read_text_table(
     return replace(table, layout=layout, encoding=encoding)
 
 
-def parquet_names(path: Path, field: str) -> tuple[str, ...]:
-    """The names of the columns of a Parquet file. Raises DataError if it is none, or too large for the memory."""
+def parquet_names(path: Path, field: str) -> tuple[tuple[str, ...], int]:
+    """The names of the columns of a Parquet file, and how many rows it has.
+
+    Raises DataError if it is none, or too large for the memory.
+    """
     parquet = _pyarrow(field)
     try:
         file = parquet.ParquetFile(path)
@@ -129,7 +132,7 @@ def parquet_names(path: Path, field: str) -> tuple[str, ...]:
     except (OSError, ValueError, TypeError) as error:
         raise DataError(f"{path}: not a Parquet file, or a damaged one: {_first_line(error)}", field) from error
     check_memory(path, 3.0 * FLOAT_BYTES * rows * len(names), field)
-    return tuple(names)
+    return tuple(names), rows
 
 
 def read_parquet(path: Path, wanted: Collection[str], as_text: Collection[str], field: str) -> Table:
@@ -234,7 +237,8 @@ def _records(path: Path, layout: Layout, encoding: str, *, strict: bool = False)
     """
     line, skipped = 1, not layout.has_header
     with path.open(encoding=encoding, newline="", errors="replace") as file:
-        reader = csv.reader(file, delimiter=layout.delimiter, skipinitialspace=True, strict=strict)
+        lines = plain_lines(file, layout.delimiter)
+        reader = csv.reader(lines, delimiter=layout.delimiter, skipinitialspace=True, strict=strict)
         try:
             for cells in reader:
                 if len(cells) > 1 or any(cell.strip() for cell in cells):

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_trainer.choices.data.own_files import expanded, file_encoding, own_file
+from tui_trainer.choices.data.own_files import HEAD, file_encoding, own_file
+from tui_trainer.choices.data.paths import expand
 from tui_trainer.choices.data.tables import reading
 from tui_trainer.choices.data.tables.columns_seen import unlikely_targets
 from tui_trainer.choices.data.tables.layout import Delimiter, Header, Layout, read_layout
@@ -30,6 +31,7 @@ class Source:
     field: str  # of the data set: the one that names the file
     layout: Layout | None = None  # of a text file
     encoding: str = ""
+    rows: int = 0  # about so many, where somebody asked
 
     @property
     def unlikely(self) -> Sequence[str]:
@@ -48,11 +50,30 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in (".parquet", ".pq")
 
 
+def find_head(name: str) -> Source:
+    """Looks at the head of a file only. Raises DataError if it holds no table."""
+    if is_parquet(Path(name)):
+        return _parquet(name, "file")
+    path = own_file(name, "file", LARGEST_TEXT, MEMORY)
+    head = read_layout(path)
+    return Source(path, head.names, "file", head, rows=_rows_about(path, head))
+
+
 def find_source(name: str, delimiter: Delimiter, header: Header, encoding: str, field: str) -> Source:
     """Looks at the table in a file. Raises DataError if there is none that can be read."""
-    if name and is_parquet(expanded(name, field)):
-        path = own_file(name, field, LARGEST_PARQUET, 1)
-        return Source(path, reading.parquet_names(path, field), field)
+    if name and is_parquet(expand(name, field)):
+        return _parquet(name, field)
     path = own_file(name, field, LARGEST_TEXT, MEMORY)
     head = read_layout(path, delimiter=delimiter, header=header, field=field)
     return Source(path, head.names, field, head, file_encoding(path, encoding, field))
+
+
+def _parquet(name: str, field: str) -> Source:
+    path = own_file(name, field, LARGEST_PARQUET, 1)
+    names, rows = reading.parquet_names(path, field)
+    return Source(path, names, field, rows=rows)
+
+
+def _rows_about(path: Path, head: Layout) -> int:
+    """How many rows a file has, if the others are as long as the first ones."""
+    return len(head.head) if head.whole else len(head.head) * path.stat().st_size // HEAD
