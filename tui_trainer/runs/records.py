@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.tasks import CLASSIFICATION, Task
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.origin import NOWHERE, Origin
-from tui_trainer.runs.score import TestScore
 from tui_trainer.runs.states import ALIVE, State
 from tui_trainer.runs.windows import LossWindows
+
+if TYPE_CHECKING:
+    from tui_trainer.runs.score import TestScore
 
 Figures = Mapping[str, float]
 """Metrics by name, such as {"loss": 0.31, "accuracy": 0.92}; NaN where a figure is not finite."""
