@@ -90,14 +90,56 @@ def test_a_learning_rate_is_one_tensor_for_all(kind: str) -> None:
     experiment = small(optimizer={"kind": kind, "lr": 0.5})
     network = build(experiment, Signature((2,), 2), CPU)
     optimizer = build_optimizer(experiment, network)
-    assert all(group["lr"] is network.live["optimizer.lr"].tensor for group in optimizer.param_groups)
+    assert all(group["lr"] is network.rate.tensor for group in optimizer.param_groups)
 
 
 def test_every_live_number_can_be_reached() -> None:
+    """Those of what means something for the data, whether it is on or not."""
     network = build(small(), Signature((2,), 2), CPU)
     assert sorted(network.live) == [
         "optimizer.lr",
         "regularization.dropout.rate",
+        "regularization.gradient_clipping.norm",
+        "regularization.input_noise.std",
         "regularization.l1.strength",
         "regularization.l2.strength",
+        "regularization.label_smoothing.share",
+        "regularization.weight_decay.strength",
     ]
+    images = build(small(), Signature((1, 8, 8), 2), CPU)
+    assert {path.rpartition(".")[2] for path in set(images.live) - set(network.live)} == {"shift", "rotate", "flip"}
+
+
+def test_what_is_off_costs_the_loop_nothing() -> None:
+    network = build(small(), Signature((1, 8, 8), 2), CPU)
+    hooks = (network.batch_hooks, network.objective_hooks, network.gradient_hooks, network.weight_hooks)
+    assert [len(it) for it in hooks] == [0, 0, 0, 0]
+    for live in network.live.values():
+        live.set(0.5)
+    network.choose_hooks()
+    hooks = (network.batch_hooks, network.objective_hooks, network.gradient_hooks, network.weight_hooks)
+    assert [len(it) for it in hooks] == [2, 1, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("regularization", "path", "message"),
+    [
+        (
+            {"batch_norm": True, "layer_norm": True},
+            "regularization.layer_norm",
+            "batch_norm and layer_norm exclude each other (turn one of them off)",
+        ),
+        (
+            {"augmentation": True},
+            "regularization.augmentation",
+            "augmentation moves images, and the inputs are none (turn it off)",
+        ),
+    ],
+)
+def test_regularization_that_cannot_be_is_said(regularization: dict[str, Any], path: str, message: str) -> None:
+    assert problems({**SMALL, "regularization": regularization}) == {path: message}
+
+
+def test_label_smoothing_is_for_classes() -> None:
+    mapping = {**SMALL, "data": {"kind": "sine"}, "regularization": {"label_smoothing": 0.1}}
+    assert list(problems(mapping)) == ["regularization.label_smoothing"]

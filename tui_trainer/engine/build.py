@@ -165,13 +165,17 @@ def build_optimizer(experiment: Experiment, network: Network) -> torch.optim.Opt
 
 
 def optimizer_floats(experiment: Experiment) -> int:
-    """Numbers that the optimizer keeps for each parameter, found by letting it make a step."""
+    """Numbers that the optimizer keeps for each parameter."""
+    return sum(value.numel() > 1 for value in optimizer_memory(experiment).values())
+
+
+def optimizer_memory(experiment: Experiment) -> dict[str, Tensor]:
+    """What the optimizer keeps of a parameter (2, 3), by name, found by letting it make a step."""
     probe = Parameter(torch.zeros(2, 3))
     probe.grad = torch.zeros(2, 3)
     optimizer = experiment.optimizer.build([probe], torch.tensor(0.0))
     optimizer.step()
-    kept = [value for value in optimizer.state[probe].values() if isinstance(value, Tensor)]
-    return sum(value.shape == probe.shape for value in kept)
+    return {name: value for name, value in optimizer.state[probe].items() if isinstance(value, Tensor)}
 
 
 def _regularizers(experiment: Experiment, signature: Signature, task: str) -> list[Regularizer]:

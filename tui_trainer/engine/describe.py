@@ -17,9 +17,11 @@ from tui_trainer.engine.device import Device, DeviceError, choose, open_devices,
 from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
 from tui_trainer.engine.prepare import Data, prepare
+from tui_trainer.engine.warm_start import find_source, freeze, new_layers
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.store import Store
 
 FLOAT_BYTES = 4
 
@@ -40,9 +42,11 @@ class Foundation:
         if problems := misfits(experiment, task, signature):
             raise ExperimentError(problems)
         try:
-            return build(experiment, signature, device, task)
+            network = build(experiment, signature, device, task)
         except ModelError as error:
             raise ExperimentError([Problem(f"model.{error.field}" if error.field else "model", str(error))]) from None
+        freeze(network, experiment.warm_start.frozen)
+        return network
 
 
 def lay_foundation(experiment: Experiment, device_for_auto: str = "", *, outline: bool = False) -> Foundation:
@@ -73,6 +77,8 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     experiment = parse(mapping)
     foundation = lay_foundation(experiment, outline=True)
     network, bytes = measure(experiment, foundation)
+    if source := find_source(experiment.warm_start, Store()):
+        new_layers(network, source, foundation.data.samples.classes)
     device, open_to = foundation.device, open_devices()
     free = device.free_bytes()
     tight = free is not None and bytes["total"] > free

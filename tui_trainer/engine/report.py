@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import socket
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from tui_trainer.engine.loop import Trainer
 
 
-def say_started(trainer: Trainer, foundation: Foundation, threads: int) -> None:
-    """What is trained, on what, by whom."""
+def say_started(
+    trainer: Trainer, foundation: Foundation, threads: int, begun_from: Mapping[str, Any] | None = None
+) -> None:
+    """What is trained, on what, by whom, and from whose weights if not from random ones."""
     task = foundation.data.task
     trainer.say(
         "started",
@@ -37,6 +40,7 @@ def say_started(trainer: Trainer, foundation: Foundation, threads: int) -> None:
             "guess": task.guess,
         },
         stride=trainer.recorder.stride,
+        **({"warm_start": begun_from} if begun_from else {}),
         facts=data_facts(foundation.data),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 import traceback
+from typing import Any
 
 import torch
 
 from tui_trainer.engine import prepare, seeds
-from tui_trainer.engine.build import build_optimizer
+from tui_trainer.engine.build import Network, build_optimizer
 from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints, State
 from tui_trainer.engine.commands import change_again, extend, plan_epochs
 from tui_trainer.engine.control import Control
@@ -22,12 +23,15 @@ from tui_trainer.engine.fetch import fetch_for_run
 from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.past import Past, read_past
 from tui_trainer.engine.pictures import Pictures
+from tui_trainer.engine.prepare import Data
 from tui_trainer.engine.report import ending_fields, say_resumed, say_started
 from tui_trainer.engine.state import Best, adopt, extended, restore, restore_weights
+from tui_trainer.engine.warm_start import begin_from, find_source
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
 from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.store import Store
 
 PATIENCE = 1.0
 """Seconds that the last picture of an interrupted run may take: its worker has but a few to end in."""
@@ -84,6 +88,8 @@ def _trainer(
     preprocessing = data.preprocessing(base.data)
     train, validation = data.parts(preprocessing, device)
     prepare.forget()
+    checkpoints = Checkpoints(folder.checkpoints, preprocessing.to_mapping())
+    begun_from = None if past.fork_of else _begin_warm(network, base, folder, data, needed=not checkpoints.any)
     trainer = Trainer(
         base,
         network,
@@ -94,16 +100,33 @@ def _trainer(
         device,
         foundation.plan(base),
         events,
-        Checkpoints(folder.checkpoints, preprocessing.to_mapping()),
+        checkpoints,
         control,
         Pictures(folder, preprocessing, data.samples.target),
         Evaluator(data.task, data.samples.outputs, device),
         fork_of=past.fork_of,
     )
     if not past.began:
-        say_started(trainer, foundation, threads)
+        say_started(trainer, foundation, threads, begun_from)
     seeds.seed_noise(base.seed)
     return trainer
+
+
+def _begin_warm(
+    network: Network, base: Experiment, folder: RunFolder, data: Data, *, needed: bool
+) -> dict[str, Any] | None:
+    """Gives the network the weights of the run that it is to begin from, if from any; what the log says of it.
+
+    A run that has checkpoints of its own does without, unless none of them can be read.
+    """
+    try:
+        source = find_source(base.warm_start, Store(folder.path.parent.parent), folder)
+        return begin_from(network, source, data.samples.classes) if source else None
+    except ExperimentError as error:
+        if needed:
+            raise
+        print(error)
+        return None
 
 
 def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tui_trainer.choices.optimizers import Optimizer
+from tui_trainer.engine.build import optimizer_memory
 from tui_trainer.engine.checkpoints import VERSION, State
 from tui_trainer.engine.clock import Clock
 from tui_trainer.engine.evaluate import Evaluation
@@ -101,8 +102,8 @@ def adopt(trainer: Trainer, state: State, base: Experiment) -> None:
 def restore_weights(trainer: Trainer, state: State) -> None:
     """Takes weights and optimizer to a captured state, and nothing else.
 
-    Another kind of optimizer than the one that was captured begins anew. Raises ExperimentError if the weights do not
-    fit the model.
+    An optimizer that the captured memory of past gradients is of no use to begins anew. Raises ExperimentError if the
+    weights do not fit the model.
     """
     try:
         trainer.network.model.load_state_dict(state["model"])
@@ -110,7 +111,7 @@ def restore_weights(trainer: Trainer, state: State) -> None:
         message = "the checkpoint's weights are those of another network (fork from the start instead)"
         raise ExperimentError([Problem("model", message)]) from None
     kind = trainer.experiment.optimizer.kind
-    if _memory(state.get("optimizer_kind", kind)) == _memory(kind):
+    if _memory(state.get("optimizer_kind", kind)) == _memory(kind) and _remembers(trainer, state["optimizer"]):
         # Its options are those of the experiment, which a fork may have changed.
         options = [{name: value for name, value in it.items() if name != "params"} for it in _groups(trainer)]
         trainer.optimizer.load_state_dict(_copy(state["optimizer"]))
@@ -123,6 +124,21 @@ def restore_weights(trainer: Trainer, state: State) -> None:
 def _memory(kind: str) -> str:
     """The kind of optimizer whose memory of past gradients one of that kind has."""
     return Optimizer.kinds()[kind].memory or kind
+
+
+def _remembers(trainer: Trainer, saved: State) -> bool:
+    """Whether a memory has all that the optimizer needs, which a fork may have given other options or thawed layers."""
+    pairs = list(zip(_groups(trainer), saved["param_groups"], strict=False))
+    own, theirs = ([len(group["params"]) for group in groups] for groups in (_groups(trainer), saved["param_groups"]))
+    if own != theirs or not saved["state"]:
+        return own == theirs
+    needed = optimizer_memory(trainer.experiment).keys()
+    return all(
+        needed <= saved["state"].get(index, {}).keys()
+        for group, there in pairs
+        for parameter, index in zip(group["params"], there["params"], strict=True)
+        if parameter.requires_grad
+    )
 
 
 def _groups(trainer: Trainer) -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ _KEPT = {
     "model": _OTHER_NETWORK,
     "initialization": "the weights are there already",
     "seed": "the samples were split, and put in order, by the parent's",
+    "warm_start.run": "the weights are there already",
+    "warm_start.checkpoint": "the weights are there already",
 }
 """What a run that goes on from a checkpoint has of its parent, and why it cannot be another."""
 
@@ -42,7 +44,7 @@ _TRIES = 3
 def fork_problems(present: Experiment, edited: Experiment, from_epoch: float = 0.0) -> list[Problem]:
     """Why `edited` cannot go on from a checkpoint, at `from_epoch`, of a run of `present`; empty if it can."""
     paths = [difference.path for difference in diff(present, edited)]
-    whys = {path: _KEPT[path.partition(".")[0]] for path in paths if path.partition(".")[0] in _KEPT}
+    whys = {path: why for path in paths if (why := _KEPT.get(path) or _KEPT.get(path.partition(".")[0]))}
     for kind in sorted(present.regularization.keys() ^ edited.regularization.keys()):
         if Regularizer.kinds()[kind].learns:
             whys[f"regularization.{kind}"] = _OTHER_NETWORK

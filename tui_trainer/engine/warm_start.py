@@ -1,0 +1,159 @@
+"""Beginning from the weights of another run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from tui_trainer.choices.warm_start import WarmStart
+from tui_trainer.engine import checkpoints
+from tui_trainer.engine.build import Network
+from tui_trainer.engine.checkpoints import CheckpointError
+from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.runs import view as views
+from tui_trainer.runs.folder import RunFolder
+from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
+
+RUN, FREEZE = "warm_start.run", "warm_start.freeze"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The checkpoint of the run that training begins from."""
+
+    run: str  # its id
+    checkpoint: Path
+    step: int
+    epoch: float
+    classes: tuple[str, ...]
+
+
+def find_source(wanted: WarmStart, store: Store, folder: RunFolder | None = None) -> Source | None:
+    """The checkpoint to begin from; None where none is asked for.
+
+    An arm is looked for in the comparison of the run in `folder`; without a folder it cannot be known yet, and None
+    too. Raises ExperimentError where there is no such run or checkpoint.
+    """
+    if not wanted.run or (wanted.arm and folder is None):
+        return None
+    found = _arm(wanted.arm, store, folder) if wanted.arm and folder else _run(wanted.run, store, folder)
+    view = views.read(found)
+    kept = {it.step: it for it in view.checkpoints if (found.checkpoints / str(it.step)).is_dir()}
+    step = max(kept, default=None) if wanted.checkpoint == "last" else view.best.step if view.best else None
+    if step not in kept or step is None:
+        which = "no checkpoint yet" if not kept else "no checkpoint of its best epoch any more (take the last)"
+        raise _problem(RUN, f"{found.id} has {which}")
+    return Source(found.id, found.checkpoints / str(step), step, kept[step].epoch, view.classes)
+
+
+def _run(prefix: str, store: Store, folder: RunFolder | None) -> RunFolder:
+    """The run whose id begins so, besides the one in `folder`."""
+    try:
+        return store.find(prefix)
+    except AmbiguousRun as error:
+        others = [id for id in error.candidates if folder is None or id != folder.id]
+        if len(others) == 1:
+            return store.find(others[0])
+        raise _problem(RUN, f"{AmbiguousRun(prefix, others)} (write the id of a run)") from None
+    except RunNotFound as error:
+        raise _problem(RUN, f"{error} (write the id of a run)") from None
+
+
+def _arm(name: str, store: Store, folder: RunFolder) -> RunFolder:
+    """The run of another arm with the same seed."""
+    origin = folder.origin()
+    if not origin.comparison and origin.parent:  # it was forked from one that belongs to a comparison
+        parents = [it for it in store.folders() if it.id == origin.parent]
+        origin = parents[0].origin() if parents else origin
+    if not origin.comparison:
+        raise _problem(RUN, f"{name!r} is an arm, and this run belongs to no comparison (write the id of a run)")
+    for other in store.runs_of(origin.comparison):
+        place = other.origin().within(origin.comparison)
+        if (place.arm, place.repeat) == (name, origin.repeat):
+            return other
+    raise _problem(RUN, f"there is no run of the arm {name!r} to begin from")
+
+
+def freeze(network: Network, layers: int) -> None:
+    """Has the first layers keep their weights, and what stands behind them theirs.
+
+    Raises ExperimentError unless there are more.
+    """
+    there = len(network.layers)
+    if layers >= there:
+        most = f"at most {there - 1}" if there > 1 else "at most 0: there is but one layer"
+        raise _problem(FREEZE, f"with {layers} of {there} layers frozen nothing is left to learn ({most})")
+    for layer in network.layers[:layers]:
+        for tensor in layer.tensors:
+            tensor.requires_grad_(False)
+
+
+def new_layers(network: Network, source: Source, classes: Sequence[str]) -> tuple[str, ...]:
+    """The names of the layers that begin anew: the last one where other classes are told apart, else none.
+
+    Raises ExperimentError where the other layers are not those of the source.
+    """
+    own = {name: tuple(tensor.shape) for name, tensor in network.model.state_dict().items()}
+    theirs = _shapes(source.checkpoint, _stamp(source.checkpoint))
+    head = _head(network)
+    anew = tuple(classes) != source.classes or any(own[name] != theirs.get(name) for name in head)
+    rest = [name for name in own if name not in head or not anew]
+    lacking = [name for name in rest if name not in theirs]
+    beyond = [name for name in theirs if name not in own]
+    unlike = [name for name in rest if name in theirs and own[name] != theirs[name]]
+    said = f"the network of {source.run} is another: "
+    if lacking or beyond:
+        name, where = (lacking[0], "here") if lacking else (beyond[0], "there")
+        raise _problem(RUN, f"{said}only {where} is {name} (pick the same model and norms)")
+    if unlike:
+        shapes = (" × ".join(map(str, it[unlike[0]])) or "1" for it in (theirs, own))
+        raise _problem(RUN, f"{said}{unlike[0]} is {next(shapes)} there and {next(shapes)} here")
+    return (network.layers[-1].name,) if anew else ()
+
+
+def begin_from(network: Network, source: Source, classes: Sequence[str]) -> dict[str, Any]:
+    """Gives the network the weights of the source; what the log says of it. Raises ExperimentError."""
+    anew = new_layers(network, source, classes)
+    state = _load(source.checkpoint)
+    head = _head(network) if anew else frozenset()
+    kept = {name: tensor for name, tensor in state.items() if name not in head}
+    network.model.load_state_dict({**network.model.state_dict(), **kept})
+    return {"run": source.run, "step": source.step, "epoch": source.epoch, "new": list(anew)}
+
+
+def _head(network: Network) -> frozenset[str]:
+    """The names of the parameters of the last layer."""
+    last = network.layers[-1].tensors
+    names = network.model.named_parameters()
+    return frozenset(name for name, parameter in names if any(parameter is it for it in last))
+
+
+def _load(checkpoint: Path) -> Mapping[str, Tensor]:
+    try:
+        weights: Mapping[str, Tensor] = checkpoints.load(checkpoint)["model"]
+    except (CheckpointError, OSError, KeyError) as error:
+        raise _problem(RUN, f"its weights cannot be read: {error}") from None
+    return weights
+
+
+def _stamp(checkpoint: Path) -> float:
+    """Changes when another checkpoint is put in the place of this one."""
+    try:
+        return checkpoint.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@lru_cache(maxsize=8)
+def _shapes(checkpoint: Path, stamp: float) -> Mapping[str, tuple[int, ...]]:
+    """The shape of every weight: somebody who edits an experiment has it described again and again."""
+    return {name: tuple(tensor.shape) for name, tensor in _load(checkpoint).items()}
+
+
+def _problem(path: str, message: str) -> ExperimentError:
+    return ExperimentError([Problem(path, message)])
