@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_trainer.cli.arguments import COMPARED, set_option
+from tui_trainer.cli.arguments import COMPARED, allow_code_option, set_option
 from tui_trainer.cli.comparisons.meant import Meant, meant
 from tui_trainer.cli.open import open_dashboard
 from tui_trainer.experiment.comparison import MOST_REPEATS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="No dashboard: train what is missing, then write what came out.")
 @click.option("--start", is_flag=True, help="Start training at once.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for selecting text.")
+@allow_code_option
 @click.pass_context
 def compare_command(
     ctx: click.Context,

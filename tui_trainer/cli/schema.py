@@ -128,7 +128,7 @@ def _at(path: str, owners: tuple[type[Settings], ...], experiment: Schema) -> Sc
 def _field_of(owner: type[Settings], name: str, *column: str) -> Schema:
     """What a field of a group may hold, or a column (`0.filters`) of the table that it is."""
     field = _fields_of(owner)[name]
-    return _items(field)[0]["anyOf"][1]["properties"][column[1]] if column else field  # type: ignore[no-any-return]
+    return _items(field)[0]["anyOf"][1]["properties"][column[1]] if column else field
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_trainer.cli.arguments import RUN, find_run
+from tui_trainer.cli.arguments import RUN, allow_code_option, find_run
 from tui_trainer.cli.failures import BadInput, Failure
 from tui_trainer.cli.figures import metrics
 from tui_trainer.cli.output import say, wrapped
@@ -17,6 +17,7 @@ from tui_trainer.runs.workers import Worker, WorkerError
 
 @click.command("test")
 @click.argument("run", type=RUN)
+@allow_code_option
 def test_command(run: str) -> None:
     """Score a run's network on the test part, which neither trained it nor chose it.
 

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
+from tui_trainer.runs.workers import ALLOW_CODE
+
 if TYPE_CHECKING:
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.lock import Lock
@@ -43,6 +45,10 @@ def main() -> int:
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     answers = _take_stdout()
+    if ALLOW_CODE in sys.argv[1:]:
+        from tui_trainer.choices.models.module import allow_code
+
+        allow_code()
     parent = os.getppid()  # now: importing torch takes long enough for it to end meanwhile
 
     import torch
@@ -93,6 +99,7 @@ def _say(answers: IO[bytes], answer: Mapping[str, Any]) -> None:
 
 def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
     """Takes the lock of a run and says so; None, after saying why, if it cannot be trained."""
+    from tui_trainer.choices.models import ModelError
     from tui_trainer.engine.answers import errors
     from tui_trainer.engine.past import read_past
     from tui_trainer.experiment.overrides import set_values
@@ -106,6 +113,7 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
     lock = Lock(folder.lock_file)
     try:
         experiment = folder.experiment()
+        experiment.model.check_code()
         if not isinstance(more, int) or more < 0:
             raise ValueError(f"cannot extend by {more!r} epochs")
         # What was said to a worker that is gone, and that it has not answered, is void: nobody waits for it any more.
@@ -118,7 +126,7 @@ def _take_up(question: Mapping[str, Any], answers: IO[bytes]) -> Job | None:
             set_values(experiment, {"training.epochs": (past.planned_epochs or experiment.training.epochs) + more})
         EventWriter(folder.events_file).close()  # no use in training where nothing can be said
         _turn_to_log(folder.log_file)
-    except (ExperimentError, NewerVersion, LockHeld, OSError, ValueError) as error:
+    except (ExperimentError, ModelError, NewerVersion, LockHeld, OSError, ValueError) as error:
         lock.release()
         _say(answers, {**identity, **errors([Problem("", str(error))])})
         return None

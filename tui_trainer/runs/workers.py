@@ -35,6 +35,9 @@ __all__ = ["Description", "WarmWorker", "Worker", "WorkerError", "WorkerGone"]
 # -P: a torch.py that lies in the working directory is not what is meant by torch.
 COMMAND = (sys.executable, "-P", "-m", "tui_trainer.engine.worker")
 
+ALLOW_CODE = "--allow-code"
+"""The worker's argument that lets it run functions which experiments name."""
+
 ANSWER_WITHIN = 300.0
 """Seconds after which a worker that says nothing counts as hung: importing torch from a cold disk takes its time."""
 
@@ -43,14 +46,34 @@ _TRIES = 5
 Answer = TypeVar("Answer")
 
 
+class _Permission:
+    """Whether workers may run code of the person's own: only this program's command line can say so."""
+
+    given = False
+
+
+def allow_code(allowed: bool = True) -> None:
+    """Has the workers that are started from now on run the functions which experiments name, or not."""
+    _Permission.given = allowed
+
+
+def worker_command() -> tuple[str, ...]:
+    """The command that starts a worker."""
+    return (*COMMAND, ALLOW_CODE) if _Permission.given else COMMAND
+
+
 class Worker:
     """One process: answers questions until it is given a run, then trains that and ends."""
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, command: Sequence[str] | None = None) -> None:
         """Starts it and does not wait. Raises OSError."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (its last words are read once it has ended)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True
+            command or worker_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,
         )
         self._ids = itertools.count(1)
         self._asking = threading.Lock()
@@ -237,7 +260,7 @@ class Worker:
 class WarmWorker:
     """Keeps one worker ready, or several, and replaces those that were given a run or have crashed."""
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, command: Sequence[str] | None = None) -> None:
         """Starts the first one and does not wait. Raises OSError."""
         self._command = command
         self._exchanging = threading.Lock()

@@ -5,7 +5,8 @@ from tui_trainer.choices.models.base import Model, ModelError
 from tui_trainer.choices.models.cnn import Cnn
 from tui_trainer.choices.models.linear import Linear
 from tui_trainer.choices.models.mlp import Mlp
+from tui_trainer.choices.models.module import Module
 from tui_trainer.choices.models.rnn import Rnn
 from tui_trainer.choices.models.transformer import Transformer
 
-__all__ = ["Autoencoder", "Cnn", "Linear", "Mlp", "Model", "ModelError", "Rnn", "Transformer"]
+__all__ = ["Autoencoder", "Cnn", "Linear", "Mlp", "Model", "ModelError", "Module", "Rnn", "Transformer"]

@@ -29,11 +29,13 @@ class Model(Choice):
 
     family = "model"
     activated: ClassVar[bool] = True  # whether it has hidden units, for an activation to act on
-
     task: ClassVar[str] = ""  # the task that it sets itself, whatever the data is for
 
     def check(self, signature: Signature) -> None:
         """Raises ModelError if it cannot be built for that."""
+
+    def check_code(self) -> None:
+        """Raises ModelError if it runs code of the person's own, which the command line does not allow."""
 
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         """The network, built of `parts`: from a batch (batch, *inputs) to scores (batch, outputs), or to scores
@@ -50,6 +52,11 @@ class Model(Choice):
     def shape(self) -> str:
         """The architecture in a few characters, such as "6 × 100"."""
         return ""
+
+    def shapes(self, inputs: tuple[int, ...]) -> tuple[str, ...]:
+        """What comes out behind each row of its table for a sample of that shape, such as "16×14×14"; none behind a
+        row that does not fit."""
+        return ()
 
 
 def refuse_text(kind: str, signature: Signature) -> None:

@@ -140,6 +140,18 @@ class Cnn(Model):
         filters = sizes_in_words([block.filters for block in self.blocks])
         return f"{filters} · {sizes_in_words(self.hidden)}" if self.hidden else filters
 
+    def shapes(self, inputs: tuple[int, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        shape = inputs
+        while len(shape) == 3 and len(found) < len(self.blocks):
+            try:
+                (behind,) = block_shapes(self.blocks[len(found) : len(found) + 1], shape)
+            except ModelError:
+                break
+            shape = behind.output
+            found.append("×".join(map(str, shape)))
+        return tuple(found)
+
 
 def block_shapes(blocks: Sequence[Block], image: Sequence[int]) -> list[BlockShapes]:
     """The shapes behind each block for images of the shape (channels, height, width), found without building any.
