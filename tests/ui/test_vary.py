@@ -10,8 +10,9 @@ from textual.pilot import Pilot
 from tests.ui.views import Stage, until
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.parse import parse
-from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.row import Row
+from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.forms.variations import variation
 from tui_trainer.ui.panels.activation import ActivationPanel
 from tui_trainer.ui.panels.architecture import ArchitecturePanel

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Blur
 from textual.message import Message
 
+from tui_trainer.ui.widgets.path_input import PathInput
 from tui_trainer.ui.widgets.text_input import TextInput
 
 
@@ -27,8 +28,8 @@ class Entry(TextInput):
     class Cancelled(Message):
         """Nothing is to change."""
 
-    def __init__(self, value: str, *, selected: bool) -> None:
-        super().__init__(value, select_on_focus=selected, compact=True)
+    def __init__(self, value: str, *, selected: bool, **arguments: Any) -> None:
+        super().__init__(value, select_on_focus=selected, compact=True, **arguments)
 
     def action_cancel(self) -> None:
         self.post_message(self.Cancelled())
@@ -36,3 +37,12 @@ class Entry(TextInput):
     def _on_blur(self, event: Blur) -> None:
         super()._on_blur(event)
         self.post_message(self.Cancelled())
+
+
+class PathEntry(Entry, PathInput):
+    """The same for a path, which Tab completes."""
+
+    DEFAULT_CSS = """
+    PathEntry, PathEntry:focus { position: absolute; }
+    PathEntry.-wrong, PathEntry.-wrong:focus { color: $warning; }
+    """

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.choices.data import DataSet
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.fields import PICKS
-from tui_trainer.ui.forms.lists import LengthRow, NumbersRow
+from tui_trainer.ui.forms.lists import LengthRow, ListRow, NumbersRow
 from tui_trainer.ui.forms.row import FieldRow, PickRow, Row, words
+from tui_trainer.ui.forms.tables import CountRow, MemberRow
 from tui_trainer.ui.laboratory.draft import is_set, live_fields
 
 
@@ -30,12 +32,19 @@ def field_rows(
 ) -> list[Row]:
     """The rows of one field of `group`, whose own path is `path`."""
     here = f"{path}.{field.name}" if path else field.name
-    touched = is_set(mapping, here)
-    value = getattr(group, field.name)
-    if field.type == "integers":
-        both: dict[str, Any] = {"path": here, "touched": touched, "field": field, "values": value}
-        return [LengthRow(label="layers", **both), NumbersRow(label=field.unit or words(field.name), **both)]
-    label, can_change = words(field.name), here in live_fields()
-    return [
-        FieldRow(path=here, label=label, touched=touched, indented=indented, field=field, value=value, live=can_change)
-    ]
+    touched, value, label = is_set(mapping, here), getattr(group, field.name), words(field.name)
+    both: dict[str, Any] = {"path": here, "touched": touched, "field": field}
+    table = group if isinstance(group, DataSet) and field.name in group.names_columns else None
+    if field.type == "table":
+        rows = (
+            MemberRow(**(both | {"path": f"{here}.{i}"}), label=f"{field.row} {i + 1}", members=value, index=i)
+            for i in range(len(value))
+        )
+        return [CountRow(label=label, **both, members=value), *rows]
+    if field.type == "integers" and field.ladder:
+        both["values"] = value
+        return [LengthRow(label="layers", **both), NumbersRow(label=field.unit or label, **both)]
+    if field.is_list:
+        return [ListRow(label=label, **both, values=value, table=table)]
+    can_change = here in live_fields()
+    return [FieldRow(label=label, indented=indented, **both, value=value, live=can_change, table=table)]

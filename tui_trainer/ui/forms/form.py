@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -13,29 +12,17 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
-from tui_trainer.experiment.schema import Experiment
+from tui_trainer.choices.forms import FormField
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.row import PickRow, Row
+from tui_trainer.ui.forms.drawing import LABEL, row_line, upper_border
+from tui_trainer.ui.forms.entry import Entry, PathEntry
+from tui_trainer.ui.forms.help import Drawing
+from tui_trainer.ui.forms.row import Row
+from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.draft import Edit
-from tui_trainer.ui.laboratory.sizes import Sizes
-from tui_trainer.ui.terminal.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING
+from tui_trainer.ui.terminal.glyphs import EDITED
+from tui_trainer.ui.widgets.path_input import PathInput
 from tui_trainer.ui.widgets.rows import STRONG, Rows, draw_row, exact, fit
-
-_LABEL = 16  # width of the labels, and of the sign before them
-
-
-@dataclass(frozen=True)
-class FormState:
-    """What the forms show."""
-
-    mapping: Mapping[str, Any]
-    experiment: Experiment
-    sizes: Sizes = field(default_factory=Sizes)
-    problems: Mapping[str, str] = field(default_factory=dict)  # by path
-    pending: frozenset[str] = frozenset()  # paths of changes that a run has not confirmed yet
-    edited: frozenset[str] = frozenset()  # paths of what is other than in the run
-    alive: bool = False  # whether there is a run that fields can change
 
 
 class FormPanel(Rows, can_focus=True):
@@ -65,9 +52,9 @@ class FormPanel(Rows, can_focus=True):
             self.panel = panel
 
     class Pick(Message):
-        """A choice is to be picked from a list."""
+        """Something is to be picked on a screen of its own."""
 
-        def __init__(self, row: PickRow) -> None:
+        def __init__(self, row: Row) -> None:
             super().__init__()
             self.row = row
 
@@ -97,6 +84,11 @@ class FormPanel(Rows, can_focus=True):
         """One or two lines that stand for the form while it is closed."""
         raise NotImplementedError
 
+    @property
+    def drawing(self) -> Drawing | None:
+        """A picture of what the row that is selected does, if there is one."""
+        return None
+
     # What it shows
 
     @property
@@ -108,7 +100,7 @@ class FormPanel(Rows, can_focus=True):
     @property
     def problem(self) -> str:
         """What is wrong with the row that is selected."""
-        return self.error or self.state.problems.get(self.row.path, "")
+        return self.error or self.row.problem(self.state.problems)
 
     def show(self, state: FormState) -> None:
         """Show other values."""
@@ -140,62 +132,26 @@ class FormPanel(Rows, can_focus=True):
         return STRONG if self.has_focus or self._entry is not None else "axis"
 
     def _upper_border(self, width: int) -> Spans:
-        left, right = ("╭", "╮") if self._first else ("├", "┤")
         mine = self.form(self.state)
-        wrong = any(row.path in self.state.problems for row in mine)
+        wrong = any(row.problem(self.state.problems) for row in mine)
         edited = f"{EDITED} " if any(row.is_among(self.state.edited) for row in mine) else ""
         title = f" {self.number} {self.title} {edited}"
-        end = f" {WARNING} " if wrong else ""
-        line = "─" * max(0, width - 3 - len(title) - len(end) - 1)
-        role = self._border_role
-        return [
-            (left + "─", role),
-            (title, STRONG if role == STRONG else "text"),
-            (line, role),
-            (end, "warning"),
-            ("─" + right, role),
-        ]
+        return upper_border(title, width, self._border_role, first=self._first, wrong=wrong)
 
     def _form_lines(self, width: int, room: int) -> list[Spans]:
         """The rows, as many as there is room for around the one that is selected, then the sums if they fit."""
         rows = self.form(self.state)
         first = self._first_shown(len(rows), room)
-        lines = [self._row_line(row, i == self._selected, width) for i, row in enumerate(rows)][first : first + room]
+        lines = [
+            row_line(row, self.state, width, chosen=i == self._selected and self.has_focus)
+            for i, row in enumerate(rows)
+        ][first : first + room]
         sums: list[Spans] = [[(fit(f" {text}", width), "label")] for text in self.sums(self.state)]
         return (lines + sums)[:room]
 
     def _first_shown(self, count: int, room: int) -> int:
         self._selected = min(self._selected, count - 1)
         return max(0, min(self._selected - room // 2, count - room))
-
-    def _row_line(self, row: Row, selected: bool, width: int) -> Spans:
-        chosen = selected and self.has_focus
-        label = f"  {row.label}" if row.indented else row.label
-        room = max(0, width - _LABEL)
-        left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
-        value = fit(row.text, min(len(row.text), max(1, room - 2)))
-        space = " " if len(value) + len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
-        unit = f"{space}{row.unit}" if row.unit else ""
-        edited = EDITED if row.is_among(self.state.edited) else " "
-        role = "warning" if row.path in self.state.problems else STRONG if chosen else "" if row.touched else "label"
-        return [
-            self._sign(row),
-            (edited, "mark"),
-            (fit(label, _LABEL - 2), "" if chosen else "label"),
-            (left, "label"),
-            (value, role),
-            (right, "label"),
-            (fit(unit, max(0, room - 2 - len(value))), "label"),
-        ]
-
-    def _sign(self, row: Row) -> tuple[str, str]:
-        if row.path in self.state.problems:
-            return WARNING, "warning"
-        if row.path in self.state.pending:
-            return MORE, "mark"
-        if row.live:
-            return LIVE, "mark" if self.state.alive else "label"
-        return " ", ""
 
     def render_line(self, y: int) -> Strip:
         if self.has_focus and self.is_open and y == self._line_of_selected():
@@ -236,7 +192,7 @@ class FormPanel(Rows, can_focus=True):
 
     def action_enter(self) -> None:
         row = self.row
-        if isinstance(row, PickRow):
+        if row.on_enter == "pick":
             self.post_message(self.Pick(row))
         elif row.on_enter == "type":
             self._type(row.entry(), selected=True)
@@ -286,16 +242,26 @@ class FormPanel(Rows, can_focus=True):
 
     # Typing
 
+    @property
+    def typing_path(self) -> PathEntry | None:
+        """The line into which a path is being typed."""
+        return self._entry if isinstance(self._entry, PathEntry) else None
+
     def _type(self, text: str, *, selected: bool) -> None:
-        self._entry = Entry(text, selected=selected)
+        field = getattr(self.row, "field", None)
+        if isinstance(field, FormField) and field.path:
+            self._entry = PathEntry(text, selected=selected, kind=field.path, suffixes=field.suffixes)
+        else:
+            self._entry = Entry(text, selected=selected)
         self._place_entry()
         self.mount(self._entry)
         self.screen.set_focus(self._entry)
 
     def _place_entry(self) -> None:
         if self._entry is not None:
-            self._entry.styles.offset = (_LABEL + 2, self._line_of_selected())
-            self._entry.styles.width = max(4, self.size.width - _LABEL - 3)
+            label = 1 if isinstance(self._entry, PathEntry) else LABEL + 1  # a path takes all the room there is
+            self._entry.styles.offset = (label + 1, self._line_of_selected())
+            self._entry.styles.width = max(4, self.size.width - label - 2)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -312,6 +278,10 @@ class FormPanel(Rows, can_focus=True):
             self._entry.remove_class("-wrong")
             self.post_message(self.Selected(self))
 
+    def on_path_input_listed(self, event: PathInput.Listed) -> None:
+        event.stop()
+        self.post_message(self.Selected(self))
+
     def on_entry_cancelled(self, event: Entry.Cancelled) -> None:
         event.stop()
         self._end_typing()
@@ -327,7 +297,3 @@ class FormPanel(Rows, can_focus=True):
             self.screen.set_focus(self)
         self.redraw()
         self.post_message(self.Selected(self))
-
-
-def _steps(row: Row) -> bool:
-    return row.step(1) is not None or row.step(-1) is not None

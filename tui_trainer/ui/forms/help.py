@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
 from tui_trainer.plots.spec import Row
 from tui_trainer.ui.terminal.glyphs import MORE, WARNING
 from tui_trainer.ui.widgets.explanation import paragraph, wrap
+from tui_trainer.ui.widgets.path_input import PathInput, listed
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
+Drawing = Callable[[int, int], Sequence[Row]]
+"""From a width and at most so many rows to a picture in rows; none where it would not be legible."""
+
+_DRAWING = 9  # rows that a picture takes at most
 _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, is left out
 
 
@@ -29,15 +34,37 @@ class FieldHelp(Rows):
         self._problem = ""
         self._texts: Sequence[tuple[str, str]] = ()
         self._teaches = ""
+        self._drawing: Drawing | None = None
+        self._path: PathInput | None = None
 
-    def show(self, heading: str, texts: Sequence[tuple[str, str]], problem: str = "", teaches: str = "") -> None:
+    def show(
+        self,
+        heading: str,
+        texts: Sequence[tuple[str, str]],
+        problem: str = "",
+        teaches: str = "",
+        drawing: Drawing | None = None,
+    ) -> None:
+        """`drawing` makes a picture of what the field does, where there is room for one."""
         self._heading, self._texts, self._problem, self._teaches = heading, texts, problem, teaches
+        self._drawing, self._path = drawing, None
+        self.update()
+
+    def show_matches(self, path: PathInput, problem: str = "") -> None:
+        """What may follow a path that is being typed."""
+        self._path, self._problem = path, problem
         self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
+        if self._path is not None:
+            wrong = paragraph(f"{WARNING} {self._problem}", width, "warning") if self._problem else []
+            return [*wrong, *listed(self._path, width, height - len(wrong))]
         rows: list[Row] = [[(self._heading, STRONG)]] if self._heading and height > _CROWDED else []
         if self._problem:
             rows += paragraph(f"{WARNING} {self._problem}", width, "warning")
+        drawn = self._drawing(width, min(_DRAWING, height - len(rows) - 1)) if self._drawing else []
+        if self._drawing and height - len(rows) - len(drawn) >= 1 + (height > _CROWDED):
+            rows += drawn
         rows += _most_useful(self._texts, width, height - len(rows))
         more = paragraph(self._teaches, width)
         if more and len(rows) + 2 + len(more) <= height:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tui_trainer.choices.base import Choice
+from tui_trainer.choices.data import DataSet
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui.laboratory.draft import DEFAULT, Edit
 from tui_trainer.ui.laboratory.values import next_value, read_typed
+from tui_trainer.ui.terminal.glyphs import NONE
 
 OnEnter = Literal["type", "next", "pick"]
 
@@ -40,12 +42,16 @@ class Row:
 
     @property
     def on_enter(self) -> OnEnter:
-        """What Enter does: type a value, take the next one, or pick from a list."""
+        """What Enter does: type a value, take the next one, or open a screen to pick in."""
         return "next"
 
     def is_among(self, paths: Collection[str]) -> bool:
         """Whether what it shows is at one of `paths`."""
         return self.path in paths
+
+    def problem(self, problems: Mapping[str, str]) -> str:
+        """What is wrong with it, of the problems by path."""
+        return problems.get(self.path, "")
 
     def step(self, direction: int) -> Edit | None:
         """The change that an arrow key makes; None at the end of the ladder."""
@@ -93,12 +99,16 @@ class PickRow(Row):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FieldRow(Row):
-    """One field of a choice. `most` bounds its ladder where the experiment does."""
+    """One field of a choice. `most` bounds its ladder where the experiment does.
+
+    `table` is the data of whose columns it names one.
+    """
 
     field: FormField
     value: Any
     live: bool = False
     most: float | None = None
+    table: DataSet | None = None
 
     @property
     def unit(self) -> str:  # type: ignore[override]
@@ -106,7 +116,7 @@ class FieldRow(Row):
 
     @property
     def text(self) -> str:
-        return clean(shown(self.value))
+        return clean(shown(self.value)) if self.value != "" else NONE
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
@@ -114,6 +124,8 @@ class FieldRow(Row):
 
     @property
     def on_enter(self) -> OnEnter:
+        if self.table is not None:
+            return "pick"
         return "next" if self.field.type in ("toggle", "option") else "type"
 
     def step(self, direction: int) -> Edit | None:
@@ -121,13 +133,18 @@ class FieldRow(Row):
         return None if value == self.value else Edit(self.path, value)
 
     def entry(self) -> str:
-        return "" if self.value is None else self.text
+        return "" if self.value in (None, "") else self.text
 
     def typed(self, text: str) -> Edit:
         return Edit(self.path, read_typed(self.field, text))
 
     def starts_typing(self, character: str) -> bool:
         return self.field.type in ("integer", "number") and character in "0789."
+
+
+def inside(problems: Mapping[str, str], path: str) -> str:
+    """What is wrong at `path`, or with something in it."""
+    return next((why for place, why in problems.items() if place == path or place.startswith(f"{path}.")), "")
 
 
 def words(name: str) -> str:

@@ -21,6 +21,10 @@ class Sizes:
     validation: int | None = None
     available: int | None = None  # samples of the training part, before `train_samples` cuts it
     features: int | None = None  # of one sample
+    shape: tuple[int, ...] = ()  # of one sample
+    task: str = ""
+    notes: tuple[str, ...] = ()  # what was guessed about the data, or left out
+    test: int | None = None
     classes: int | None = None
     updates_per_epoch: int | None = None
     updates: int | None = None
@@ -65,6 +69,10 @@ def sizes(experiment: Experiment, described: Experiment, description: Descriptio
         validation=description.samples.get("validation"),
         available=description.samples.get("available"),
         features=math.prod(description.shape),
+        shape=description.shape,
+        task=description.task,
+        notes=description.notes,
+        test=description.samples.get("test"),
         classes=len(description.classes),
         updates_per_epoch=updates,
         updates=updates * experiment.training.epochs if updates else None,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from tui_trainer.choices.forms import FormField
@@ -52,3 +55,16 @@ def read_numbers(text: str) -> list[int] | str:
     """`256,128` as numbers; as it stands if it is no list of them."""
     parts = re.split(r"[\s,]+", text.strip().strip("[](),"))
     return [int(part) for part in parts] if all(part.isdecimal() and len(part) < 16 for part in parts) else text
+
+
+def read_texts(text: str) -> list[str]:
+    """`age, "last, first"` as texts: commas part them, and those between quotation marks do not."""
+    parts = next(csv.reader([text.strip().strip("[]")], skipinitialspace=True), [])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def written_texts(texts: Sequence[str]) -> str:
+    """Texts as `read_texts` reads them."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(texts)
+    return re.sub(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', ", ", line.getvalue())

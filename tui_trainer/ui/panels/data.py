@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.fields import choice_rows
-from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.row import FieldRow, Row
+from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.sizes import Sizes, count
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.regularizers import RegularizerRow, regularizer_rows
 from tui_trainer.ui.forms.row import Row
+from tui_trainer.ui.forms.state import FormState
 
 
 class RegularizationPanel(FormPanel):

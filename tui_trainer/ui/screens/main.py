@@ -17,7 +17,8 @@ from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
-    from tui_trainer.ui.forms.form import FormPanel, FormState
+    from tui_trainer.ui.forms.form import FormPanel
+    from tui_trainer.ui.forms.state import FormState
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.panels.findings import FindingsPanel
@@ -83,7 +84,7 @@ class MainScreen(Screen[None]):
         self._show_hints()
 
     def _form_state(self) -> FormState:
-        from tui_trainer.ui.forms.form import FormState
+        from tui_trainer.ui.forms.state import FormState
 
         laboratory = self.laboratory
         return FormState(

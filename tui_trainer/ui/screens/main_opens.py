@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui_trainer.experiment.presets import Preset
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.records import Checkpoint, RunView
-    from tui_trainer.ui.forms.row import PickRow, Row
+    from tui_trainer.ui.forms.row import Row
     from tui_trainer.ui.laboratory.laboratory import Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
     from tui_trainer.ui.screens.runs import RunsResult
@@ -33,15 +33,33 @@ class Opens:
 
     # Of the draft
 
-    def pick(self, row: PickRow) -> None:
-        """Choose the kind of something."""
+    def pick(self, row: Row) -> None:
+        """Choose a kind or columns, or edit a table."""
+        from tui_trainer.ui.forms.lists import ListRow
+        from tui_trainer.ui.forms.row import FieldRow, PickRow
+        from tui_trainer.ui.forms.tables import CountRow, MemberRow
+        from tui_trainer.ui.screens.columns import Columns
         from tui_trainer.ui.screens.picker import Picker
+        from tui_trainer.ui.screens.table import TableScreen
 
-        def picked(kind: str | None) -> None:
-            if kind is not None:
-                self._laboratory.change(Edit(row.path, kind))
+        def picked(value: object) -> None:
+            if value is not None:
+                self._laboratory.change(Edit(row.path, value))
 
-        self._app.push_screen(Picker(row.family, row.kind), picked)
+        def edited(cell: Row | None) -> None:
+            if cell is not None:
+                self.vary(cell)
+
+        match row:
+            case PickRow():
+                self._app.push_screen(Picker(row.family, row.kind), picked)
+            case CountRow():
+                self._app.push_screen(TableScreen(self._laboratory, row.path, row.field), edited)
+            case MemberRow():
+                table = row.path.rpartition(".")[0]
+                self._app.push_screen(TableScreen(self._laboratory, table, row.field, row.index), edited)
+            case FieldRow() | ListRow() if row.table is not None:
+                self._app.push_screen(Columns(row, row.table), picked)
 
     def vary(self, row: Row) -> None:
         """Choose values of a field, and compare them."""

@@ -16,9 +16,10 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.forms.entry import Entry
-from tui_trainer.ui.forms.form import FormPanel, FormState
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.forms.row import Row
+from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, layout
 from tui_trainer.ui.panels.activation import ActivationPanel
@@ -103,9 +104,11 @@ class Dashboard(Vertical):
         for shown in (self._column.help, self._help_below):
             if shown.display and self._results.findings.has_focus:
                 shown.show(*self._results.findings.explained())
+            elif shown.display and panel.typing_path is not None:
+                shown.show_matches(panel.typing_path, panel.error)
             elif shown.display:
                 row = panel.row
-                shown.show(row.label, row.help, panel.problem, panel.state.experiment.teaches)
+                shown.show(row.label, row.help, panel.problem, panel.state.experiment.teaches, panel.drawing)
 
     # Where it stands
 
