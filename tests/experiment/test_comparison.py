@@ -47,6 +47,31 @@ def test_arms_are_the_base_with_their_changes() -> None:
     assert [l2.seeded(repeat).seed for repeat in range(3)] == [5, 6, 7]
 
 
+TRANSFER = """
+base: {data: digits}
+changes:
+  first: {}
+  tuned: {warm_start.run: "arm: first", warm_start.freeze: 1}
+  again: {warm_start: {run: "arm: tuned"}}
+"""
+
+
+def test_arms_may_begin_from_each_other_in_turn() -> None:
+    arms = load_comparison_text(TRANSFER).arms
+    assert [arm.experiment.warm_start.arm for arm in arms] == ["", "first", "tuned"]
+
+
+def test_an_arm_cannot_begin_from_one_that_is_not_there_or_from_itself() -> None:
+    (problem,) = problems_of(TRANSFER.replace("arm: first", "arm: frist"))
+    assert (
+        "changes.tuned.warm_start.run: there is no arm 'frist' to begin from (there are first, tuned, again)" in problem
+    )
+    round_about = problems_of(TRANSFER.replace("arm: first", "arm: again"))
+    assert len(round_about) == 2
+    assert all("arms begin from each other's weights" in problem for problem in round_about)
+    assert "its own weights" in problems_of(TRANSFER.replace("arm: first", "arm: tuned"))[0]
+
+
 def test_seeds_go_on_at_the_beginning_behind_the_last_one() -> None:
     arm = load_comparison_text("base: {seed: 4294967295}\nchanges: {a: {}}").arms[0]
     assert arm.seeded(1).seed == 0

@@ -10,8 +10,10 @@ import pytest
 
 from tests.runs import fake_worker
 from tests.runs.processes import until
+from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.description import Description
+from tui_trainer.runs.events import EventWriter
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lock import LockState
 from tui_trainer.runs.mailbox import send
@@ -153,6 +155,78 @@ def test_a_worker_that_cannot_be_had_is_told_by_who_asked_for_it(tmp_path: Path)
     add(waiting, 5)
     assert waiting.pump() == refused
     assert len(refused) == 5
+
+
+COMPARISON = "20260101-000000-c-aaaa"
+
+
+def arm(name: str, source: str = "", repeat: int = 0) -> Job:
+    """A job of an arm, which begins from another one's weights."""
+    experiment = parse({"warm_start": {"run": f"arm: {source}"}} if source else {}).model_copy(update={"seed": repeat})
+    return Job(experiment, Origin(comparison=COMPARISON, arm=name, repeat=repeat))
+
+
+def end(folder: RunFolder, state: str) -> None:
+    EventWriter(folder.events_file).write(state, step=0, epoch=0.0, reason="")
+
+
+class TestBeginningFromAnotherArm:
+    @pytest.fixture
+    def told(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def waiting(self, hall: Hall, tmp_path: Path, told: list[str]) -> RunQueue:
+        return RunQueue(hall.train, Store(tmp_path), failed=lambda job, why: told.append(why), cores=4)
+
+    def test_it_waits_until_that_is_finished_and_others_go_first(self, hall: Hall, waiting: RunQueue) -> None:
+        jobs = [arm("tuned", "first"), arm("first"), arm("scratch")]
+        for job in jobs:
+            waiting.add(job)
+        first, scratch = waiting.pump()
+        assert [it.origin() for it in (first, scratch)] == [jobs[1].origin, jobs[2].origin]
+        assert waiting.pump() == []
+        end(first, "finished")
+        hall.end(first)
+        assert [it.origin() for it in waiting.pump()] == [jobs[0].origin]
+
+    def test_each_repeat_waits_for_its_own(self, hall: Hall, waiting: RunQueue) -> None:
+        jobs = [arm(name, source, repeat) for repeat in (0, 1) for name, source in (("first", ""), ("tuned", "first"))]
+        for job in jobs:
+            waiting.add(job)
+        one, two = waiting.pump()
+        end(two, "finished")
+        hall.end(two)
+        assert [it.origin() for it in waiting.pump()] == [jobs[3].origin]
+        assert waiting.jobs == (jobs[1],)
+        assert one.origin().repeat == 0
+
+    def test_one_that_was_trained_before_will_do(self, hall: Hall, waiting: RunQueue, tmp_path: Path) -> None:
+        source = Store(tmp_path).create(Experiment(), arm("first").origin)
+        end(source, "finished")
+        waiting.add(arm("tuned", "first"))
+        assert len(waiting.pump()) == 1
+
+    @pytest.mark.parametrize("state", ["failed", "stopped", "interrupted"])
+    def test_it_is_given_up_where_that_did_not_finish(
+        self, hall: Hall, waiting: RunQueue, told: list[str], state: str
+    ) -> None:
+        for job in (arm("first"), arm("tuned", "first"), arm("once more", "tuned"), arm("scratch")):
+            waiting.add(job)
+        first, _ = waiting.pump()
+        end(first, state)
+        hall.end(first)
+        assert waiting.pump() == []
+        assert told[0] == f"the arm 'first', whose weights it begins from, did not finish ({state})"
+        waiting.pump()
+        assert told[1] == "the arm 'tuned', whose weights it begins from, was never trained"
+        assert waiting.jobs == ()
+
+    def test_a_run_that_goes_on_needs_nobody(self, hall: Hall, waiting: RunQueue, tmp_path: Path) -> None:
+        job = arm("tuned", "first")
+        folder = Store(tmp_path).create(job.experiment, job.origin)
+        waiting.add(Job(job.experiment, job.origin, folder))
+        assert waiting.pump() == [folder]
 
 
 def test_processes_take_them_in_their_order(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def make_arms(name: str, base: Experiment, changes: Mapping[str, Mapping[str, An
             arms.append(make_arm(name, base, arm, made))
         except ExperimentError as error:
             problems += [Problem(f"{arm}.{problem.path}", problem.message) for problem in error.problems]
-    problems += _same(arms)
+    problems += [*_same(arms), *_lost_sources(arms)]
     if problems:
         raise ExperimentError(problems)
     return tuple(arms)
@@ -144,6 +144,25 @@ def _same(arms: Sequence[Arm]) -> list[Problem]:
         twin = next((arms[j].name for j in range(i) if bare[j] == bare[i]), None)
         if twin is not None:
             found.append(Problem(arm.name, f"is the same experiment as {twin} (each arm must change something else)"))
+    return found
+
+
+def _lost_sources(arms: Sequence[Arm]) -> list[Problem]:
+    """Arms that are to begin from the weights of one that is not there, or that waits for them in turn."""
+    sources = {arm.name: arm.experiment.warm_start.arm for arm in arms}
+    found = []
+    for name, source in sources.items():
+        if source and source not in sources:
+            message = f"there is no arm {source!r} to begin from (there are {', '.join(sources)})"
+            found.append(Problem(f"{name}.warm_start.run", message))
+        chain = [name]
+        while (source := sources.get(chain[-1], "")) in sources and source not in chain:
+            chain.append(source)
+        if source in chain:
+            message = (
+                "it would begin from its own weights" if len(chain) == 1 else "arms begin from each other's weights"
+            )
+            found.append(Problem(f"{name}.warm_start.run", message))
     return found
 
 

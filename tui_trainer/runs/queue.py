@@ -12,9 +12,11 @@ from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.origin import NOWHERE, Origin
+from tui_trainer.runs.origin import NOWHERE, Origin, Place
 from tui_trainer.runs.problems import WorkerError
+from tui_trainer.runs.states import ALIVE
 from tui_trainer.runs.store import Store
+from tui_trainer.runs.summary import summarize
 
 AT_LEAST = 2
 """Runs that train side by side on any machine: comparing two while they train is what people come for."""
@@ -62,9 +64,13 @@ class _Training:
 class RunQueue:
     """Hands runs to workers in the order in which they were added, when there is room.
 
+    A run that begins from the weights of another arm of its comparison waits until that is finished, and lets those
+    behind it go first.
+
     `train`, which blocks, gives a job's folder to a worker that trains it on the named device (empty: on what its
     experiment says) and has its lock when that returns. `describe` says what an experiment takes; without it a run
-    counts as one thread. `failed` is told of a job that came to nothing before `train` was called.
+    counts as one thread. `failed` is told of a job that came to nothing before `train` was called, such as one whose
+    arm to begin from did not finish.
 
     `pump` blocks and is for one thread; the rest may be called from any.
     """
@@ -86,6 +92,7 @@ class RunQueue:
         self._waiting: list[Job] = []
         self._training: list[_Training] = []
         self._needs: dict[str, _Needs] = {}  # by what an experiment says, its seed aside
+        self._sources: dict[Place, RunFolder] = {}  # runs that others begin from, where they have been found
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -112,7 +119,7 @@ class RunQueue:
     def pump(self) -> list[RunFolder]:
         """Starts the runs that there is room for, and returns their folders."""
         started: list[RunFolder] = []
-        while jobs := self.jobs:
+        while jobs := self._ready():
             job = jobs[0]
             needs = self._needs_of(job.experiment)
             if not started and len(jobs) > 1:
@@ -135,6 +142,31 @@ class RunQueue:
         self._train(job, folder, device)
         self._training.append(_Training(folder, needs, device))
         return folder
+
+    # Beginning from another arm
+
+    def _ready(self) -> list[Job]:
+        """What waits for nothing but room; a job that waits in vain is given up."""
+        ready = []
+        for job in self.jobs:
+            source = _source(job)
+            state = self._state_of(source) if source else "finished"
+            if state == "finished":
+                ready.append(job)
+            elif state not in ALIVE and self.cancel(job) and self._failed:
+                what = f"did not finish ({state})" if state else "was never trained"
+                self._failed(job, f"the arm {job.experiment.warm_start.arm!r}, whose weights it begins from, {what}")
+        return ready
+
+    def _state_of(self, place: Place) -> str:
+        """The state of the run at a place in a comparison; empty if there is none."""
+        if any(Place(it.origin.comparison, it.origin.arm, it.origin.repeat) == place for it in self.jobs):
+            return "starting"
+        if place not in self._sources:
+            for folder in self._store.runs_of(place.comparison):
+                origin = folder.origin().within(place.comparison)
+                self._sources[Place(place.comparison, origin.arm, origin.repeat)] = folder
+        return summarize(self._sources[place]).state if place in self._sources else ""
 
     # Room
 
@@ -184,6 +216,12 @@ class RunQueue:
     def _on(self, device: str) -> list[_Needs]:
         """What the runs need that train there."""
         return [it.needs for it in self._training if it.device == device]
+
+
+def _source(job: Job) -> Place | None:
+    """The place of the run whose weights a new one begins from, if that is another arm of its comparison."""
+    arm, origin = job.experiment.warm_start.arm, job.origin
+    return Place(origin.comparison, arm, origin.repeat) if arm and origin.comparison and job.folder is None else None
 
 
 def _cores() -> int:
