@@ -25,6 +25,7 @@ class Describing:
         failed: Failed,
     ) -> None:
         self.last: Described | None = None
+        self._known: Described | None = None  # the last one with a description
         self._asked: Experiment | None = None
         self._describe = describe
         self._post = post
@@ -58,7 +59,7 @@ class Describing:
 
     def sizes(self, experiment: Experiment) -> Sizes:
         """What its settings add up to."""
-        return sizes(experiment, self.last.experiment, self.last.description) if self.last else Sizes()
+        return sizes(experiment, self._known.experiment, self._known.description) if self._known else Sizes()
 
     def _about(self, experiment: Experiment) -> Described | None:
         return self.last if self.last is not None and self.last.experiment == experiment else None
@@ -69,4 +70,5 @@ class Describing:
     def _take(self, answer: Described) -> None:
         if answer.experiment == self._asked:  # else it answers an older question
             self.last = answer
+            self._known = answer if answer.description is not None else self._known
             self._changed()

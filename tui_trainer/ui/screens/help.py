@@ -26,6 +26,8 @@ TITLES = {
     "compare": "The comparison",
     "inspect": "What the model sees",
     "table": "In the table",
+    "cells": "In a table",
+    "path": "While typing a path",
     "draft": "The experiment",
     "fork": "A fork",
     "form": "In a panel",

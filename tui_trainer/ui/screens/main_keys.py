@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.screen import Screen
@@ -48,7 +48,7 @@ BINDINGS = [
 ]
 
 
-def keys_by_id(screen: Screen[None]) -> dict[str, str]:
+def keys_by_id(screen: Screen[Any]) -> dict[str, str]:
     """The first key of each action that has one now."""
     keys: dict[str, str] = {}
     for active in screen.active_bindings.values():

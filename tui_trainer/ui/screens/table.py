@@ -13,12 +13,14 @@ from textual.screen import ModalScreen
 
 from tui_trainer.experiment.schema import value_at
 from tui_trainer.plots.spec import Row as Spans
+from tui_trainer.ui.forms.entry import Entry
 from tui_trainer.ui.forms.grid import Grid
 from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.forms.row import FieldRow, words
 from tui_trainer.ui.laboratory.sizes import count, memory
+from tui_trainer.ui.screens.main_keys import keys_by_id
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.hints import Hints
+from tui_trainer.ui.widgets.key_line import Hint, KeyLine
 from tui_trainer.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -27,6 +29,20 @@ if TYPE_CHECKING:
 
 _LOOK = 0.2
 """Seconds between two looks at what a worker says about the table."""
+
+
+_HINTS = (
+    Hint(("cells.lower", "cells.higher"), "change", 1),
+    Hint(("cells.edit",), "edit", 2),
+    Hint(("cells.add",), "add below", 0),
+    Hint(("cells.delete",), "delete", 0),
+    Hint(("cells.move-up", "cells.move-down"), "move", 1),
+    Hint(("cells.undo",), "undo", 2),
+    Hint(("cells.vary",), "vary", 3),
+    Hint(("cells.help",), "help", 3),
+    Hint(("cells.back",), "back", 0),
+)
+_TYPING = (Hint(("entry.done",), "done", 0), Hint(("entry.cancel",), "cancel", 0))
 
 
 class TableScreen(ModalScreen[FieldRow | None]):
@@ -52,6 +68,7 @@ class TableScreen(ModalScreen[FieldRow | None]):
         self._grid = Grid(path, field, laboratory.change, at)
         self._sums = _Sums()
         self._help = FieldHelp(id="help")
+        self._keys = KeyLine(id="keys")
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
@@ -60,11 +77,12 @@ class TableScreen(ModalScreen[FieldRow | None]):
             yield self._grid
             yield self._sums
             yield self._help
-            yield Hints()
+            yield self._keys
 
     def on_mount(self) -> None:
         self._draw()
         self._grid.focus()
+        self._hint()
         self.set_interval(_LOOK, self._draw)
 
     def _draw(self) -> None:
@@ -88,6 +106,12 @@ class TableScreen(ModalScreen[FieldRow | None]):
             return
         unit = f", in {selected.field.unit}" if selected.field.unit else ""
         self._help.show(f"{words(selected.label)}{unit}", selected.help, self._grid.problem)
+
+    def on_descendant_focus(self) -> None:
+        self._hint()
+
+    def _hint(self) -> None:
+        self._keys.show(_TYPING if isinstance(self.focused, Entry) else _HINTS, keys_by_id(self))
 
     def on_grid_selected(self) -> None:
         self._draw()

@@ -39,6 +39,7 @@ _TOGETHER = (
     frozenset({"app", "list", "presets"}),
     frozenset({"list", "picker"}),
     frozenset({"list", "vary"}),
+    frozenset({"list", "columns"}),
     frozenset({"list", "checkpoints"}),
 )
 
@@ -72,9 +73,11 @@ def actions() -> dict[str, str]:
     """Every action that has a name, with its keys."""
     from tui_trainer.ui.app import TrainerApp
     from tui_trainer.ui.compare import table
-    from tui_trainer.ui.forms import form
+    from tui_trainer.ui.forms import form, grid
     from tui_trainer.ui.panels import findings
     from tui_trainer.ui.screens import checkpoints, compare, inspect, main, picker, presets, runs, vary
+    from tui_trainer.ui.screens.columns import Columns
+    from tui_trainer.ui.screens.table import TableScreen
     from tui_trainer.ui.widgets import curve_plot, news_line
 
     found: dict[str, str] = {}
@@ -86,10 +89,13 @@ def actions() -> dict[str, str]:
         inspect.InspectScreen,
         picker.Picker,
         vary.VaryScreen,
+        Columns,
+        TableScreen,
         checkpoints.CheckpointsScreen,
     )
     areas = (
         form.FormPanel,
+        grid.Grid,
         curve_plot.CurvePlot,
         findings.FindingsPanel,
         news_line.NewsLine,
