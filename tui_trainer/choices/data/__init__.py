@@ -25,6 +25,7 @@ from tui_trainer.choices.data.parity import Parity
 from tui_trainer.choices.data.adding import Adding
 from tui_trainer.choices.data.sine_continuation import SineContinuation
 from tui_trainer.choices.data.remember_first import RememberFirst
+from tui_trainer.choices.data.sentences import Sentences
 from tui_trainer.choices.data.copy_task import Copy
 from tui_trainer.choices.data.reverse import Reverse
 
@@ -52,6 +53,7 @@ __all__ = [
     "RememberFirst",
     "Reverse",
     "Samples",
+    "Sentences",
     "Sine",
     "SineContinuation",
     "Spirals",
