@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tui_trainer.plots.cells import spans
 from tui_trainer.plots.class_colours import LEVELS, class_colour, class_letter, level, shade
 from tui_trainer.plots.half_blocks import Cell, colours_of, half_blocks, on
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.picture import Boundary, Picture, Points
-from tui_trainer.ui.pictures.look import Look, class_role, inverse
+from tui_trainer.ui.pictures.look import Look, Shades, class_role, inverse
+from tui_trainer.ui.pictures.plane import axes_row, plane_size, sampled
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, exact, row_width
 
@@ -17,10 +18,6 @@ _BESIDE = 25  # columns that the legend needs beside the plane
 _GAP = 2
 _SIGNS = {("train", True): "•", ("validation", True): "○", ("train", False): "×", ("validation", False): "⊗"}
 _ASCII_SIGNS = {("train", True): "*", ("validation", True): "o"}
-
-
-Shades = Sequence[tuple[int, int]]
-"""The class and the level of each cell of a boundary."""
 
 
 def shades(boundary: Boundary, classes: int, before: Shades | None = None) -> Shades:
@@ -34,28 +31,19 @@ def shades(boundary: Boundary, classes: int, before: Shades | None = None) -> Sh
     ]
 
 
-def boundary_rows(
-    picture: Picture, boundary: Boundary, cells: Shades, width: int, height: int, look: Look
-) -> list[Row]:
-    """The plane, whose cells have these shades, as large as it fits, and its legend beside or below it."""
+def boundary_rows(picture: Picture, boundary: Boundary, width: int, height: int, look: Look) -> list[Row]:
+    """The plane as large as it fits, and its legend beside or below it."""
+    cells = look.shades
     beside_height = max(1, height - 1)
-    columns, rows = plane_size(boundary, width, beside_height)
+    columns, rows = plane_size(boundary.x, boundary.y, width, beside_height)
     if width - columns - _GAP >= _BESIDE:
         legend = _legend(picture, boundary, width - columns - _GAP, look)
-        left = [*_plane(boundary, cells, columns, rows, look), _axes(picture, boundary, columns)]
+        left = [*_plane(boundary, cells, columns, rows, look), axes_row(picture, boundary.x, boundary.y, columns)]
         return _beside(left, columns, legend, width)
     below = _legend_below(picture, boundary, width, look)[: max(0, height - 4)]
-    columns, rows = plane_size(boundary, width, max(1, height - 1 - len(below)))
+    columns, rows = plane_size(boundary.x, boundary.y, width, max(1, height - 1 - len(below)))
     drawn = _plane(boundary, cells, columns, rows, look)
-    return [*drawn, _axes(picture, boundary, width), *below]
-
-
-def plane_size(boundary: Boundary, width: int, height: int) -> tuple[int, int]:
-    """Columns and rows of the plane in at most these; a unit is about as long along both axes."""
-    across, up = boundary.x[1] - boundary.x[0], boundary.y[1] - boundary.y[0]
-    aspect = min(2.0, max(0.5, across / up))
-    columns = max(1, min(width, round(2 * height * aspect)))
-    return columns, max(1, min(height, round(columns / aspect / 2)))
+    return [*drawn, axes_row(picture, boundary.x, boundary.y, width), *below]
 
 
 def _plane(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[Row]:
@@ -66,22 +54,16 @@ def _plane(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Lo
     return [spans(row) for row in cells]
 
 
-def _sampled(boundary: Boundary, columns: int, rows: int) -> Iterator[list[int]]:
-    """For each of `rows` rows, which cell of the grid lies in the middle of each of `columns` columns."""
-    across = [int((column + 0.5) / columns * boundary.columns) for column in range(columns)]
-    for row in range(rows):
-        start = int((row + 0.5) / rows * boundary.rows) * boundary.columns
-        yield [start + at for at in across]
-
-
 def _shaded(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[list[Cell]]:
     colours = [shade(taken_for, at, look.dark) for taken_for, at in shaded]
-    return half_blocks([[colours[at] for at in row] for row in _sampled(boundary, columns, 2 * rows)])
+    return half_blocks(
+        [[colours[at] for at in row] for row in sampled(boundary.columns, boundary.rows, columns, 2 * rows)]
+    )
 
 
 def _lettered(boundary: Boundary, shaded: Shades, columns: int, rows: int, look: Look) -> list[list[Cell]]:
     signs = [(class_letter(it) if at >= LEVELS // 2 else ".", class_role(it)) for it, at in shaded]
-    return [[signs[at] for at in row] for row in _sampled(boundary, columns, rows)]
+    return [[signs[at] for at in row] for row in sampled(boundary.columns, boundary.rows, columns, rows)]
 
 
 def _placed(boundary: Boundary, columns: int, rows: int, look: Look) -> Iterator[tuple[int, int, str, int, bool, str]]:
@@ -112,15 +94,6 @@ def _point(below: Cell, sign: str, true: int, right: bool, part: str, look: Look
     if right:
         return sign, STRONG
     return sign, inverse(class_role(true)) if part == "validation" else class_role(true)
-
-
-def _axes(picture: Picture, boundary: Boundary, width: int) -> Row:
-    """The ends of both axes."""
-    names = [*picture.features, "x", "y"] if len(picture.features) < 2 else list(picture.features)
-    told = [
-        f"{name} {low:.3g} to {high:.3g}" for name, (low, high) in zip(names, (boundary.x, boundary.y), strict=False)
-    ]
-    return exact([("   ".join(told), "label")], width)
 
 
 def _legend(picture: Picture, boundary: Boundary, width: int, look: Look) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +20,39 @@ Shown = Literal["all", "validation", "train", "none"]
 
 SHOWN: tuple[Shown, ...] = ("all", "validation", "train", "none")
 
+Shades = Sequence[tuple[int, int]]
+"""The class and the level of each cell of a boundary."""
+
 _CLASS = "class-"
 _INVERSE = ":inverse"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person is in a view: which layer, head, sample, page or mistake, each counted from 0."""
+
+    across: int = 0
+    down: int = 0
+    sample: int = 0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How many places a view has in each direction. With `line`, those across stand in lines of so many, and the keys
+    up and down go from line to line."""
+
+    across: int = 1
+    down: int = 1
+    samples: int = 1
+    line: int = 0
+
+    def clamped(self, place: Place) -> Place:
+        """The nearest place that there is."""
+        return Place(
+            min(place.across, max(0, self.across - 1)),
+            min(place.down, max(0, self.down - 1)),
+            min(place.sample, max(0, self.samples - 1)),
+        )
 
 
 @dataclass(frozen=True)
@@ -32,7 +64,13 @@ class Look:
     dark: bool = True
     letters: bool = False  # letters for classes, although there are colours
     points: Shown = "all"
-    cursor: int = 0  # the mistake that is explained
+    place: Place = Place()
+    shades: Shades = ()  # of the cells of a boundary
+
+    @property
+    def blocks(self) -> bool:
+        """Whether cells can hold two pixels of any colour."""
+        return self.colours and not self.ascii
 
     @property
     def shaded(self) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isfinite
 
 from tui_trainer.insight import axes
-from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.spec import Curve, PlotSpec, Row, Samples
 from tui_trainer.runs.picture import Fit, Picture, Predictions
 from tui_trainer.ui.figures import figure
+from tui_trainer.ui.pictures.inputs import limits
 from tui_trainer.ui.pictures.look import Look
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
@@ -19,7 +18,6 @@ _WORDS = 34  # columns that the figures need beside the plot
 _LEAST = 46  # columns of a plot that has words beside it
 _GAP = 2
 _BINS = 9
-_MARGIN = 0.05
 _SIGNS = {"validation": "○", "train": "•"}
 _ASCII_SIGNS = {"validation": "o", "train": "."}
 
@@ -45,11 +43,11 @@ def _plot(picture: Picture, predictions: Predictions, width: int, height: int, l
     samples = [_samples(part, fitted, curved, look) for part, fitted in fits.items()]
     if curved:
         curve = Curve("learned", "mark", predictions.curve_x, predictions.curve_y)
-        x = _limits(predictions.curve_x, margin=0)
-        y = _limits([*predictions.train.targets, *predictions.validation.targets])
+        x = limits(predictions.curve_x, margin=0)
+        y = limits([*predictions.train.targets, *predictions.validation.targets])
         names = (picture.features[0] if picture.features else "input", predictions.target)
     else:
-        x = y = _limits([*predictions.train.targets, *predictions.validation.targets])
+        x = y = limits([*predictions.train.targets, *predictions.validation.targets])
         curve = Curve("perfect", "label", [x.lower, x.upper], [x.lower, x.upper], "dots")
         names = ("target", "predicted")
     spec = PlotSpec(
@@ -71,12 +69,6 @@ def _plot(picture: Picture, predictions: Predictions, width: int, height: int, l
 def _samples(part: str, fitted: Fit, curved: bool, look: Look) -> Samples:
     xs, ys = (fitted.inputs, fitted.targets) if curved else (fitted.targets, fitted.predicted)
     return Samples(part, (_ASCII_SIGNS if look.ascii else _SIGNS)[part], xs, ys)
-
-
-def _limits(values: Sequence[float], margin: float = _MARGIN) -> Limits:
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    more = margin * (high - low) if high > low else 0.5
-    return Limits(low - more, high + more)
 
 
 def _figures(predictions: Predictions) -> list[Row]:

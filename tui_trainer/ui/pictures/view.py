@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,37 +11,16 @@ from textual.strip import Strip
 
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
-from tui_trainer.runs.picture import Picture
 from tui_trainer.runs.summary import epochs
-from tui_trainer.ui.pictures.boundary import Shades, boundary_rows, shades
-from tui_trainer.ui.pictures.confusion import confusion_rows
-from tui_trainer.ui.pictures.look import Look, picture_style
-from tui_trainer.ui.pictures.mistakes import mistakes_rows, page
-from tui_trainer.ui.pictures.predictions import predictions_rows
+from tui_trainer.ui.pictures.boundary import shades
+from tui_trainer.ui.pictures.look import Look, Place, Shades, Steps, picture_style
+from tui_trainer.ui.pictures.views import View
 from tui_trainer.ui.pictures.watch import Seen
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
-ViewName = Literal["boundary", "predictions", "confusion", "mistakes"]
-
-TITLES: dict[ViewName, str] = {
-    "boundary": "Boundary",
-    "predictions": "Predictions",
-    "confusion": "Confusion",
-    "mistakes": "Mistakes",
-}
-
-
-def views_of(picture: Picture | None) -> tuple[ViewName, ...]:
-    """The views that a picture has, the most telling first."""
-    if picture is None:
-        return ()
-    images = picture.mistakes is not None and any(mistake.input.image.greys for mistake in picture.mistakes.worst)
-    order: tuple[ViewName, ...] = ("boundary", "predictions", "confusion", "mistakes")
-    if images:
-        order = ("mistakes", "confusion")
-    return tuple(name for name in order if getattr(picture, name) is not None)
+_WORDY = 4  # rows of a view for each row of the words below it
 
 
 class PictureView(Rows):
@@ -52,7 +31,7 @@ class PictureView(Rows):
         self._label = label
         self._run_name = clean(name)
         self._seen: Seen | None = None
-        self._chosen: ViewName | None = None
+        self._chosen: View | None = None
         self._look = Look()
         self._shades: Shades = ()
 
@@ -60,7 +39,7 @@ class PictureView(Rows):
     def seen(self) -> Seen | None:
         return self._seen
 
-    def show(self, seen: Seen | None, chosen: ViewName | None, look: Look) -> None:
+    def show(self, seen: Seen | None, chosen: View | None, look: Look) -> None:
         """Show what is known of the run, in one view and one look."""
         picture, before = (it.picture if it else None for it in (seen, self._seen))
         if picture is not None and picture is not before and picture.boundary:
@@ -68,16 +47,29 @@ class PictureView(Rows):
         self._seen, self._chosen, self._look = seen, chosen, look
         self.update()
 
-    @property
-    def mistakes_across(self) -> int:
-        """How many mistakes stand beside each other."""
-        picture = self._seen.picture if self._seen else None
-        if picture is None or picture.mistakes is None:
-            return 1
-        return page(picture.mistakes, self.size.width, self.size.height - 1).across
+    def steps(self, place: Place) -> Steps:
+        """The places that there are to go to, from one of them."""
+        part = self._chosen.part(self._seen.picture if self._seen else None) if self._chosen else None
+        width, height = self.size
+        if self._chosen is None or part is None or not width:
+            return Steps()
+        return self._chosen.steps(part, width, self._room(width, height), place)
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        return [self._heading(width), *self._body(width, max(0, height - 1))]
+        room = self._room(width, height)
+        body = list(self._body(width, room))[:room]
+        return [self._heading(width), *body, *([[]] * (room - len(body))), *self._words(width, height)]
+
+    def _room(self, width: int, height: int) -> int:
+        """Rows between the heading and the words."""
+        return max(0, height - 1 - len(self._words(width, height)))
+
+    def _words(self, width: int, height: int) -> list[Row]:
+        """What is seen, if that leaves enough room to see it."""
+        if self._chosen is None or self._chosen.part(self._seen.picture if self._seen else None) is None:
+            return []
+        words = paragraph(self._chosen.words, width, "label")
+        return words if len(words) * _WORDY < height else []
 
     def _heading(self, width: int) -> Row:
         row: Row = [(f"{self._label}  ", "label")] if self._label else []
@@ -96,14 +88,11 @@ class PictureView(Rows):
         picture = self._seen.picture if self._seen else None
         if picture is None:
             return [[], *paragraph(_missing(self._seen), width, "label")]
-        if self._chosen == "boundary" and picture.boundary:
-            return boundary_rows(picture, picture.boundary, self._shades, width, height, self._look)
-        if self._chosen == "predictions" and picture.predictions:
-            return predictions_rows(picture, picture.predictions, width, height, self._look)
-        if self._chosen == "confusion" and picture.confusion:
-            return confusion_rows(picture, picture.confusion, width, height, self._look)
-        if self._chosen == "mistakes" and picture.mistakes:
-            return mistakes_rows(picture, picture.mistakes, width, height, self._look)
+        part = self._chosen.part(picture) if self._chosen else None
+        if self._chosen is not None and part is not None:
+            place = self._chosen.steps(part, width, height, self._look.place).clamped(self._look.place)
+            look = replace(self._look, place=place, shades=self._shades)
+            return self._chosen.draw(picture, part, width, height, look)
         return [[], *paragraph("This run has no such picture.", width, "label")]
 
     def render_line(self, y: int) -> Strip:

@@ -18,10 +18,12 @@ from textual.screen import ModalScreen
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.ui.pictures.look import SHOWN, terminal_look
-from tui_trainer.ui.pictures.view import TITLES, PictureView, ViewName, views_of
+from tui_trainer.ui.pictures.look import SHOWN, Place, Steps, terminal_look
+from tui_trainer.ui.pictures.view import PictureView
+from tui_trainer.ui.pictures.views import View, views_of
 from tui_trainer.ui.pictures.watch import PictureWatch, Seen
 from tui_trainer.ui.widgets.hints import Hints
+from tui_trainer.ui.widgets.key_line import KeyWords
 from tui_trainer.ui.widgets.rows import STRONG, Rows
 
 _LETTERS = "AB"
@@ -35,11 +37,12 @@ class InspectScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "next_view(1)", "Next view", id="inspect.next"),
         Binding("shift+tab", "next_view(-1)", "View before", id="inspect.previous", show=False),
-        *(Binding(str(n), f"view({n})", f"View {n}", id=f"inspect.view-{n}", show=False) for n in range(1, 5)),
-        Binding("left,h", "move(-1)", "The one before", id="inspect.left", show=False),
-        Binding("right,l", "move(1)", "Next one", id="inspect.right"),
-        Binding("up,k", "move_row(-1)", "Mistake above", id="inspect.up", show=False),
-        Binding("down,j", "move_row(1)", "Mistake below", id="inspect.down", show=False),
+        *(Binding(str(n), f"view({n})", f"View {n}", id=f"inspect.view-{n}", show=False) for n in range(1, 10)),
+        Binding("left,h", "across(-1)", "The one before", id="inspect.left", show=False),
+        Binding("right,l", "across(1)", "Next one", id="inspect.right"),
+        Binding("up,k", "down(-1)", "The one above", id="inspect.up", show=False),
+        Binding("down,j", "down(1)", "The one below", id="inspect.down"),
+        Binding("s", "sample", "Sample", id="inspect.sample"),
         Binding("space", "pause", "Pause, go on", id="run.toggle"),
         Binding("n", "command('step')", "Step", id="run.step"),
         Binding("N", "command('epoch')", "Epoch", id="run.epoch"),
@@ -59,7 +62,8 @@ class InspectScreen(ModalScreen[None]):
         self._sides = [PictureView(label, name) for label, (name, _) in zip(labels, named, strict=False)]
         self._seen: list[Seen | None] = [None] * len(named)
         self._views = Views(id="views")
-        self._chosen: ViewName | None = None
+        self._chosen: View | None = None
+        self._places: dict[str, Place] = {}  # where a person was in each view
         self._watch = PictureWatch([folder for _, folder in named], self._tell, self._say)
 
     def compose(self) -> ComposeResult:
@@ -70,7 +74,7 @@ class InspectScreen(ModalScreen[None]):
                 for side in self._sides:
                     side.set_class(len(self._sides) > 1, "-pair")  # both are equally wide inside
                     yield side.set_class(side is not self._sides[0], "-beside")
-            yield Hints()
+            yield ViewHints()
 
     def on_mount(self) -> None:
         self._look = terminal_look(self.app)
@@ -98,37 +102,64 @@ class InspectScreen(ModalScreen[None]):
             self._draw()
 
     @property
-    def views(self) -> tuple[ViewName, ...]:
+    def views(self) -> tuple[View, ...]:
         """The views that any of the runs has."""
-        found = [name for seen in self._seen if seen for name in views_of(seen.picture)]
+        found = [view for seen in self._seen if seen for view in views_of(seen.picture)]
         return tuple(dict.fromkeys(found))
 
     def _draw(self) -> None:
         views = self.views
         chosen = self._chosen if self._chosen in views else next(iter(views), None)
         self._views.show(views, chosen)
+        look = replace(self._look, place=self._places.get(chosen.name, Place()) if chosen else Place())
         for side, seen in zip(self._sides, self._seen, strict=True):
-            side.show(seen, chosen, self._look)
+            side.show(seen, chosen, look)
         self.refresh_bindings()
 
     # Keys
 
     @property
-    def chosen(self) -> ViewName | None:
+    def chosen(self) -> View | None:
         """The view that is shown."""
         return self._views.chosen
 
+    @property
+    def place(self) -> Place:
+        """Where a person is in it."""
+        return self._places.get(self.chosen.name, Place()) if self.chosen else Place()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that would do nothing in this view are not offered."""
+        view, steps = self.chosen, self._steps()
         if action == "points":
-            return self.chosen in ("boundary", "predictions")
+            return view is not None and view.points
         if action == "letters":
-            return self.chosen == "boundary" and self._look.colours and not self._look.ascii
+            return view is not None and view.name == "boundary" and self._look.blocks
         if action in ("pause", "command", "pace"):
             return any(seen.view.alive for seen in self._seen if seen and seen.view)
-        if action in ("move", "move_row"):
-            return self.chosen == "mistakes" and self._mistakes > 1
-        return True
+        there_is_more = {
+            "across": steps.across > 1,
+            "down": steps.down > 1 or steps.line > 0,
+            "sample": steps.samples > 1,
+        }
+        return there_is_more.get(action, True)
+
+    def _steps(self) -> Steps:
+        """Where there is to go in this view, in the run that has most of it."""
+        each = [side.steps(self.place) for side in self._sides]
+        return Steps(
+            max(steps.across for steps in each),
+            max(steps.down for steps in each),
+            max(steps.samples for steps in each),
+            max(steps.line if steps.across > 1 else 0 for steps in each),
+        )
+
+    def _go(self, place: Place) -> None:
+        """Go there, or as near as one can get."""
+        if self.chosen:
+            self._places[self.chosen.name] = place
+            self._places[self.chosen.name] = self._steps().clamped(place)
+            self._draw()
 
     def action_view(self, number: int) -> None:
         if number <= len(self.views):
@@ -162,21 +193,32 @@ class InspectScreen(ModalScreen[None]):
     def action_export(self) -> None:
         self._watch.export(self.app.export_screenshot(title="tui-trainer"))
 
-    def action_move(self, by: int) -> None:
-        self._look = replace(self._look, cursor=min(max(0, self._look.cursor + by), max(0, self._mistakes - 1)))
-        self._draw()
+    def action_across(self, by: int) -> None:
+        self._go(replace(self.place, across=max(0, self.place.across + by)))
 
-    @property
-    def _mistakes(self) -> int:
-        """How many mistakes there are to be looked at, in the run that has most of them."""
-        pictures = [seen.picture for seen in self._seen if seen and seen.picture]
-        return max((len(picture.mistakes.worst) for picture in pictures if picture.mistakes), default=0)
+    def action_down(self, by: int) -> None:
+        line = self._steps().line
+        if line:
+            self.action_across(by * line)
+        else:
+            self._go(replace(self.place, down=max(0, self.place.down + by)))
+
+    def action_sample(self) -> None:
+        self._go(replace(self.place, sample=(self.place.sample + 1) % self._steps().samples))
 
     def on_views_chosen(self, message: Views.Chosen) -> None:
         self.action_view(message.number)
 
-    def action_move_row(self, direction: int) -> None:
-        self.action_move(direction * max(side.mistakes_across for side in self._sides))
+
+class ViewHints(Hints):
+    """The keys, in the words of the view that is shown."""
+
+    def told(self) -> Sequence[KeyWords]:
+        screen = self.screen
+        view = screen.chosen if isinstance(screen, InspectScreen) else None
+        words = {"right": view.across.capitalize(), "down": view.down.capitalize()} if view else {}
+        told = (replace(it, words=words.get(it.key, it.words)) for it in super().told())
+        return [it for it in told if it.words]
 
 
 class Views(Rows):
@@ -191,26 +233,26 @@ class Views(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._all: tuple[ViewName, ...] = ()
-        self.chosen: ViewName | None = None
+        self._all: tuple[View, ...] = ()
+        self.chosen: View | None = None
 
-    def show(self, views: tuple[ViewName, ...], chosen: ViewName | None) -> None:
+    def show(self, views: tuple[View, ...], chosen: View | None) -> None:
         self._all, self.chosen = views, chosen
         self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         row: Row = []
-        for number, name in enumerate(self._all, 1):
-            role = STRONG if name == self.chosen else "label"
-            mark = "▸" if name == self.chosen else " "
-            row += [(mark, "mark"), (f"{number} {TITLES[name]}", role), ("  ", "")]
+        for number, view in enumerate(self._all, 1):
+            role = STRONG if view == self.chosen else "label"
+            mark = "▸" if view == self.chosen else " "
+            row += [(mark, "mark"), (f"{number} {view.title}", role), ("  ", "")]
         return [row]
 
     def on_click(self, event: Click) -> None:
         offset = event.get_content_offset(self)
         start = 0
-        for number, name in enumerate(self._all, 1):
-            end = start + len(f" {number} {TITLES[name]}  ")
+        for number, view in enumerate(self._all, 1):
+            end = start + len(f" {number} {view.title}  ")
             if offset is not None and start <= offset.x < end:
                 self.post_message(self.Chosen(number))
             start = end
