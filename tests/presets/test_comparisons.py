@@ -26,6 +26,8 @@ NAMES = [
     "initializations",
     "batch-norm",
     "depth-and-width",
+    "feature-scaling",
+    "linear-or-network",
     "mnist-300-cures",
 ]
 GUESSING = 2.3026  # the loss of giving each of ten classes the same probability
@@ -202,3 +204,25 @@ def test_a_smaller_gap_is_not_better_generalization(train_arms: TrainArms, mnist
     assert _accuracy(arms["30 units"], "train") > 0.98
     assert _accuracy(arms["30 units"]) < _accuracy(baseline)
     assert max(arms, key=lambda name: _accuracy(arms[name])) == "1000 samples"
+
+
+def test_feature_scaling_lets_every_feature_be_heard(train_arms: TrainArms) -> None:
+    arms = train_arms("feature-scaling")
+    assert _accuracy(arms["one by one"]) > 0.9
+    assert 0.5 < _accuracy(arms["together"]) < 0.85
+    assert _accuracy(arms["unscaled"]) < 0.5
+
+
+def test_a_network_is_not_worth_it_on_a_small_noisy_table(train_arms: TrainArms) -> None:
+    arms = train_arms("linear-or-network")
+
+    def explained(name: str, part: str = "validation") -> float:
+        assert arms[name].last
+        return float(getattr(arms[name].last, part)["r2"])
+
+    assert explained("linear") > 0.4
+    assert explained("network", "train") > 0.9
+    assert explained("network") < 0.25
+    best = arms["stopped early"].best
+    assert best
+    assert best.validation["r2"] > 0.4

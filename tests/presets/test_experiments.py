@@ -30,6 +30,9 @@ NAMES = [
     "linear-stays-linear",
     "spirals-mlp",
     "sine-mlp",
+    "bumps-mlp",
+    "iris-mlp",
+    "parity-by-heart",
     "mnist-300-overfit",
     "mnist-300-weight-decay",
     "mnist-300-dropout",
@@ -92,6 +95,24 @@ def test_digits_mlp_learns_to_read(train: Train) -> None:
     assert _best_accuracy(view) >= 0.96
     assert last.validation["accuracy"] >= 0.95
     assert last.validation["loss"] < 1.3 * _lowest(view).validation["loss"] + 0.02
+
+
+def test_iris_mlp_tells_the_species_apart_but_for_a_few(train: Train) -> None:
+    last = _last(train("iris-mlp"))
+    assert last.train["accuracy"] >= 0.97
+    assert last.validation["accuracy"] >= 0.9
+
+
+def test_bumps_mlp_finds_the_hills(train: Train) -> None:
+    last = _last(train("bumps-mlp"))
+    assert last.validation["r2"] > 0.75
+    assert last.train["mae"] > 0.08
+
+
+def test_parity_by_heart_is_no_better_than_a_coin_on_new_sequences(train: Train) -> None:
+    last = _last(train("parity-by-heart"))
+    assert last.train["accuracy"] == 1
+    assert 0.35 < last.validation["accuracy"] < 0.65
 
 
 def test_digits_overfit_overfits(train: Train) -> None:
