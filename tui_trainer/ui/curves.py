@@ -6,14 +6,17 @@ import math
 from collections.abc import Sequence
 
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.choices.tasks import CLASSIFICATION, Metric
+from tui_trainer.choices.tasks import CLASSIFICATION, TASKS, Metric, Task
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import chosen_changes
 from tui_trainer.plots.spec import Curve, Mark
 from tui_trainer.runs.records import Evaluation, RunView
+from tui_trainer.ui.forms.schedule import planned_rates
+from tui_trainer.ui.laboratory.sizes import Sizes
 
 BEFORE = "before"
+_WIDE = 20.0  # times the lowest learning rate from which on a log scale is worth it
 
 
 def behind(ghost: RunView | None, view: RunView | None) -> RunView | None:
@@ -31,20 +34,50 @@ def loss_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
     return curves
 
 
-def metric_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
-    """The primary metric on both parts, over the earlier run's."""
-    return curves_of(view, ghost, metric(view, ghost).name)
+LEARNING_RATE = Metric("lr", higher_is_better=False, title="Learning rate")
+"""Stands among the metrics where a plot offers it: the rate itself, of no part of the data."""
 
 
-def metric(view: RunView | None, ghost: RunView | None) -> Metric:
-    """The task's primary metric."""
+def task_of(view: RunView | None, ghost: RunView | None, expected: str = "") -> Task:
+    """What the plots are about: the run's task, before there is a run the one that the draft is `expected` to have."""
     known = view or ghost
-    return (known.task if known else CLASSIFICATION).primary
+    return known.task if known else TASKS.get(expected, CLASSIFICATION)
+
+
+def offered(view: RunView | None, ghost: RunView | None, expected: str = "") -> list[Metric]:
+    """What can be plotted beside the loss: the task's metrics, the primary one first, and the learning rate."""
+    known = view or ghost
+    last = known.last if known else None
+    metrics = task_of(view, ghost, expected).metrics
+    reported = [it for it in metrics[1:] if last is None or it.name in last.validation]
+    rates = [LEARNING_RATE] if last is not None and last.lr is not None else []
+    return [metrics[0], *reported, *rates]
+
+
+def metric_curves(view: RunView | None, ghost: RunView | None, metric: Metric) -> list[Curve]:
+    """A metric on both parts, or the learning rate, over the earlier run's."""
+    if metric != LEARNING_RATE:
+        return curves_of(view, ghost, metric.name)
+    epochs, rates = view.rates if view is not None else ((), ())
+    made = [Curve("learning rate", "batch", epochs, rates)]
+    if ghost is not None:
+        made.append(Curve(BEFORE, "batch", *ghost.rates, ghost=True))
+    return made
 
 
 def ends(metric: Metric) -> tuple[float | None, float | None]:
-    """The ends that belong on a metric's axis: a share ends at 1, an error starts at 0."""
-    return (0.0, 1.0) if metric.is_share else (0.0, None)
+    """The ends that belong on a metric's axis: a share ends at 1, an error or a rate starts at 0."""
+    if metric.higher_is_better and not metric.unit:
+        return (0.0, 1.0) if metric.is_bounded else (None, 1.0)
+    return (0.0, None)
+
+
+def helped_by_log(metric: Metric, view: RunView | None) -> bool:
+    """Whether a log scale shows a metric better: a learning rate that falls by far, but never to nothing."""
+    if metric != LEARNING_RATE or view is None or view.experiment is None:
+        return False
+    _, rates = planned_rates(view.experiment, Sizes(updates=view.planned_steps or None))
+    return min(rates) > 0 and max(rates) / min(rates) >= _WIDE
 
 
 def marks(view: RunView | None) -> list[Mark]:

@@ -110,6 +110,7 @@ def hints(
     if focus == "plot":
         found += [
             Hint(("plot.cursor-left", "plot.cursor-right"), "read", 3),
+            Hint(("area.metric",), "metric", 4),
             Hint(("plot.log",), "log", 5),
             Hint(("plot.smooth",), "smooth", 5),
             Hint(("plot.zoom-in", "plot.zoom-out"), "zoom", 5),

@@ -68,7 +68,7 @@ class TableScreen(ModalScreen[FieldRow | None]):
         self._grid = Grid(path, field, laboratory.change, at)
         self._sums = _Sums()
         self._help = FieldHelp(id="help")
-        self._keys = KeyLine(id="keys")
+        self._keys = _Keys(id="keys")
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
@@ -127,6 +127,10 @@ class TableScreen(ModalScreen[FieldRow | None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+class _Keys(KeyLine):
+    GAPS = (3, 2)
 
 
 class _Sums(Rows):

@@ -78,7 +78,7 @@ def actions() -> dict[str, str]:
     from tui_trainer.ui.screens import checkpoints, compare, inspect, main, picker, presets, runs, vary
     from tui_trainer.ui.screens.columns import Columns
     from tui_trainer.ui.screens.table import TableScreen
-    from tui_trainer.ui.widgets import curve_plot, news_line
+    from tui_trainer.ui.widgets import curve_plot, dashboard, news_line
 
     found: dict[str, str] = {}
     screens = (
@@ -96,6 +96,7 @@ def actions() -> dict[str, str]:
     areas = (
         form.FormPanel,
         grid.Grid,
+        dashboard.Dashboard,
         curve_plot.CurvePlot,
         findings.FindingsPanel,
         news_line.NewsLine,

@@ -130,6 +130,10 @@ class CurvePlot(Rows, can_focus=True):
             self._look = replace(self._look, y_range=y_range)
             self._view = self._view.refit()
 
+    def look_anew(self, *, log: bool) -> None:
+        """Fit the y axis to other curves, on a log scale or not."""
+        self._view = self._view.refit(log=log)
+
     # Drawing
 
     def update(self) -> None:

@@ -65,7 +65,8 @@ class Dashboard(Vertical):
         self._focused_before: Widget | None = None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss_news", "No more news", id="news.dismiss", show=False)
+        Binding("escape", "dismiss_news", "No more news", id="news.dismiss", show=False),
+        Binding("M", "next_metric", "Another metric, or the learning rate, beside the loss", id="area.metric"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -87,6 +88,7 @@ class Dashboard(Vertical):
             panel.show(state)
         if opened.wanted(True) != before:
             self._column.refit()
+        self._results.expect(state.sizes.task)
         self._show_help()
 
     def show_run(self, view: RunView | None, ghost: RunView | None, experiment: Experiment, *, edited: bool) -> None:
@@ -220,6 +222,9 @@ class Dashboard(Vertical):
 
     def action_dismiss_news(self) -> None:
         self.news.dismiss()
+
+    def action_next_metric(self) -> None:
+        self._results.next_metric()
 
     def on_findings_panel_selected(self) -> None:
         self._show_help()

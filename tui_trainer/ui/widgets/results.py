@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.events import DescendantFocus
 
+from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.records import RunView
@@ -17,6 +18,7 @@ from tui_trainer.ui.layout import Layout
 from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.panels.layers import LayersPanel
+from tui_trainer.ui.terminal.glyphs import SEPARATOR
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
 
 
@@ -38,6 +40,8 @@ class Results(Vertical):
         self._ghost: RunView | None = None
         self._layout = Layout()
         self._shown = self.loss  # where there is room for one plot
+        self._expected = ""  # the task of the draft, by name
+        self._metric = ""  # that is shown beside the loss, by name; empty is the primary one
 
     def compose(self) -> ComposeResult:
         yield self._plots_box
@@ -99,14 +103,42 @@ class Results(Vertical):
                 self._draw(plot)
             plot.display = shown
 
+    def expect(self, task: str) -> None:
+        """Say what the draft's task is, which the plots are about while there is no run."""
+        if task and task != self._expected:
+            self._expected = task
+            if self._view is None and self._ghost is None and self.metric.display:
+                self._draw(self.metric)
+
+    def next_metric(self) -> None:
+        """Show the next of what can be plotted beside the loss; at first the plot itself, where it is not shown."""
+        if not self.metric.display:
+            self.bring(self.metric)
+            return
+        names = [metric.name for metric in self._offered]
+        at = names.index(self._metric) if self._metric in names else 0
+        self._metric = names[(at + 1) % len(names)]
+        self.metric.look_anew(log=curves.helped_by_log(self._shown_metric, self._view))
+        self._draw(self.metric)
+
+    @property
+    def _offered(self) -> list[Metric]:
+        return curves.offered(self._view, self._ghost, self._expected)
+
+    @property
+    def _shown_metric(self) -> Metric:
+        """The one that was chosen, where this task has it, else the primary one."""
+        return next((metric for metric in self._offered if metric.name == self._metric), self._offered[0])
+
     def _draw(self, plot: CurvePlot) -> None:
         view, ghost = self._view, self._ghost
         if plot is self.loss:
             metric, made = "loss", curves.loss_curves(view, ghost)
+            plot.entitle(f"Loss {SEPARATOR} {curves.task_of(view, ghost, self._expected).loss}", (0.0, None))
         else:
-            primary = curves.metric(view, ghost)
-            metric, made = primary.name, curves.metric_curves(view, ghost)
-            plot.entitle(primary.heading, curves.ends(primary))
+            shown = self._shown_metric
+            metric, made = shown.name, curves.metric_curves(view, ghost, shown)
+            plot.entitle(shown.heading, curves.ends(shown))
         plan = float(view.planned_epochs) if view else 0.0
         ended = view is not None and view.ended
         plot.update_curves(
