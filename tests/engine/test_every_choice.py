@@ -80,6 +80,7 @@ SUITS: dict[str, dict[str, Any]] = {
     "data.copy": {"data": {"samples": 200, "length": 4}, "model": TRANSFORMER},
     "data.reverse": {"data": {"samples": 200, "length": 4}, "model": TRANSFORMER},
     "data.text": {"data": {"length": 16}, "model": TRANSFORMER},
+    "data.sentences": {"data": {"characters": 3000, "length": 16}, "model": TRANSFORMER},
     "model.cnn": {"data": DIGITS},
     "model.rnn": {"data": FIRST},
     "model.transformer": {"data": FIRST},

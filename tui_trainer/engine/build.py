@@ -152,6 +152,7 @@ def build(experiment: Experiment, signature: Signature, device: torch.device, ta
     for it in regularizing:
         it.regularizer.layers(parts, it.live)
     with torch.device("meta" if device.type == "meta" else "cpu"):
+        experiment.model.check(signature)
         model = experiment.model.build(parts, signature)
     if device.type != "meta":
         _initialize(model, experiment)
