@@ -230,7 +230,7 @@ def _targets(path: Path, parts: Sequence[NDArray[Any]], predict: Predict) -> tup
         raise DataError(f"{path}: targets of shape {parts[0].shape}; a class for each sample is needed", "predict")
     known, labels = np.unique(parts[0], return_inverse=True)
     if len(known) < 2:
-        raise DataError(f"{path}: every target is {known[0]!r}; two classes at least are needed", "y")
+        raise DataError(f"{path}: every target is {_name(known[0])!r}; two classes at least are needed", "y")
     if len(known) > MOST_CLASSES:
         raise DataError(f"{path}: {len(known):,} different targets, too many for classes (predict: number)", "predict")
     found = [labels]

@@ -25,7 +25,7 @@ def check_numbers(table: Table, column: Column, role: str, *, may_be_missing: bo
         raise DataError(f"{table.place(row)}: {said}; correct it", table.field)
     if column.stray:
         row, text = column.stray
-        mend = "correct it, or name the column under categories or exclude" if role == "input" else "correct it"
+        mend = f"correct it, or name the column under categories{' or exclude' if role == 'input' else ''}"
         raise DataError(
             f"{table.place(row)}: {named} is {text!r} where the column holds numbers; {mend}", _field_of(role, table)
         )

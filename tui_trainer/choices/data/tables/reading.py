@@ -96,7 +96,6 @@ def read_text_table(
                 sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
                 header=0 if layout.has_header else None,
                 names=list(layout.names),
-                usecols=[name for name in layout.names if name in wanted],
                 dtype=dict.fromkeys(as_text, str),
                 index_col=False,
                 encoding=encoding,
@@ -116,7 +115,8 @@ def read_text_table(
         raise DataError(f"{path}: cannot be read: {error.strerror or error}", field) from error
     if layout.names[-1] in frame and frame[layout.names[-1]].isna().any():
         _check_rows(path, layout, encoding, field)  # a row that is too short looks as if its last values were missing
-    table = _table(path, frame, as_text, field, layout.plain)
+    wanted_columns = [name for name in layout.names if name in wanted]
+    table = _table(path, frame[wanted_columns], as_text, field, layout.plain)
     return replace(table, layout=layout, encoding=encoding)
 
 
@@ -221,7 +221,7 @@ def _numbers_among(column: Column, plain: Sequence[str]) -> Column:
 def _check_rows(path: Path, layout: Layout, encoding: str, field: str) -> None:
     """Raises DataError at the first row that has more or fewer columns than the table."""
     width = len(layout.names)
-    for line, cells in _records(path, layout, encoding, strict=True):
+    for line, cells in _records(path, layout, encoding, field, strict=True):
         if len(cells) != width:
             raise DataError(
                 f"{path}:{line}: {len(cells)} columns, and the rows above have {width}; a cell that holds "
@@ -230,7 +230,9 @@ def _check_rows(path: Path, layout: Layout, encoding: str, field: str) -> None:
             )
 
 
-def _records(path: Path, layout: Layout, encoding: str, *, strict: bool = False) -> Iterator[tuple[int, Sequence[str]]]:
+def _records(
+    path: Path, layout: Layout, encoding: str, field: str = "", *, strict: bool = False
+) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows below the header as pandas counts them, each with the line on which it begins.
 
     With `strict` raises DataError where a quotation mark is never closed.
@@ -248,7 +250,7 @@ def _records(path: Path, layout: Layout, encoding: str, *, strict: bool = False)
                 line = reader.line_num + 1
         except csv.Error as error:
             if strict:
-                raise DataError(f"{path}:{line}: not a row of a table: {error}") from error
+                raise DataError(f"{path}:{line}: not a row of a table: {error}", field) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -24,7 +24,7 @@ def with_targets(table: Table, wishes: Wishes, notes: list[str]) -> Table:
     """The rows that say what is to be predicted."""
     column = table.column(wishes.roles.target)
     missing = column.missing
-    if not missing.any():
+    if column.stray or not missing.any():
         return table
     if missing.all():
         raise DataError(f"{table.path}: target {column.name!r} is empty in every row", "target")
@@ -32,7 +32,7 @@ def with_targets(table: Table, wishes: Wishes, notes: list[str]) -> Table:
         place = table.place(int(missing.argmax()))
         mend = "delete the row" if wishes.ordered else "delete the row, or fill what is missing (then it is left out)"
         raise DataError(
-            f"{place}: target {column.name!r} is missing; {mend}", "target" if wishes.ordered else "missing"
+            f"{place}: target {column.name!r} is missing; {mend}", "target" if wishes.ordered else "missing_numbers"
         )
     notes.append(f"{rows_in_words(int(missing.sum()))} without {column.name} left out")
     return table.taken(~missing)
