@@ -86,6 +86,8 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **facts(experiment, foundation, network),
         "samples": {**foundation.data.counts, "available": foundation.data.split.available},
+        "vocabulary": foundation.data.signature.vocabulary,
+        "target": foundation.data.samples.target,
         "shape": list(foundation.data.samples.shape),
         "bytes": bytes,
         "threads": thread_count(device.torch, network.work, experiment.training.batch_size),

@@ -20,6 +20,8 @@ class Description:
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()  # of one sample
+    vocabulary: int = 0  # different tokens of a text; 0 where samples are numbers
+    target: str = ""  # what is predicted, by name
     task: str = ""
     updates_per_epoch: int = 0
     planned_steps: int = 0
@@ -43,6 +45,8 @@ class Description:
             classes=parsing.texts(answer.get("classes")),
             features=parsing.texts(answer.get("features")),
             shape=parsing.wholes(answer.get("shape")),
+            vocabulary=parsing.whole(answer.get("vocabulary", 0)),
+            target=parsing.text(answer.get("target")),
             task=parsing.text(answer.get("task")),
             updates_per_epoch=parsing.whole(answer.get("updates_per_epoch", 0)),
             planned_steps=parsing.whole(answer.get("planned_steps", 0)),

@@ -24,6 +24,9 @@ from tui_trainer.ui.terminal.glyphs import EDITED
 from tui_trainer.ui.widgets.path_input import PathInput
 from tui_trainer.ui.widgets.rows import STRONG, Rows, draw_row, exact, fit
 
+_ENOUGH = 6  # rows that are shown before anything is kept of the sums
+_KEPT = 2  # lines of the sums that stay
+
 
 class FormPanel(Rows, can_focus=True):
     """Title and key in the upper border, which it shares with the panel above; below it the summary or the form.
@@ -139,19 +142,29 @@ class FormPanel(Rows, can_focus=True):
         return upper_border(title, width, self._border_role, first=self._first, wrong=wrong)
 
     def _form_lines(self, width: int, room: int) -> list[Spans]:
-        """The rows, as many as there is room for around the one that is selected, then the sums if they fit."""
+        """The rows, as many as there is room for around the one that is selected, then the sums."""
         rows = self.form(self.state)
-        first = self._first_shown(len(rows), room)
+        sums: list[Spans] = [[(fit(f" {text}", width), "label")] for text in self.sums(self.state)]
+        left = self._room_for_rows(len(rows), room)
+        first = self._first_shown(len(rows), left)
         lines = [
             row_line(row, self.state, width, chosen=i == self._selected and self.has_focus)
             for i, row in enumerate(rows)
-        ][first : first + room]
-        sums: list[Spans] = [[(fit(f" {text}", width), "label")] for text in self.sums(self.state)]
+        ][first : first + left]
         return (lines + sums)[:room]
+
+    def _room_for_rows(self, count: int, room: int) -> int:
+        """Sums stay as far as enough rows do."""
+        return min(room, max(min(count, _ENOUGH), room - min(_KEPT, len(self.sums(self.state)))))
 
     def _first_shown(self, count: int, room: int) -> int:
         self._selected = min(self._selected, count - 1)
         return max(0, min(self._selected - room // 2, count - room))
+
+    @property
+    def _rows_shown(self) -> int:
+        """How many rows there is room for."""
+        return self._room_for_rows(len(self.form(self.state)), max(0, self.size.height - 1 - self._last))
 
     def render_line(self, y: int) -> Strip:
         if self.has_focus and self.is_open and y == self._line_of_selected():
@@ -165,8 +178,7 @@ class FormPanel(Rows, can_focus=True):
         return super().render_line(y)
 
     def _line_of_selected(self) -> int:
-        room = self.size.height - 1 - self._last
-        return 1 + self._selected - self._first_shown(len(self.form(self.state)), room)
+        return 1 + self._selected - self._first_shown(len(self.form(self.state)), self._rows_shown)
 
     def unfold(self, is_open: bool) -> None:
         """Show the form, or the summary."""
@@ -220,8 +232,7 @@ class FormPanel(Rows, can_focus=True):
     def on_click(self, event: Click) -> None:
         if event.widget is self and self.is_open:
             line = event.y - 1
-            room = self.size.height - 1 - self._last
-            count = len(self.form(self.state))
+            room, count = self._rows_shown, len(self.form(self.state))
             if 0 <= line < min(room, count):
                 self._select(line + self._first_shown(count, room))
                 if event.chain == 2:

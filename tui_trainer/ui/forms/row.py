@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 from tui_trainer.choices.base import Choice
@@ -79,6 +80,7 @@ class PickRow(Row):
 
     family: type[Choice]
     kind: str
+    notes: tuple[str, ...] = ()  # what is known of the one that is picked
 
     @property
     def text(self) -> str:
@@ -86,7 +88,8 @@ class PickRow(Row):
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return (("", self.family.kinds()[self.kind].summary()),)
+        said = (("", self.family.kinds()[self.kind].summary()), ("Here", "; ".join(map(clean, self.notes))))
+        return tuple((heading, text) for heading, text in said if text)
 
     @property
     def on_enter(self) -> OnEnter:
@@ -116,11 +119,17 @@ class FieldRow(Row):
 
     @property
     def text(self) -> str:
-        return clean(shown(self.value)) if self.value != "" else NONE
+        if self.value == "":
+            return NONE
+        return clean(PurePath(self.value).name or self.value if self._is_path else shown(self.value))
+
+    @property
+    def _is_path(self) -> bool:
+        return bool(self.field.path) and isinstance(self.value, str)
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return field_help(self.field)
+        return (*((("Now", clean(self.value)),) if self._is_path and self.value else ()), *field_help(self.field))
 
     @property
     def on_enter(self) -> OnEnter:
@@ -133,7 +142,7 @@ class FieldRow(Row):
         return None if value == self.value else Edit(self.path, value)
 
     def entry(self) -> str:
-        return "" if self.value in (None, "") else self.text
+        return "" if self.value in (None, "") else clean(self.value) if self._is_path else self.text
 
     def typed(self, text: str) -> Edit:
         return Edit(self.path, read_typed(self.field, text))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.text import clean
 from tui_trainer.ui.terminal.glyphs import MORE
 
 if TYPE_CHECKING:
@@ -22,7 +25,10 @@ class Sizes:
     available: int | None = None  # samples of the training part, before `train_samples` cuts it
     features: int | None = None  # of one sample
     shape: tuple[int, ...] = ()  # of one sample
+    vocabulary: int = 0  # different tokens of a text
     task: str = ""
+    target: str = ""  # what is predicted, by name
+    outline: tuple[tuple[int, ...], ...] = ()  # the shape of a sample, and of what each layer makes of it
     notes: tuple[str, ...] = ()  # what was guessed about the data, or left out
     test: int | None = None
     classes: int | None = None
@@ -70,7 +76,10 @@ def sizes(experiment: Experiment, described: Experiment, description: Descriptio
         available=description.samples.get("available"),
         features=math.prod(description.shape),
         shape=description.shape,
+        vocabulary=description.vocabulary,
         task=description.task,
+        target=description.target,
+        outline=(description.shape, *(layer.output for layer in description.layers)) if same_network else (),
         notes=description.notes,
         test=description.samples.get("test"),
         classes=len(description.classes),
@@ -80,6 +89,54 @@ def sizes(experiment: Experiment, described: Experiment, description: Descriptio
         memory=description.bytes.get("total") if same_memory else None,
         device=description.device if experiment.device == described.device else "",
     )
+
+
+def sample_in_words(sizes: Sizes) -> str:
+    """What a sample is: `28×28 grey`, `sequences of 50×1`, `text, 62 characters`, `13 features`."""
+    shape = sizes.shape
+    if sizes.vocabulary:
+        of = "characters" if sizes.task == "language" else "tokens"
+        return f"text, {sizes.vocabulary} {of}, {shape[0]} at a time" if shape else f"text, {sizes.vocabulary} {of}"
+    match shape:
+        case (channels, height, width):
+            colours = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
+            return f"{height}×{width} {colours}"
+        case (length, features):
+            return f"sequences of {length}×{features}"
+    return count(sizes.features, "feature" if sizes.features == 1 else "features")
+
+
+_PREDICTED = {
+    "regression": "predicts a number",
+    "language": "predicts the next",
+    "translation": "text to text",
+    "reconstruction": "rebuilds its input",
+}
+
+
+def target_in_words(sizes: Sizes) -> str:
+    """What is predicted: classes to tell apart, or something of another kind, by its name if it has one."""
+    if sizes.task == "regression" and sizes.target not in ("", "class", "target", "y"):
+        return f"predicts {clean(sizes.target)}"
+    return _PREDICTED.get(sizes.task) or count(sizes.classes, "classes")
+
+
+def outline_in_words(outline: Sequence[tuple[int, ...]], width: int) -> str:
+    """The shapes through a network in at most `width` characters: `1×8×8 → 16×8×8 → 64 → 10`."""
+    words = ["×".join(map(str, shape)) for shape in outline]
+    runs = [(word, len(list(same))) for word, same in groupby(words)]
+    parts = [f"{times} × {word}" if times > 2 else " → ".join([word] * times) for word, times in runs]
+    left = len(parts)
+    while left > 2 and len(_joined(parts, left)) > width:
+        left -= 1
+    return _joined(parts, left)
+
+
+def _joined(parts: Sequence[str], left: int) -> str:
+    """So many of the parts, the last one among them; a sign stands for those between."""
+    if left >= len(parts):
+        return " → ".join(parts)
+    return " → ".join([*parts[: left - 1], MORE, parts[-1]])
 
 
 def count(number: int | None, of: str = "") -> str:

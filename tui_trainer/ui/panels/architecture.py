@@ -10,7 +10,9 @@ from tui_trainer.ui.forms.fields import choice_rows, group_rows
 from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
-from tui_trainer.ui.laboratory.sizes import count, memory
+from tui_trainer.ui.laboratory.sizes import count, memory, outline_in_words
+
+_OUTLINE = 27  # cells
 
 
 class ArchitecturePanel(FormPanel):
@@ -23,7 +25,9 @@ class ArchitecturePanel(FormPanel):
         return [*choice_rows(state.mapping, "model", state.experiment.model), *_warm_start_rows(state)]
 
     def sums(self, state: FormState) -> list[str]:
-        return [count(state.sizes.parameters, "parameters"), f"about {memory(state.sizes.memory)} of memory"]
+        sizes = state.sizes
+        outline = [outline_in_words(sizes.outline, _OUTLINE)] if sizes.outline else []
+        return [*outline, f"{count(sizes.parameters, 'parameters')}, {memory(sizes.memory)}"]
 
     def summary(self, state: FormState) -> list[Spans]:
         model, sizes = state.experiment.model, state.sizes

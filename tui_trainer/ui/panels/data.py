@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from tui_trainer.choices.data import DataSet
+from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.fields import choice_rows
 from tui_trainer.ui.forms.form import FormPanel
-from tui_trainer.ui.forms.row import FieldRow, Row
+from tui_trainer.ui.forms.row import FieldRow, PickRow, Row
 from tui_trainer.ui.forms.state import FormState
-from tui_trainer.ui.laboratory.sizes import Sizes, count
+from tui_trainer.ui.laboratory.sizes import Sizes, count, sample_in_words, target_in_words
+from tui_trainer.ui.widgets.explanation import wrap
+
+_NOTE = 27  # cells of a line of a note
 
 
 class DataPanel(FormPanel):
@@ -24,28 +30,37 @@ class DataPanel(FormPanel):
 
     def sums(self, state: FormState) -> list[str]:
         sizes = state.sizes
-        return [
-            f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}",
-            _shapes(sizes),
-        ]
+        test = f" / {count(sizes.test, 'test')}" if sizes.test else ""
+        split = f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}"
+        if test:
+            split = f"{count(sizes.train)} / {count(sizes.validation)}{test}"
+        return [split, _shapes(sizes), *(line for note in sizes.notes for line in wrap(note, _NOTE))]
 
     def summary(self, state: FormState) -> list[Spans]:
         sizes = state.sizes
         split = f"{count(sizes.train)} / {count(sizes.validation)}"
+        kind, own = state.experiment.data.kind, _own_file(state.experiment.data)
         return [
-            [(state.experiment.data.kind, ""), (f"   {split}", "label")],
-            [(_shapes(sizes), "label")],
+            [(kind, ""), (clean(f"   {own or split}"), "label")],
+            [(f"{split}  {_shapes(sizes)}" if own else _shapes(sizes), "label")],
         ]
 
     @staticmethod
     def _within_the_data(row: Row, state: FormState) -> Row:
-        """No more training samples can be taken than there are."""
+        """No more training samples can be taken than there are; the kind is explained with what was guessed."""
         if isinstance(row, FieldRow) and row.path == "data.train_samples":
             return replace(row, most=state.sizes.available)
+        if isinstance(row, PickRow):
+            return replace(row, notes=state.sizes.notes)
         return row
 
 
+def _own_file(data: DataSet) -> str:
+    """The name of the file or folder that it is read from, if it names one."""
+    named = (getattr(data, field.name) for field in data.form() if field.path)
+    return next((Path(path).name for path in named if path), "")
+
+
 def _shapes(sizes: Sizes) -> str:
-    """How many features there are, and classes to tell apart; without any, a number is predicted."""
-    features = count(sizes.features, "feature" if sizes.features == 1 else "features")
-    return f"{features}, " + ("predicts a number" if sizes.classes == 0 else count(sizes.classes, "classes"))
+    """What a sample is, and what is predicted for it."""
+    return f"{sample_in_words(sizes)}, {target_in_words(sizes)}"

@@ -59,9 +59,7 @@ class Results(Vertical):
         self._generalization.show(view, ghost)
         self._layer_figures.show(view)
         self.findings.turn_to(view)
-        for plot in self.plots:
-            if plot.display:
-                self._draw(plot)
+        self._draw_shown()
 
     @property
     def judging(self) -> Sequence[FindingsPanel]:
@@ -107,8 +105,8 @@ class Results(Vertical):
         """Say what the draft's task is, which the plots are about while there is no run."""
         if task and task != self._expected:
             self._expected = task
-            if self._view is None and self._ghost is None and self.metric.display:
-                self._draw(self.metric)
+            if self._view is None and self._ghost is None:
+                self._draw_shown()
 
     def next_metric(self) -> None:
         """Show the next of what can be plotted beside the loss; at first the plot itself, where it is not shown."""
@@ -129,6 +127,11 @@ class Results(Vertical):
     def _shown_metric(self) -> Metric:
         """The one that was chosen, where this task has it, else the primary one."""
         return next((metric for metric in self._offered if metric.name == self._metric), self._offered[0])
+
+    def _draw_shown(self) -> None:
+        for plot in self.plots:
+            if plot.display:
+                self._draw(plot)
 
     def _draw(self, plot: CurvePlot) -> None:
         view, ghost = self._view, self._ghost
