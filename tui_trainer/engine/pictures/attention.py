@@ -62,8 +62,8 @@ def _sample(subject: Subject, x: Tensor, found: Sequence[tuple[str, Tensor]], nu
         heads = shown.flatten(1).tolist()
         layers.append({"name": _readable(name), "queries": asking[:most], "keys": asked[:most], "heads": heads})
         longest = max(longest, weights.shape[2], weights.shape[3])
-    cut = f", the first {most} of {longest} positions" if longest > most else ""
-    return {"words": f"validation sample {number + 1}{cut}", "layers": layers}
+    words = f"the first {most} of {longest} positions" if longest > most else ""
+    return {"words": words, "layers": layers}
 
 
 def _labels(subject: Subject, sample: Tensor, layer: str, queries: int, keys: int) -> tuple[list[str], list[str]]:
@@ -89,4 +89,5 @@ def _numbered(count: int) -> list[str]:
 
 def _readable(name: str) -> str:
     """A layer's name for a person: `encoder.0.attention` is "encoder 1 attention"."""
-    return " ".join(str(int(word) + 1) if word.isdigit() else word.replace("_", " ") for word in name.split("."))
+    words = name.removesuffix(".heads").split(".")
+    return " ".join(str(int(word) + 1) if word.isdigit() else word.replace("_", " ") for word in words)

@@ -25,7 +25,7 @@ class AttentionLayer:
 
 @dataclass(frozen=True)
 class AttentionSample:
-    """One sample of the validation part; `words` say what it is."""
+    """One sample of the validation part; `words` say what is left out, if anything is."""
 
     words: str
     layers: tuple[AttentionLayer, ...]

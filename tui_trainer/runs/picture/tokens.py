@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui_trainer.experiment.text import clean_lines
 from tui_trainer.runs.parsing import finite, text, whole
 from tui_trainer.runs.picture.checks import members
+
+MOST_WRITTEN = 2000
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class TextSample:
     """What was written behind the prompt at one time."""
 
     epoch: float
-    text: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,14 @@ class Sequences:
 
 
 def read_text(said: Mapping[str, Any]) -> Text:
-    samples = members(said["samples"], lambda each: TextSample(finite(each["epoch"]), text(each["text"])))
+    samples = members(said["samples"], lambda each: TextSample(finite(each["epoch"]), _lines(each["text"])))
     return Text(text(said["prompt"]), finite(said["temperature"]), samples)
+
+
+def _lines(said: Any) -> tuple[str, ...]:
+    if not isinstance(said, str):
+        raise ValueError("no text")
+    return tuple(clean_lines(said, MOST_WRITTEN).splitlines()) or ("",)
 
 
 def read_sequences(said: Mapping[str, Any]) -> Sequences:

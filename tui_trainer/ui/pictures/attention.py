@@ -17,7 +17,7 @@ from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 
 _HEAD = 2  # rows above the keys
 _LABEL = 8  # columns that the label of a query has at most
-_CELL = 4  # columns of a key at most
+_TALL = 3  # rows of a query at most
 _RAMP = " .:-=+*#%@"
 _SPACE = "_"  # as a blank is shown
 
@@ -37,8 +37,8 @@ def attention_rows(picture: Picture, attention: Attention, width: int, height: i
         (layer.name, STRONG),
         (f"  layer {look.place.down + 1} of {len(sample.layers)}", "label"),
         (f"   head {look.place.across + 1} of {len(layer.heads)}", ""),
+        (f"   sample {look.place.sample + 1} of {len(attention.samples)}", "label"),
         (f"   {sample.words}", "label"),
-        (f" ({look.place.sample + 1} of {len(attention.samples)})" if len(attention.samples) > 1 else "", "label"),
     ]
     habit: Row = [(habits(layer, head), "")]
     return [exact(first, width), exact(habit, width), *_matrix(layer, head, width, height - _HEAD, look)]
@@ -46,28 +46,35 @@ def attention_rows(picture: Picture, attention: Attention, width: int, height: i
 
 def _matrix(layer: AttentionLayer, head: Sequence[float], width: int, height: int, look: Look) -> list[Row]:
     queries, keys = ([_shown(label) for label in labels] for labels in (layer.queries, layer.keys))
-    label = min(_LABEL, max(cell_len(each) for each in queries))
+    longest = max(cell_len(each) for each in queries)
     paired = len(queries) > height - 1 and look.blocks
-    if paired:
-        label = min(_LABEL, 2 * label)
+    label = min(_LABEL, 2 if paired and longest == 1 else longest)
     room = max(1, width - label - 1)
-    longest = max(cell_len(each) for each in keys)
-    cell = max(1, min(_CELL, room // len(keys), max(2, longest + 1)))
+    tall = max(1, min(_TALL, (height - 1) // len(queries), room // (2 * len(keys))))
+    cell = 2 * tall if room >= 2 * tall * len(keys) else 1
     count = min(len(keys), room // cell)
-    head_row: Row = [
-        (" " * (label + 1), ""),
-        *((fit(key, cell) if cell > 1 else _narrow(key), "label") for key in keys[:count]),
-    ]
-    rows: list[Row] = [head_row]
+    rows: list[Row] = [[(" " * (label + 1), ""), (_head(keys[:count], cell), "label")]]
     step = 2 if paired else 1
     lines = min(len(queries), step * max(0, height - 1))
     for at in range(0, lines, step):
         both = range(at, min(at + step, lines))
-        named = "".join(queries[line] for line in both)
+        named = "".join(queries[line] for line in (both if longest == 1 else both[:1]))
         shares = [head[line * len(keys) : line * len(keys) + count] for line in both]
-        cells = [each for pair in zip(*shares, strict=True) for each in _cells(pair, cell, look)]
-        rows.append([(fit(named, label) + " ", STRONG), *spans(cells)])
+        cells = spans([each for pair in zip(*shares, strict=True) for each in _cells(pair, cell, look)])
+        rows.append([(fit(named, label) + " ", STRONG), *cells])
+        rows += [[(" " * (label + 1), ""), *cells]] * (tall - 1)
     return [exact(row, width) for row in rows]
+
+
+def _head(keys: Sequence[str], cell: int) -> str:
+    """The keys above their columns; those that do not fit beside the one before are left out."""
+    if all(cell_len(key) == 1 for key in keys):
+        return "".join(key.ljust(cell) for key in keys)
+    said = ""
+    for at, key in enumerate(keys):
+        if cell_len(said) <= at * cell:
+            said += " " * (at * cell - cell_len(said)) + key + " "
+    return said
 
 
 def _cells(shares: Sequence[float], cell: int, look: Look) -> list[Cell]:
@@ -99,8 +106,3 @@ def habits(layer: AttentionLayer, head: Sequence[float]) -> str:
 def _shown(label: str) -> str:
     """A token as it is seen."""
     return clean(label).replace(" ", _SPACE) or _SPACE
-
-
-def _narrow(label: str) -> str:
-    """A token in one cell."""
-    return fit(label[:1], 1)

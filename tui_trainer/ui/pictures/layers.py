@@ -13,7 +13,7 @@ from tui_trainer.ui.pictures.tiles import Page, Size, grey_rows, heat_rows, page
 from tui_trainer.ui.widgets.rows import STRONG, exact
 
 _HEAD = 2  # rows above the tiles
-_LARGEST = 6  # columns a pixel
+_LARGEST = 12  # columns a pixel
 _BESIDE = 100  # columns from which the sample stands beside its maps
 
 

@@ -57,7 +57,7 @@ def _plot(picture: Picture, predictions: Predictions, width: int, height: int, l
         y=(y.lower, y.upper),
         x_ticks=axes.ticks(x, min(10, width // 12)),
         y_ticks=axes.ticks(y, min(10, height // 3)),
-        x_unit=names[0],
+        x_unit=names[0] if len(names[0]) <= axes.LABEL_WIDTH else "",
         gutter=axes.LABEL_WIDTH,
         ascii=look.ascii,
     )

@@ -21,7 +21,10 @@ _NARROWEST = 9  # columns that the error of a sample needs
 _BARS = "▁▂▃▄▅▆▇█"
 _ASCII_BARS = ".:-=+*#%"
 _BAR_ROWS = 2
-_HISTOGRAM = 2 * _BAR_ROWS + 3  # rows
+_HISTOGRAM = 2 * _BAR_ROWS + 3  # rows of it
+_HISTOGRAM_WIDTH = 36
+_GAP = 2
+_BESIDE_IMAGES, _BESIDE_WORDS = 72, 110  # columns from which it stands beside the samples
 
 
 # Reconstructions
@@ -120,21 +123,25 @@ def _values(picture: Picture, sample: Reconstructed, width: int, height: int, lo
     name = min(24, max((cell_len(each) for each in names), default=1))
     pairs = list(zip(names, sample.input.values, sample.output.values, strict=False))
     rows: list[Row] = [[(fit("", name), ""), ("      input  reconstructed     off", "label")]]
-    # The values that are furthest off first, if not all fit.
     if len(pairs) > height - 1:
-        pairs = sorted(pairs, key=lambda pair: -abs(pair[1] - pair[2]))
+        pairs = sorted(pairs, key=lambda pair: -_off(pair[1], pair[2]))
     for each, before, after in pairs[: max(0, height - 1)]:
         rows.append(
-            [(fit(each, name), STRONG), (f" {before:10.4g} {after:14.4g}", ""), (f" {after - before:+7.2g}", "label")]
+            [(fit(each, name), STRONG), (f" {before:10.4g} {after:14.4g}", ""), (f" {after - before:+7.3g}", "label")]
         )
     return [exact(row, width) for row in rows]
+
+
+def _off(before: float, after: float) -> float:
+    """How far off a value is, in shares of itself."""
+    return abs(after - before) / (max(abs(before), abs(after)) or 1.0)
 
 
 # The error as a score
 
 
 def anomaly_steps(anomaly: Anomaly, width: int, height: int, place: Place) -> Steps:
-    return Steps(_pages(anomaly.worst, width, height - 1 - _HISTOGRAM))
+    return Steps(_pages(anomaly.worst, *_room(anomaly, width, height)))
 
 
 def anomaly_rows(picture: Picture, anomaly: Anomaly, width: int, height: int, look: Look) -> list[Row]:
@@ -142,10 +149,31 @@ def anomaly_rows(picture: Picture, anomaly: Anomaly, width: int, height: int, lo
     share = anomaly.above / max(1, anomaly.samples)
     head: Row = [
         (f"{anomaly.above:,} of {anomaly.samples:,}", STRONG),
-        (f" validation samples ({share:.1%}) have a larger error than 99 % of the training samples", "label"),
+        (f" validation samples ({100 * share:.1f} %) exceed 99 % of the training errors", "label"),
     ]
-    rows = _samples(picture, anomaly.worst, width, height - 1 - _HISTOGRAM, look)
-    return [exact(head, width), *rows, [], *_histogram(anomaly.histogram, anomaly.threshold, width, look)]
+    columns, rows = _room(anomaly, width, height)
+    shown = _samples(picture, anomaly.worst, columns, rows, look)
+    if columns == width:
+        return [exact(head, width), *shown, [], *_histogram(anomaly.histogram, anomaly.threshold, width, look)]
+    beside = _histogram(anomaly.histogram, anomaly.threshold, width - columns - _GAP, look)
+    blank: Row = [(" " * columns, "")]
+    lines = [
+        [*(exact(shown[at], columns) if at < len(shown) else blank), (" " * _GAP, ""), *_at(beside, at)]
+        for at in range(max(len(shown), len(beside)))
+    ]
+    return [exact(head, width), *lines]
+
+
+def _room(anomaly: Anomaly, width: int, height: int) -> tuple[int, int]:
+    """Columns and rows for the samples: the histogram stands beside them where there is room, else below."""
+    images = any(sample.input.image.greys for sample in anomaly.worst)
+    if width >= (_BESIDE_IMAGES if images else _BESIDE_WORDS):
+        return width - _HISTOGRAM_WIDTH - _GAP, height - 1
+    return width, height - 1 - _HISTOGRAM
+
+
+def _at(rows: Sequence[Row], at: int) -> Row:
+    return rows[at] if at < len(rows) else []
 
 
 def _histogram(histogram: Histogram, threshold: float, width: int, look: Look) -> list[Row]:

@@ -15,6 +15,7 @@ from tui_trainer.ui.pictures.plane import axes_row, plane_size, sampled
 from tui_trainer.ui.pictures.tiles import scale_row
 from tui_trainer.ui.widgets.rows import STRONG, exact
 
+_CROWD = 10  # of so many cells, points take one at most
 _SIGNS = {"train": "•", "validation": "○"}
 
 
@@ -46,7 +47,8 @@ def _placed(surface: Surface, columns: int, rows: int, look: Look) -> Iterator[t
     for part, points in (("train", surface.train), ("validation", surface.validation)):
         if look.points not in ("all", part):
             continue
-        for x, y, value in zip(points.x, points.y, points.targets, strict=True):
+        step = 1 + _CROWD * len(points.x) // (columns * rows)
+        for x, y, value in list(zip(points.x, points.y, points.targets, strict=True))[::step]:
             column = int((x - surface.x[0]) / (surface.x[1] - surface.x[0]) * columns)
             row = int((surface.y[1] - y) / (surface.y[1] - surface.y[0]) * rows)
             if 0 <= column < columns and 0 <= row < rows:

@@ -22,7 +22,8 @@ def text_rows(picture: Picture, text: Text, width: int, height: int, look: Look)
         head: Row = [(f"epoch {epochs(sample.epoch)}", STRONG if not number else "label")]
         if not number:
             head.append((f"   behind the prompt “{text.prompt}”, at temperature {text.temperature:g}", "label"))
-        rows += [exact(head, width), *paragraph(sample.text, width, "" if not number else "label"), []]
+        written = [row for line in sample.lines for row in paragraph(line, width, "label" if number else "")]
+        rows += [exact(head, width), *written, []]
     return rows[:height]
 
 
@@ -35,7 +36,7 @@ def sequences_rows(picture: Picture, found: Sequences, width: int, height: int, 
     share = found.right / max(1, found.asked)
     head: Row = [
         (f"{found.right:,} of {found.asked:,}", STRONG),
-        (f" whole answers right ({share:.1%})", "label"),
+        (f" whole answers right ({100 * share:.1f} %)", "label"),
     ]
     columns = [
         max((cell_len(text) for text in texts), default=0)

@@ -88,8 +88,7 @@ VIEWS = (
         "reconstruction",
         "Reconstruction",
         reconstruction_rows,
-        "Above what went in, below it what came out of the narrow place, then the difference if there is room. What is "
-        "lost is what the bottleneck does not hold.",
+        "Above what went in, below it what came out of the narrow place, then the difference, if there is room for it.",
         reconstruction_steps,
         across="page",
     ),
