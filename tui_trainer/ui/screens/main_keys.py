@@ -68,7 +68,7 @@ def hints(
     cure: bool = False,
     findings: bool = False,
 ) -> Sequence[Hint]:
-    """The hints for a run in this state, with the focus on a "form", an "entry" in it, a "plot", "findings" or "news".
+    """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings" or "news".
 
     `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, `cure`
     that something would mend the finding that is selected, and `findings` that there are any.
@@ -77,8 +77,12 @@ def hints(
     paused = view is not None and view.state == "paused"
     start = "pause" if alive and not paused else "resume" if paused or resumable else "start"
     found = [Hint(("run.toggle",), "start the fork" if fork else start, 0)]
-    if focus == "entry":
-        return [Hint(("entry.done",), "done", 0), Hint(("entry.cancel",), "cancel", 0)]
+    if focus in ("entry", "path"):
+        return [
+            *(_PATH if focus == "path" else ()),
+            Hint(("entry.done",), "done", 0),
+            Hint(("entry.cancel",), "cancel", 0),
+        ]
     if focus == "news":
         return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
     if fork:
@@ -124,6 +128,11 @@ def hints(
     return [*found, *_ALWAYS]
 
 
+_PATH = (
+    Hint(("path.complete",), "complete", 1),
+    Hint(("path.previous", "path.next"), "choose", 2),
+    Hint(("path.right",), "take", 2),
+)
 _ALWAYS = (
     Hint(("area.next",), "next", 6),
     Hint(("open.presets",), "presets", 2),

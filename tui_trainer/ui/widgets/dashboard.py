@@ -15,7 +15,7 @@ from textual.widget import Widget
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.runs.records import RunView
-from tui_trainer.ui.forms.entry import Entry
+from tui_trainer.ui.forms.entry import Entry, PathEntry
 from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.forms.row import Row
@@ -40,7 +40,7 @@ from tui_trainer.ui.widgets.too_small import TooSmall
 
 PANELS = (DataPanel, ArchitecturePanel, ActivationPanel, OptimizerPanel, RegularizationPanel, TrainingPanel)
 
-FocusKind = Literal["form", "entry", "plot", "findings", "news", ""]
+FocusKind = Literal["form", "entry", "path", "plot", "findings", "news", ""]
 
 
 class Dashboard(Vertical):
@@ -160,7 +160,7 @@ class Dashboard(Vertical):
         if isinstance(focused, FormPanel):
             return "form"
         if isinstance(focused, Entry):
-            return "entry"
+            return "path" if isinstance(focused, PathEntry) else "entry"
         if isinstance(focused, NewsLine):
             return "news"
         if isinstance(focused, FindingsPanel):

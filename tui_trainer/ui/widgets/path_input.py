@@ -22,7 +22,7 @@ _WIDEST = 32  # cells of a name in the list
 
 
 class PathInput(TextInput):
-    """Tab, and right at the end of the line, complete; up and down choose among what may follow.
+    """Tab, and right at the end of the line, complete; up and down choose among what may follow, right takes it.
 
     Folders are listed on a thread; `Listed` says what was found.
     """
@@ -80,14 +80,17 @@ class PathInput(TextInput):
             self.post_message(self.Listed(self))
 
     def action_complete(self) -> None:
-        """To where all matches agree; where that is no further, to the one that is chosen, or the first."""
-        if not self.matches or not any(it.path.lower().startswith(self.value.lower()) for it in self.matches):
-            return
+        """To where all matches agree; where that is no further, choose the next of them."""
         longer = completed(self.value, self.matches) if self.at is None else self.value
-        self._type(longer if longer != self.value else self.matches[self.at or 0].path)
+        if longer != self.value:
+            self._type(longer)
+        elif self.matches and self.matches[0].path != self.value:
+            self.action_choose(1)
 
     def action_right_or_complete(self) -> None:
-        if self.cursor_position >= len(self.value):
+        if self.at is not None:
+            self._type(self.matches[self.at].path)
+        elif self.cursor_position >= len(self.value):
             self.action_complete()
         else:
             self.action_cursor_right()
