@@ -65,15 +65,16 @@ def _download_file(file: PublishedFile, missing: Missing, addresses: Sequence[st
         try:
             pooch.retrieve(address + file.name, f"md5:{file.md5}", file.name, missing.folder, downloader=get)
         except requests.RequestException as error:
-            reasons.append(f"{address}{file.name}: {_reason(error)}")
+            reasons.append((_reason(error), address))
         except ValueError:
-            reasons.append(f"{address}{file.name}: it is not the file that was published (its checksum is another)")
+            reasons.append(("it is not the file that was published (its checksum is another)", address))
         else:
             return
     names = ", ".join(file.name for file in missing.files)
+    why = "; ".join(f"{reason} ({address}{file.name})" for reason, address in reasons)
     raise DataError(
-        f"{missing.what} cannot be downloaded ({'; '.join(reasons)}). Without a network: put {names} into "
-        f"{missing.folder}, or name the folder that holds them",
+        f"{missing.what} cannot be downloaded: {why}. Without a network: put {names} into {missing.folder}, "
+        "or name the folder that holds them",
         "folder",
     )
 

@@ -53,7 +53,10 @@ class GeneralizationPanel(Rows):
 def _empty(view: RunView | None) -> str:
     if view is None:
         return "Space trains. Then this compares the samples trained on with those never seen."
-    return "This run ended before its first evaluation." if view.ended else "Waiting for the first evaluation."
+    if view.ended:
+        why = f" Why: {view.why}" if view.state == "failed" else ""  # in full, which the top line has no room for
+        return f"This run ended before its first evaluation.{why}"
+    return "Waiting for the first evaluation."
 
 
 def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:
