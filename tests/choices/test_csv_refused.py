@@ -62,7 +62,7 @@ def refusal(file: Path | str, **fields: Any) -> tuple[str, str]:
         ),
         ("a,c,y\n1,x,1.5\n2,,2.5\n", {"missing_text": "refuse"}, "missing_text", "table.csv:3: 'c' is missing"),
         ("a,y\n1,1.5\n2,\n3,3.5\n", {}, "missing_numbers", "table.csv:3: target 'y' is missing; delete the row"),
-        ("a,y\n1,1.5\n2,\n", {"split": "time", "missing_numbers": "mean"}, "target", "delete the row"),
+        ("a,y\n1,1.5\n2,\n", {"window": 1, "missing_numbers": "mean"}, "target", "delete the row"),
         ("a,y,b\n1,,1\n2,,1\n", {"target": "y"}, "target", "table.csv: target 'y' is empty in every row"),
         (
             "when,a,y\n2024-01-31,1,1.5\n2024-02-01,2,2.5\n",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tui_trainer.choices.data.base import DataError
 from tui_trainer.choices.data.tables.columns_seen import Seen, columns_seen
-from tui_trainer.choices.data.tables.layout import Layout
 from tui_trainer.choices.data.tables.roles import MOST_TEXTS, find_column, guess_target
 from tui_trainer.choices.data.tables.source import Source, find_head
-from tui_trainer.experiment.sizes import table_model, training
+from tui_trainer.experiment.sizes import sequence_model, table_model, training
 
-MOST_IN_ORDER = 10
+MOST_WINDOW = 16
+FEWEST_DATES = 10
 """Dates of at least so many rows that never go back are taken for the order of time."""
 
 _LISTED = 4
@@ -28,48 +29,40 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
         raise DataError(f"{path}: {error}") from None
     data: dict[str, Any] = {"kind": "csv", "file": str(path), "target": chosen}
     notes = [f"predicts {chosen} ({why})" if why else f"predicts {chosen}"]
-    if source.layout is not None:
-        fields, more = _fields(source.layout, chosen)
-        data |= fields
-        notes += more
-    rows = source.rows
-    return {"data": data, **table_model(rows), "training": training(rows, updates=3000)}, notes
+    columns = columns_seen(source.layout)
+    inputs = {seen.name: seen for seen in columns if seen.name != chosen}
+    time = next((seen.name for seen in inputs.values() if _says_when(seen, source)), "")
+    if time:
+        del inputs[time]
+        data |= {"time": time, "split": "time"}
+        notes.append(f"in the order of {time}: the last rows validate")
+    excluded = {name: why for name, seen in inputs.items() if (why := _why_excluded(seen))}
+    if excluded:
+        data["exclude"] = list(excluded)
+        notes.append(f"left out: {_some([f'{name} ({why})' for name, why in excluded.items()])}")
+    used = [seen for seen in columns if seen.name == chosen or (seen.name in inputs and seen.name not in excluded)]
+    model = table_model(source.rows)
+    if time and len(used) == 1:
+        data["window"] = max(1, min(MOST_WINDOW, source.rows // 10))
+        notes.append(f"the last {data['window']} rows predict the next one")
+        model = sequence_model()
+    gaps = [seen.name for seen in used if seen.missing]
+    if gaps or not source.layout.whole:
+        data["missing_numbers"] = "median"
+        notes += [f"missing values are filled: {_some(gaps)}"] if gaps else []
+    if not time and _has_lonely_class(source, chosen):
+        data["split"] = "ratio"
+        notes.append("a class has a single row: split at random")
+    return {"data": data, **model, "training": training(source.rows, updates=3000)}, notes
 
 
 def _guess(source: Source) -> tuple[str, str]:
     return guess_target(source.names, source.unlikely)
 
 
-def _fields(layout: Layout, target: str) -> tuple[dict[str, Any], list[str]]:
-    """What is left out, put in order and filled."""
-    columns = columns_seen(layout)
-    inputs = [seen for seen in columns if seen.name != target]
-    data: dict[str, Any] = {}
-    notes = []
-    time = next((seen for seen in inputs if _says_when(seen, len(layout.head))), None)
-    if time is not None:
-        data |= {"time": time.name, "split": "time"}
-        notes.append(f"in the order of {time.name}: the last rows validate")
-    excluded = {
-        seen.name: why for seen in inputs if (time is None or seen.name != time.name) and (why := _why_excluded(seen))
-    }
-    if excluded:
-        data["exclude"] = list(excluded)
-        notes.append(f"left out: {_some([f'{name} ({why})' for name, why in excluded.items()])}")
-    kept = [seen for seen in inputs if seen.name not in excluded and not (time and seen.name == time.name)]
-    gaps = [seen.name for seen in columns if seen.missing]
-    if gaps or not layout.whole:
-        data |= {"missing_numbers": "median"} if any(seen.are_numbers for seen in kept) or gaps else {}
-        notes += [f"missing values are filled: {_some(gaps)}"] if gaps else []
-    seen = next(seen for seen in columns if seen.name == target)
-    if layout.whole and time is None and not seen.are_numbers and _has_single(layout, target):
-        data["split"] = "ratio"
-        notes.append("a class has a single row: split at random")
-    return data, notes
-
-
-def _says_when(seen: Seen, rows: int) -> bool:
-    return seen.are_dates and seen.in_order and seen.distinct > 1 and rows - seen.missing >= MOST_IN_ORDER
+def _says_when(seen: Seen, source: Source) -> bool:
+    rows = len(source.layout.head) - seen.missing
+    return seen.are_dates and seen.in_order and seen.distinct > 1 and rows >= FEWEST_DATES
 
 
 def _why_excluded(seen: Seen) -> str:
@@ -82,9 +75,13 @@ def _why_excluded(seen: Seen) -> str:
     return ""
 
 
-def _has_single(layout: Layout, column: str) -> bool:
-    cells = layout.cells(layout.names.index(column))
-    return len(cells) > len(set(cells)) and any(cells.count(cell) == 1 for cell in set(cells))
+def _has_lonely_class(source: Source, target: str) -> bool:
+    """Whether the target is a text of which some value stands in a single row of the file."""
+    layout = source.layout
+    cells = layout.cells(layout.names.index(target))
+    if not layout.whole or all(map(layout.is_number, cells)):
+        return False
+    return 1 in Counter(cells).values()
 
 
 def _some(words: Sequence[str]) -> str:

@@ -105,6 +105,7 @@ class Csv(DataSet):
             self.missing_text,
             stratify=self.split == "stratified",
             ordered=self.split == "time" or bool(self.window),
+            in_series=bool(self.window),
         )
         samples = make_samples(table, validation, wishes)
         return windows(samples, self.window, self.horizon, source.path) if self.window else samples

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FLOAT_BYTES = 8
+HEAD_ROWS = 200
 
 _LOOKED_AT = 100  # values
 
@@ -120,8 +121,8 @@ def read_text_table(
     return replace(table, layout=layout, encoding=encoding)
 
 
-def parquet_names(path: Path, field: str) -> tuple[tuple[str, ...], int]:
-    """The names of the columns of a Parquet file, and how many rows it has.
+def parquet_head(path: Path, field: str) -> tuple[Layout, int]:
+    """The columns of a Parquet file with its first rows, as texts, and how many rows it has.
 
     Raises DataError if it is none, or too large for the memory.
     """
@@ -129,10 +130,16 @@ def parquet_names(path: Path, field: str) -> tuple[tuple[str, ...], int]:
     try:
         file = parquet.ParquetFile(path)
         names, rows = file.schema_arrow.names, file.metadata.num_rows
+        batch = next(file.iter_batches(HEAD_ROWS, use_threads=False), None)
+        head = tuple(tuple(map(_cell, row.values())) for row in batch.to_pylist()) if batch else ()
     except (OSError, ValueError, TypeError) as error:
         raise DataError(f"{path}: not a Parquet file, or a damaged one: {_first_line(error)}", field) from error
     check_memory(path, 3.0 * FLOAT_BYTES * rows * len(names), field)
-    return tuple(names), rows
+    return Layout("", True, tuple(names), head, whole=rows <= HEAD_ROWS), rows
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
 
 
 def read_parquet(path: Path, wanted: Collection[str], as_text: Collection[str], field: str) -> Table:

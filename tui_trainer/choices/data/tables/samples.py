@@ -19,11 +19,11 @@ def make_samples(table: Table, validation: Table | None, wishes: Wishes) -> Samp
         raise DataError(f"{table.path}: a single row; there must be two samples at least", table.field)
     y, classes = make_targets(parts, wishes, notes)
     blocks = make_inputs(parts, wishes, notes)
-    if not blocks:
+    if not blocks and not wishes.in_series:
         raise DataError(f"{table.path}: no column is left to predict {wishes.roles.target!r} from", "exclude")
-    x = np.concatenate([block.values for block in blocks], axis=1)
+    values = [block.values for block in blocks] or [np.zeros((len(y), 0), dtype=np.float32)]
     return Samples(
-        x,
+        np.concatenate(values, axis=1),
         y,
         classes,
         tuple(name for block in blocks for name in block.names),

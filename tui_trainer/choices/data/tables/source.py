@@ -24,23 +24,27 @@ SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq")
 
 @dataclass(frozen=True)
 class Source:
-    """A file with the names of its columns."""
+    """A file with what its first rows show."""
 
     path: Path
-    names: tuple[str, ...]
     field: str  # of the data set: the one that names the file
-    layout: Layout | None = None  # of a text file
-    encoding: str = ""
+    layout: Layout
+    encoding: str = ""  # of a text file
     rows: int = 0  # about so many, where somebody asked
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its columns."""
+        return self.layout.names
 
     @property
     def unlikely(self) -> Sequence[str]:
         """The columns that are hardly what a person wants predicted, as far as the first rows show."""
-        return unlikely_targets(self.layout) if self.layout else ()
+        return unlikely_targets(self.layout)
 
     def read(self, wanted: Collection[str], as_text: Collection[str]) -> Table:
         """Some of its columns. Raises DataError if they cannot be had."""
-        if self.layout is None:
+        if is_parquet(self.path):
             return reading.read_parquet(self.path, wanted, as_text, self.field)
         return reading.read_text_table(self.path, self.layout, self.encoding, wanted, as_text, self.field)
 
@@ -56,7 +60,7 @@ def find_head(name: str) -> Source:
         return _parquet(name, "file")
     path = own_file(name, "file", LARGEST_TEXT, MEMORY)
     head = read_layout(path)
-    return Source(path, head.names, "file", head, rows=_rows_about(path, head))
+    return Source(path, "file", head, rows=_rows_about(path, head))
 
 
 def find_source(name: str, delimiter: Delimiter, header: Header, encoding: str, field: str) -> Source:
@@ -65,13 +69,13 @@ def find_source(name: str, delimiter: Delimiter, header: Header, encoding: str, 
         return _parquet(name, field)
     path = own_file(name, field, LARGEST_TEXT, MEMORY)
     head = read_layout(path, delimiter=delimiter, header=header, field=field)
-    return Source(path, head.names, field, head, file_encoding(path, encoding, field))
+    return Source(path, field, head, file_encoding(path, encoding, field))
 
 
 def _parquet(name: str, field: str) -> Source:
     path = own_file(name, field, LARGEST_PARQUET, 1)
-    names, rows = reading.parquet_names(path, field)
-    return Source(path, names, field, rows=rows)
+    head, rows = reading.parquet_head(path, field)
+    return Source(path, field, head, rows=rows)
 
 
 def _rows_about(path: Path, head: Layout) -> int:

@@ -23,3 +23,4 @@ class Wishes:
     missing_text: MissingText
     stratify: bool
     ordered: bool
+    in_series: bool  # rows that follow each other make a sample
