@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 EXPERIMENT ?=
 
-.PHONY: run install test lint format bench snapshots clean
+.PHONY: run install test lint format bench docs snapshots clean
 
 run: $(VENV)/.installed
 	@$(BIN)/tui-trainer $(EXPERIMENT)
@@ -29,6 +29,10 @@ format: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
+
+# Writes the page of everything that can be chosen.
+docs: $(VENV)/.installed
+	$(BIN)/tui-trainer choices --markdown > docs/choices.md
 
 # Draws the snapshot tests' pictures anew; look at each of them before committing it.
 snapshots: $(VENV)/.installed-dev

@@ -9,16 +9,17 @@ from click.shell_completion import CompletionItem
 
 from tui_trainer.choices.base import Choice, Settings, families
 from tui_trainer.choices.forms import FormField
-from tui_trainer.choices.training import Training
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.output import wrapped
+from tui_trainer.cli.reference import reference
 from tui_trainer.experiment.comparison import MOST_ARMS, MOST_REPEATS
 from tui_trainer.experiment.diff import shown
+from tui_trainer.experiment.fields import GROUPS as SETTINGS
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.problems import suggestion
 from tui_trainer.experiment.schema import Experiment
 
-GROUPS = ("training", "experiment", "comparison")
+GROUPS = (*SETTINGS, "experiment", "comparison")
 
 _COMPARISON = {
     "base": "The experiment that the arms change: a preset's name, or written out as {data: …, optimizer: …}.",
@@ -43,7 +44,8 @@ def _complete_name(ctx: click.Context, parameter: click.Parameter, incomplete: s
 @click.command("choices")
 @click.argument("family", required=False, metavar="[KIND]", shell_complete=_complete_family)
 @click.argument("name", required=False, shell_complete=_complete_name)
-def choices_command(family: str | None, name: str | None) -> None:
+@click.option("--markdown", is_flag=True, help="All of it as one page of Markdown.")
+def choices_command(family: str | None, name: str | None, markdown: bool) -> None:
     """Explain what can be picked: fields, bounds, and what too low and too high look like.
 
     \b
@@ -54,6 +56,11 @@ def choices_command(family: str | None, name: str | None) -> None:
       tui-trainer choices training          batch size, epochs, pace
       tui-trainer choices comparison        what stands in a comparison's file
     """
+    if markdown:
+        if family is not None:
+            raise BadInput("--markdown writes everything: leave out the kind of choice")
+        click.echo(reference(), nl=False)
+        return
     known = {name: families()[name] for name in [*PICKS, "regularization"]}
     if family is None:
         lines = _overview(known)
@@ -77,7 +84,7 @@ def _overview(known: dict[str, dict[str, type[Choice]]]) -> Iterator[str]:
     width = max(map(len, [*known, *GROUPS]))
     for family, kinds in known.items():
         yield f"{family.ljust(width)}  {', '.join(kinds)}"
-    for group in ("training", "experiment"):
+    for group in (*SETTINGS, "experiment"):
         yield f"{group.ljust(width)}  {', '.join(field.name for field in _fields(_group(group)))}"
     yield f"{'comparison'.ljust(width)}  {', '.join(_COMPARISON)}"
 
@@ -112,12 +119,12 @@ def _settings(settings: type[Settings], path: str) -> Iterator[str]:
 
 
 def _group(name: str) -> type[Settings]:
-    return Training if name == "training" else Experiment
+    return SETTINGS.get(name, Experiment)
 
 
 def _fields(settings: type[Settings]) -> list[FormField]:
     """The fields to fill in: not those that hold a choice or a group, which are explained by themselves."""
-    inner = {*PICKS, "regularization", "training", "version"}
+    inner = {*PICKS, *SETTINGS, "regularization", "version"}
     return [field for field in settings.form() if settings is not Experiment or field.name not in inner]
 
 
