@@ -46,6 +46,23 @@ def alike(loss: float = 0.70) -> Arm:
     return arm("l2 0.01", figures, **WEAK)
 
 
+# Arms that others begin from
+
+
+def test_an_arm_that_others_begin_from_is_not_measured_against_them() -> None:
+    data = {"kind": "digits", "classes": [5, 6]}
+    scratch = arm("scratch", around((1.0, 0.7, 0.02, 0.9), FIVE), data=data)
+    warm = arm("warm", around((1.0, 0.8, 0.02, 0.7), FIVE), data=data, warm_start={"run": "arm: first"})
+    first = arm("first", around((1.0, 1.0, 0.02, 0.01), FIVE), data={"kind": "digits", "classes": [0, 1]})
+    made = verdict([scratch, warm, first], pinned=2)
+    assert made.winner == 1
+    assert made.ranking == (1, 0)
+    assert made.sentences[-1] == "C first learns other data, for others to begin from."
+    same_data = arm("first", GOOD, data=data)
+    assert verdict([scratch, warm, same_data]).ranking == (2, 1, 0)
+    assert verdict([first]).ranking == (0,)
+
+
 # Two arms
 
 

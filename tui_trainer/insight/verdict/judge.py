@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tui_trainer.insight.arms import Arm
+from tui_trainer.insight.arms import Arm, experiment_of, title
 from tui_trainer.insight.bands import deviation
 from tui_trainer.insight.verdict import caveats, equality, many, two
 from tui_trainer.insight.verdict.base import Verdict
@@ -21,10 +21,28 @@ def verdict(arms: Sequence[Arm], pinned: int = 0) -> Verdict:
     look, and is told where it says something else. It cannot be the first, because it is picked by the very figures
     that are compared (Cawley and Talbot 2010, "On over-fitting in model selection and subsequent selection bias in
     performance evaluation"). Where the metric cannot tell arms apart, validation loss is asked. The gap never decides.
+
+    Arms at the end that learn other data only for the others to begin from their weights are not judged.
     """
-    case = Case(tuple(arms), pinned if 0 <= pinned < len(arms) else 0)
+    judged = arms[: len(arms) - _sources(arms)]
+    case = Case(tuple(judged), pinned if 0 <= pinned < len(judged) else 0)
     made = replace(_verdict(case), so_far=case.basis.so_far)
+    if unjudged := [title(i, arms[i]) for i in range(len(judged), len(arms))]:
+        begun = f"{listed(unjudged)} {'learn' if len(unjudged) > 1 else 'learns'} other data, for others to begin from."
+        made = replace(made, sentences=(*made.sentences, begun))
     return replace(made, headline=_sentence(made.headline), sentences=tuple(map(_sentence, made.sentences)))
+
+
+def _sources(arms: Sequence[Arm]) -> int:
+    """How many of the last arms learn other data than those that begin from their weights."""
+    experiments = [experiment_of(arm) for arm in arms]
+    count = 0
+    for arm, own in zip(reversed(arms), reversed(experiments), strict=True):
+        heirs = [it for it in experiments if it and it.warm_start.arm == arm.name]
+        if not own or not heirs or any(heir.data == own.data for heir in heirs):
+            break
+        count += 1
+    return count
 
 
 def _verdict(case: Case) -> Verdict:
