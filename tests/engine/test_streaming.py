@@ -19,9 +19,10 @@ from tui_trainer.choices.data import DataError, Images
 from tui_trainer.choices.data.image_files import ImageFiles, ImageReader
 from tui_trainer.choices.data.lazy import ByteInputs
 from tui_trainer.engine.run import train_run
-from tui_trainer.engine.streaming import Reader
+from tui_trainer.engine.streaming import Reader, StreamedInputs
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.picture import read_picture
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
 from tui_trainer.runs.workers import Worker
@@ -116,6 +117,31 @@ def test_streams_that_take_turns(folder: Path) -> None:
     for (a, b), rows, more in zip(read, first, second, strict=True):
         assert np.array_equal(a, inputs.read(rows))
         assert np.array_equal(b, inputs.read(more))
+
+
+def test_what_stands_for_a_tensor_is_asked_like_one(folder: Path) -> None:
+    files = sorted(folder.glob("*/*.png"))
+    whole = torch.from_numpy(ImageFiles(files, ImageReader(8, "rgb"))[:])
+    reader = Reader(ImageFiles(files, ImageReader(8, "rgb")))
+    rows = np.arange(len(files))[::-1].copy()
+    streamed = StreamedInputs(reader, rows, lambda raw: raw.float(), torch.device("cpu"))
+    expected = whole.flip(0)
+
+    assert (streamed.shape, len(streamed)) == (tuple(expected.shape), len(expected))
+    for index in (3, slice(2, 5), torch.tensor([4, 0]), np.array([7]), torch.tensor([], dtype=torch.int64)):
+        assert torch.equal(streamed[index], expected[index])
+    assert torch.equal(torch.cat(list(streamed.split(7))), expected)
+    assert [len(batch) for batch in streamed.batches(np.arange(11), 4)] == [4, 4, 3]
+    reader.close()
+
+
+def test_every_picture_of_them_can_be_drawn(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = train(images(folder))
+    drawn = read_picture(run)
+
+    assert drawn
+    assert drawn.confusion
+    assert capsys.readouterr().err == ""
 
 
 def test_reading_draws_nothing_from_the_noise_of_the_network(folder: Path) -> None:

@@ -150,6 +150,8 @@ class StreamedInputs:
         if isinstance(index, int):
             return self[np.array([index])][0]
         rows = self._rows[index.cpu().numpy() if isinstance(index, Tensor) else index]
+        if not len(rows):
+            return torch.empty((0, *self.shape[1:]), device=self.device)
         return torch.cat([self._tensor(raw) for raw in self._reader.stream(self._pieces(rows, len(rows)))])
 
     def split(self, size: int) -> Iterator[Tensor]:
