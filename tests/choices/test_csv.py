@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from tui_trainer.choices.data import Csv, Samples
+from tui_trainer.engine.prepare import prepare
+from tui_trainer.experiment.schema import Experiment
 
 Load = Callable[..., Samples]
 
@@ -332,3 +334,21 @@ def test_a_parquet_file_is_the_same_table(load: Load, tmp_path: Path) -> None:
     assert samples.features == ("length", "width", "sure=False", "sure=True")
     assert samples.x[1].tolist() == [2.5, 3, 1, 0]
     assert samples.classes == ("rose", "tulip")
+
+
+def test_the_columns_are_known_from_the_head(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a;b\n1;2\n3;4\n")
+    assert Csv(file=str(path)).columns() == ("a", "b")
+    assert Csv(file=str(path), delimiter="comma").columns() == ("a;b",)
+    assert all(name in Csv.model_fields for name in Csv.names_columns)
+
+
+def test_a_file_that_is_written_anew_is_loaded_again(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(FLOWERS)
+    experiment = Experiment(data=Csv(file=str(path)))
+    assert len(prepare(experiment).samples.y) == 4
+
+    path.write_text(FLOWERS + "5.5,6,rose\n")
+    assert len(prepare(experiment).samples.y) == 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -152,11 +152,11 @@ def load(data: DataSet, seed: int) -> Samples:
     # Somebody who edits an experiment has it described again and again: what is done with the samples (the fields
     # that all data sets share) does not change which they are, and must not read them anew.
     shared = {name: info.default for name, info in DataSet.model_fields.items() if name != "kind"}
-    return _load_once(data.model_copy(update=shared), seed)
+    return _load_once(data.model_copy(update=shared), seed if data.generated else 0, data.stamp())
 
 
 @lru_cache(maxsize=2)
-def _load_once(data: DataSet, seed: int) -> Samples:
+def _load_once(data: DataSet, seed: int, stamp: Hashable) -> Samples:
     samples = data.load(derive(seed, "data"))
     _check(samples)
     return samples

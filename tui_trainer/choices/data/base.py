@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -162,6 +162,10 @@ class DataSet(Choice):
     def outline(self) -> Samples:
         """Samples without their inputs' values: as many, of the same shape and classes, while the files are missing."""
         raise NotImplementedError
+
+    def stamp(self) -> Hashable:
+        """What changes when somebody writes its files anew, so that they must be loaded again."""
+        return None
 
     def columns(self) -> tuple[str, ...]:
         """The names of the table's columns, from the head of its file. Raises DataError if they cannot be read."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError, DataSet, Fill, Samples
-from tui_trainer.choices.data.own_files import encoding_field, file_field
+from tui_trainer.choices.data.own_files import encoding_field, file_field, file_stamp
 from tui_trainer.choices.data.tables.layout import Delimiter, Header
 from tui_trainer.choices.data.tables.order import in_order
 from tui_trainer.choices.data.tables.reading import Table
 from tui_trainer.choices.data.tables.roles import Roles, assign_roles, find_column
-from tui_trainer.choices.data.tables.source import SUFFIXES, Source, find_source
+from tui_trainer.choices.data.tables.source import SUFFIXES, Source, find_head, find_source
 from tui_trainer.choices.data.tables.wishes import MissingText, Predict, Wishes
 
 
@@ -26,7 +26,9 @@ class Csv(DataSet):
     1 GB is read, and nothing that does not fit in memory.
     """
 
+    group = "your own"
     kind: Literal["csv"] = "csv"
+    names_columns: ClassVar[tuple[str, ...]] = ("target", "exclude", "categories", "time")
     names_columns = ("target", "exclude", "categories", "time")
 
     file: str = file_field("The table: a header and a row for each sample.", SUFFIXES)
@@ -129,6 +131,12 @@ class Csv(DataSet):
 
     def columns(self) -> tuple[str, ...]:
         return tuple(find_source(self.file, self.delimiter, self.header, self.encoding, "file").names)
+
+    def columns(self) -> tuple[str, ...]:
+        return find_head(self.file, self.delimiter, self.header, self.encoding).names
+
+    def stamp(self) -> Hashable:
+        return file_stamp(self.file), file_stamp(self.validation_file)
 
     def size(self) -> str:
         return Path(self.file).name

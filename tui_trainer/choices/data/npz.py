@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.arrays import LARGEST, Header, headers, read_arrays
 from tui_trainer.choices.data.base import DataError, DataSet, Samples
-from tui_trainer.choices.data.own_files import file_field, own_file
+from tui_trainer.choices.data.own_files import file_field, file_stamp, own_file
 from tui_trainer.choices.data.tables.targets import FEW_NUMBERS, MOST_CLASSES
 from tui_trainer.choices.data.tables.wishes import Predict
 
@@ -59,6 +59,7 @@ class Npz(DataSet):
     objects, which could run code when they are read, are refused.
     """
 
+    group = "your own"
     kind: Literal["npz"] = "npz"
 
     file: str = file_field("The arrays.", (".npz", ".npy"))
@@ -108,6 +109,9 @@ class Npz(DataSet):
             validation_from=len(pairs[0][0]) if len(pairs) == 2 else None,
             notes=(*_notes(chosen), f"each sample is {_ARTICLES[layout]}", told),
         )
+
+    def stamp(self) -> Hashable:
+        return file_stamp(self.file)
 
     def size(self) -> str:
         return Path(self.file).name

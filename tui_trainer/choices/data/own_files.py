@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import stat
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,15 @@ def own_file(name: str, field: str, largest: int, memory: float) -> Path:
         )
     check_memory(path, about.st_size * memory, field)
     return path
+
+
+def file_stamp(name: str) -> Hashable:
+    """What changes when a file is written anew."""
+    try:
+        about = expand(name, "").stat()
+    except (OSError, ValueError, DataError):
+        return None
+    return about.st_mtime_ns, about.st_size, about.st_ino
 
 
 def check_memory(path: Path, bytes: float, field: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from tui_trainer.choices.data.own_files import (
     encoding_field,
     file_encoding,
     file_field,
+    file_stamp,
     own_file,
     read_head,
 )
@@ -33,6 +35,7 @@ class Text(DataSet):
     the other. At most 100 MB are read.
     """
 
+    group = "your own"
     kind: Literal["text"] = "text"
     train_share: float = setting(
         0.9,
@@ -88,6 +91,9 @@ class Text(DataSet):
             ordered=True,
             notes=(f"{len(text):,} characters, {len(vocabulary):,} different ones",),
         )
+
+    def stamp(self) -> Hashable:
+        return file_stamp(self.file)
 
     def size(self) -> str:
         return Path(self.file).name

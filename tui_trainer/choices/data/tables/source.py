@@ -54,12 +54,12 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in (".parquet", ".pq")
 
 
-def find_head(name: str) -> Source:
+def find_head(name: str, delimiter: Delimiter = "auto", header: Header = "auto", encoding: str = "auto") -> Source:
     """Looks at the head of a file only. Raises DataError if it holds no table."""
     if is_parquet(Path(name)):
         return _parquet(name, "file")
     path = own_file(name, "file", LARGEST_TEXT, MEMORY)
-    head = read_layout(path)
+    head = read_layout(path, delimiter=delimiter, header=header, encoding=encoding)
     return Source(path, "file", head, rows=_rows_about(path, head))
 
 
@@ -68,7 +68,7 @@ def find_source(name: str, delimiter: Delimiter, header: Header, encoding: str, 
     if name and is_parquet(expand(name, field)):
         return _parquet(name, field)
     path = own_file(name, field, LARGEST_TEXT, MEMORY)
-    head = read_layout(path, delimiter=delimiter, header=header, field=field)
+    head = read_layout(path, delimiter=delimiter, header=header, encoding=encoding, field=field)
     return Source(path, field, head, file_encoding(path, encoding, field))
 
 
