@@ -87,6 +87,7 @@ class Choice(Settings):
     """One thing that can be picked. A family is a direct subclass; a class with a literal `kind` is a choice in it."""
 
     family: ClassVar[str]
+    group: ClassVar[str] = ""  # what it belongs to in a list of many
     kind: str
 
     _kinds: ClassVar[dict[str, dict[str, type[Choice]]]] = {}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class BundledTable(DataSet):
     """A table with a named feature in each column, and classes or a number to predict."""
 
+    group = "tables"
     words: ClassVar[str]  # what it holds, in a few words
 
     def load(self, seed: int) -> Samples:

@@ -16,6 +16,7 @@ class Digits(DataSet):
     Handwritten Digits" by Alpaydin and Kaynak, 1998, and ship with scikit-learn.
     """
 
+    group = "images"
     kind: Literal["digits"] = "digits"
     scaling: Scaling = scaling_field("range")
     classes: Classes = classes_field()

@@ -35,6 +35,7 @@ IMAGE = (1, 28, 28)
 class IdxSet(DataSet):
     """Images of 28×28 grey pixels in ten classes: 60,000 to train on and 10,000 to validate with."""
 
+    group = "images"
     published: ClassVar[tuple[PublishedFile, ...]]
     addresses: ClassVar[tuple[str, ...]]  # folders on the web that hold these files
     names: ClassVar[tuple[str, ...]]  # of the classes; of others than these ten, their number

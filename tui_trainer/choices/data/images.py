@@ -31,6 +31,7 @@ class Images(DataSet):
     the files again and again, by processes of their own.
     """
 
+    group = "your own"
     kind: Literal["images"] = "images"
     scaling: Scaling = scaling_field("range")
 

@@ -29,6 +29,7 @@ class Sentences(DataSet):
     validates.
     """
 
+    group = "texts"
     kind: Literal["sentences"] = "sentences"
     generated: ClassVar[bool] = True
 

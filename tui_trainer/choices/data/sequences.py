@@ -47,6 +47,7 @@ def sequence_noise(default: float = 0.0) -> float:
 class SequenceSet(DataSet):
     """Sequences of one length, drawn anew for each seed."""
 
+    group = "sequences"
     generated: ClassVar[bool] = True
     samples: int = setting(
         2000,

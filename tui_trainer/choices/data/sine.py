@@ -16,6 +16,7 @@ class Sine(DataSet):
     new points than their noise, and one that comes nearer to those it trains on has learned the noise.
     """
 
+    group = "functions"
     kind: Literal["sine"] = "sine"
     generated: ClassVar[bool] = True
 

@@ -36,6 +36,7 @@ def noise_field(default: float) -> float:
 class PointSet(DataSet):
     """Points in the plane, about 2 wide and 2 high, drawn anew for each seed."""
 
+    group = "points"
     generated: ClassVar[bool] = True
     samples: int = setting(
         500,
@@ -78,6 +79,7 @@ class PointSet(DataSet):
 class Surface(DataSet):
     """A number for each point of the plane: hills and slopes to be found from samples of them, drawn for each seed."""
 
+    group = "functions"
     generated: ClassVar[bool] = True
     samples: int = setting(
         500,

@@ -23,6 +23,7 @@ class TranslationSet(SequenceSet):
     decoder is shown the letters before it.
     """
 
+    group = "texts"
     length: int = length_field(8, 200)
     symbols: int = setting(
         8,

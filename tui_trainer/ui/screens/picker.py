@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -11,10 +12,14 @@ from textual.binding import Binding, BindingType
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.base import Choice
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.schedules import Schedule
 from tui_trainer.experiment.diff import shown
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.heading import Entry, heading
 from tui_trainer.plots.sketch import sketch
-from tui_trainer.plots.spec import Curve, Row
+from tui_trainer.plots.spec import Curve, Row, Span
+from tui_trainer.ui.forms.schedule import schedule_rows
+from tui_trainer.ui.laboratory.sizes import Sizes
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.widgets.explanation import paragraph
@@ -23,12 +28,13 @@ from tui_trainer.ui.widgets.rows import STRONG
 
 _REACH = 4.0  # an activation is drawn from -4 to 4
 _POINTS = 161
+_HEIGHT = 9
 
 
 class Picker(ListScreen[str | None]):
     """Returns the name of the choice that was picked, or None; `kind` is the present one."""
 
-    columns = (Column(""), Column("", 3))
+    columns = (Column(""), Column("", 9, rank=1), Column("", 3), Column("", least=80, rank=2))
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Pick", id="picker.pick")]
 
@@ -38,11 +44,18 @@ class Picker(ListScreen[str | None]):
         self._choices = family.kinds()
         self._present = kind
         self.add_class("-side-by-side")
+        if any(choice.group for choice in self._choices.values()):
+            self.add_class("-grouped")
 
     def on_mount(self) -> None:
         super().on_mount()
-        items = [Item(kind, ((kind, ""), ("now" if kind == self._present else "", "label"))) for kind in self._choices]
+        items = [Item(kind, self._cells(kind, choice)) for kind, choice in self._choices.items()]
         self.show_items(items, highlight=self._present)
+
+    def _cells(self, kind: str, choice: type[Choice]) -> tuple[Span, ...]:
+        """Its name, its group, whether it is the present one; and, to be found by, what it is."""
+        now = "now" if kind == self._present else ""
+        return (kind, ""), (choice.group, "label"), (now, "label"), (choice.summary(), "label")
 
     def explain(self, item: Item | None, width: int) -> Sequence[Row]:
         return explain(self._choices[item.key], width) if item else []
@@ -52,13 +65,25 @@ class Picker(ListScreen[str | None]):
 
 
 def explain(choice: type[Choice], width: int) -> list[Row]:
-    """A choice in rows of `width` cells: its curve if it has one, its explanation, its fields."""
-    rows = [*picture(choice, min(width, 72))] if issubclass(choice, Activation) else []
+    """A choice in rows of `width` cells: its curve if it has one, its explanation, its fields and their columns."""
+    rows = [*_drawn(choice, min(width, 72))]
     for text in choice.explanation().split("\n\n"):
         rows += [*paragraph(text, width), []]
     for field in choice.form():
         rows += [*_explain_field(field, width), []]
+        for column in field.columns:
+            rows += [*_explain_field(replace(column, name=f"{field.row} {column.name}"), width), []]
     return rows
+
+
+def _drawn(choice: type[Choice], width: int) -> Sequence[Row]:
+    """What can be drawn of a choice: an activation, or the learning rate over a run."""
+    if issubclass(choice, Activation):
+        return picture(choice, width)
+    if issubclass(choice, Schedule):
+        run = Experiment(schedule=choice.pick(choice.model_fields["kind"].default))
+        return [*schedule_rows(run, Sizes(), width, _HEIGHT), []]
+    return ()
 
 
 def _explain_field(field: FormField, width: int) -> list[Row]:
@@ -72,7 +97,7 @@ def _explain_field(field: FormField, width: int) -> list[Row]:
 
 
 @lru_cache(64)
-def picture(activation: type[Activation], width: int, height: int = 9) -> tuple[Row, ...]:
+def picture(activation: type[Activation], width: int, height: int = _HEIGHT) -> tuple[Row, ...]:
     """The function and its derivative, with the values that its fields have by default."""
     function = activation(kind=activation.model_fields["kind"].default)
     xs = [_REACH * (2 * i / (_POINTS - 1) - 1) for i in range(_POINTS)]
