@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError, DataSet, Fill, Samples
@@ -28,7 +28,6 @@ class Csv(DataSet):
 
     group = "your own"
     kind: Literal["csv"] = "csv"
-    names_columns: ClassVar[tuple[str, ...]] = ("target", "exclude", "categories", "time")
     names_columns = ("target", "exclude", "categories", "time")
 
     file: str = file_field("The table: a header and a row for each sample.", SUFFIXES)
@@ -120,7 +119,7 @@ class Csv(DataSet):
     def _validation(self, table: Table, roles: Roles, categories: Collection[str]) -> Table:
         """The second table, whose columns hold texts where those of the first do."""
         source = find_source(self.validation_file, self.delimiter, self.header, self.encoding, "validation_file")
-        lacking = [name for name in (*roles.inputs, roles.target) if name not in source.names]
+        lacking = [name for name in (*roles.inputs, roles.target, roles.time) if name and name not in source.names]
         if lacking:
             raise DataError(
                 f"{source.path}: there is no column {lacking[0]!r}; it must have those of {table.path.name}",
@@ -128,9 +127,6 @@ class Csv(DataSet):
             )
         texts = {column.name for column in table.columns if column.texts is not None and not column.are_dates}
         return self._read(source, roles, texts | set(categories))
-
-    def columns(self) -> tuple[str, ...]:
-        return tuple(find_source(self.file, self.delimiter, self.header, self.encoding, "file").names)
 
     def columns(self) -> tuple[str, ...]:
         return find_head(self.file, self.delimiter, self.header, self.encoding).names
