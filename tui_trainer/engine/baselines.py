@@ -111,7 +111,9 @@ def _parts(data: Data, experiment: Experiment) -> tuple[_Rows, _Rows]:
 
     def rows(indices: NDArray[np.int64]) -> _Rows:
         part = data.part(indices, preprocessing, torch.device("cpu"))
-        return _Rows(_flat(part.x.numpy(), len(data.samples.vocabulary)), data.samples.y[indices], part.y)
+        x = part.x[:].numpy()  # all of it, also where it is read from files
+        part.close()
+        return _Rows(_flat(x, len(data.samples.vocabulary)), data.samples.y[indices], part.y)
 
     return rows(data.split.train[:most]), rows(spread)
 

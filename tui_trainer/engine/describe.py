@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from tui_trainer.choices.data import DataError
+from tui_trainer.choices.data import DataError, Samples
+from tui_trainer.choices.data.lazy import LazyInputs
 from tui_trainer.choices.models import ModelError
 from tui_trainer.choices.tasks import TaskError
 from tui_trainer.engine.build import Network, build, misfits, optimizer_floats
@@ -153,10 +154,18 @@ def _memory(experiment: Experiment, foundation: Foundation, network: Network) ->
         "gradients": network.parameter_count,
         "optimizer": optimizer_floats(experiment) * network.parameter_count,
         "activations": batch * (values + network.activation_floats),
-        "data": sum(foundation.data.counts.values()) * (values + 2),
+        "data": sum(foundation.data.counts.values()) * (_kept_floats(samples) + 2),
     }
     bytes = {name: FLOAT_BYTES * floats for name, floats in parts.items()}
     return {**bytes, "total": sum(bytes.values())}
+
+
+def _kept_floats(samples: Samples) -> int:
+    """What of a sample's inputs is in memory all the time."""
+    values = math.prod(samples.shape)
+    if isinstance(samples.x, LazyInputs):
+        return values // FLOAT_BYTES if samples.x.in_memory else 0
+    return values
 
 
 def _gigabytes(bytes: int) -> str:
