@@ -137,3 +137,216 @@ def wave() -> dict[str, Any]:
             "curve_y": [round(learned(x), 4) for x in xs],
         },
     }
+
+
+def _blob(size: int, number: int, most: int = 255) -> dict[str, Any]:
+    greys = [_ring(row, column, size, number) * most // 255 for row in range(size) for column in range(size)]
+    return {"shape": [size, size], "image": greys}
+
+
+def convolutions(size: int = 8, channels: int = 4) -> dict[str, Any]:
+    """What a network of two convolutions looks for, and finds in an image."""
+
+    def kernel(unit: int, channel: int) -> list[int]:
+        return [round(100 * math.sin(unit + channel / 2 + row - column)) for row in range(3) for column in range(3)]
+
+    def found(unit: int, side: int) -> list[int]:
+        return [max(0, round(100 * math.sin(unit + row * column))) for row in range(side) for column in range(side)]
+
+    def looks_for(name: str, units: int, inputs: int) -> dict[str, Any]:
+        kernels = [[kernel(unit, channel) for channel in range(min(2, inputs))] for unit in range(units)]
+        return {"name": name, "shape": [3, 3], "scale": 0.5, "units": units, "inputs": inputs, "kernels": kernels}
+
+    def finds(name: str, count: int, side: int) -> dict[str, Any]:
+        maps = [found(unit, side) for unit in range(count)]
+        return {"name": name, "shape": [side, side], "scale": 2.5, "channels": count, "maps": maps}
+
+    return {
+        **images(size),
+        "filters": {"layers": [looks_for("blocks 1", channels, 1), looks_for("blocks 2", 2 * channels, channels)]},
+        "maps": {
+            "sample": {"true": 3, "predicted": 5, "share": 0.61, **_blob(size, 3)},
+            "layers": [finds("blocks 1", channels, size), finds("blocks 2", 2 * channels, size // 2)],
+        },
+    }
+
+
+def reconstructed(size: int = 8, bottleneck: int = 2) -> dict[str, Any]:
+    """Images that went through a bottleneck."""
+    samples = [
+        {"input": _blob(size, n), "output": _blob(size, n, 200), "error": 0.1 + n / 100, "label": str(n % 10)}
+        for n in range(12)
+    ]
+    places = [0.37 * n for n in range(60)]
+    return {
+        "v": 1,
+        "step": 900,
+        "epoch": 20.0,
+        "classes": [str(digit) for digit in range(10)],
+        "features": [],
+        **_errors(samples, size * size, bottleneck),
+        "latent": {
+            "x": [round(place * math.cos(place), 4) for place in places],
+            "y": [round(place * math.sin(place), 4) for place in places],
+            "classes": [n % 10 for n in range(60)],
+            "bottleneck": bottleneck,
+            "samples": 200,
+            "kept": [0.4, 0.25] if bottleneck > 2 else [],
+        },
+    }
+
+
+def reconstructed_rows() -> dict[str, Any]:
+    """Rows of three features that went through a bottleneck; they have no classes."""
+    samples = [
+        {
+            "input": {"values": [n / 2, 100.0 + n, -3.25]},
+            "output": {"values": [n / 2 + 0.1, 99.0, -3.0]},
+            "error": 0.4 - n / 100,
+        }
+        for n in range(5)
+    ]
+    return {
+        "v": 1,
+        "step": 90,
+        "epoch": 2.0,
+        "classes": [],
+        "features": ["width", "weight", "depth"],
+        **_errors(samples, 3, 1),
+    }
+
+
+def _errors(samples: list[dict[str, Any]], inputs: int, bottleneck: int) -> dict[str, Any]:
+    counts = [round(40 * math.exp(-((n - 8) ** 2) / 20)) for n in range(24)]
+    return {
+        "reconstruction": {"samples": samples, "error": 0.15, "bottleneck": bottleneck, "inputs": inputs},
+        "anomaly": {
+            "worst": samples[::-1],
+            "range": [0.02, 0.5],
+            "train": counts,
+            "validation": [count // 4 for count in counts],
+            "threshold": 0.35,
+            "above": 3,
+            "samples": 200,
+        },
+    }
+
+
+TEXT = "the cat sat on the mat"
+
+
+def _attention(queries: list[str], keys: list[str], shift: int) -> list[int]:
+    return [100 if at == (line + shift) % len(keys) else 0 for line in range(len(queries)) for at in range(len(keys))]
+
+
+def _attending(name: str, queries: list[str], keys: list[str]) -> dict[str, Any]:
+    heads = [_attention(queries, keys, -shift) for shift in range(2)]
+    return {"name": name, "queries": queries, "keys": keys, "heads": heads}
+
+
+def written() -> dict[str, Any]:
+    """What a network of characters wrote, and where it looked."""
+    samples = [{"words": "", "layers": [_attending(f"decoder {n}", list(text), list(text)) for n in (1, 2)]}
+               for text in (TEXT, TEXT[::-1])]  # fmt: skip
+    return {
+        "v": 1,
+        "step": 300,
+        "epoch": 3.0,
+        "classes": [],
+        "features": [],
+        "text": {
+            "prompt": "the cat",
+            "temperature": 0.8,
+            "samples": [{"epoch": 0.0, "text": "xq zt"}, {"epoch": 3.0, "text": " sat\non the mat"}],
+        },
+        "attention": {"samples": samples},
+    }
+
+
+def answered(count: int = 20) -> dict[str, Any]:
+    """Words that are to be told backwards, every third of them wrongly; and where the network looked."""
+    answers = []
+    for n in range(count):
+        source = "".join("abcdef"[(n * 5 + k * k) % 6] for k in range(6))
+        right = source[::-1]
+        said = right[:-1] + "x" if n % 3 == 0 else right
+        answers.append({"source": source, "right": right, "said": said, "is_right": said == right})
+    words = [list("abc"), ["<start>", *"cb"]]
+    return {
+        "v": 1,
+        "step": 300,
+        "epoch": 3.0,
+        "classes": [],
+        "features": [],
+        "sequences": {"answers": answers, "right": 120, "asked": 180},
+        "attention": {"samples": [{"words": "", "layers": [_attending("decoder 1 cross", words[1], words[0])]}]},
+    }
+
+
+def forecast(horizon: int = 5) -> dict[str, Any]:
+    """A wave, and how it goes on."""
+    curve = [round(math.sin(n / 4), 4) for n in range(40 + horizon)]
+    samples = [
+        {"history": curve[:40], "target": curve[40:], "predicted": [y + 0.1 * n for y in curve[40:]], "error": 0.1 * n}
+        for n in range(4)
+    ]
+    numbers = {"target": "wave", "history": "wave", "samples": samples}
+    return {**wave(), "features": ["wave"], "forecasts": numbers}
+
+
+def hills() -> dict[str, Any]:
+    """Two features, from which a number is predicted."""
+    axis = [-1 + (2 * i + 1) / SIZE for i in range(SIZE)]
+    places = [(round(0.9 * math.sin(n), 4), round(0.9 * math.cos(3 * n), 4)) for n in range(40)]
+
+    def height(x: float, y: float) -> int:
+        return round(100 * math.sin(3 * x) * math.cos(3 * y))
+
+    points = {
+        "x": [x for x, _ in places],
+        "y": [y for _, y in places],
+        "targets": [height(x, y) for x, y in places],
+    }
+    return {
+        **wave(),
+        "features": ["x", "y"],
+        "surface": {
+            "target": "height",
+            "columns": SIZE,
+            "rows": SIZE,
+            "x": [-1.0, 1.0],
+            "y": [-1.0, 1.0],
+            "middle": 0.0,
+            "reach": 1.5,
+            "values": [height(x, -y) for y in axis for x in axis],
+            "train": points,
+            "validation": points,
+        },
+    }
+
+
+def sequences(**inputs: Any) -> dict[str, Any]:
+    """Mistakes of samples that are sequences or texts."""
+    content = plane()
+    del content["boundary"]
+    for mistake in content["mistakes"]["worst"]:
+        del mistake["values"]
+        mistake |= inputs or {"curves": [[0.0, 1.0, 0.5, 1.0], [1.0, 1.0, 0.0, 0.0]]}
+    return content
+
+
+ALL = {
+    "plane": plane(),
+    "images": images(),
+    "wave": wave(),
+    "convolutions": convolutions(),
+    "reconstructed": reconstructed(),
+    "reconstructed rows": reconstructed_rows(),
+    "written": written(),
+    "answered": answered(),
+    "forecast": forecast(),
+    "hills": hills(),
+    "sequences": sequences(),
+    "texts": sequences(text="not a good film"),
+}
+"""One of each kind."""

@@ -6,6 +6,8 @@ import json
 import os
 import time
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +35,14 @@ def put(folder: RunFolder, content: Any) -> None:
     picture_file(folder).write_text(content if isinstance(content, str) else json.dumps(content))
 
 
-@pytest.mark.parametrize("content", [pictures.plane(), pictures.plane(5), pictures.images(), pictures.wave()])
+@pytest.mark.parametrize("content", [*pictures.ALL.values(), pictures.plane(5)])
 def test_what_is_written_is_read(folder: RunFolder, content: dict[str, Any]) -> None:
     write_picture(folder, content)
     picture = read_picture(folder)
     assert picture
     assert (picture.step, picture.epoch) == (content["step"], content["epoch"])
-    for name in ("boundary", "confusion", "mistakes", "predictions"):
-        assert (getattr(picture, name) is not None) == (name in content)
+    for part in fields(picture)[4:]:
+        assert (getattr(picture, part.name) is not None) == (part.name in content), part.name
     if picture.boundary:
         assert picture.boundary.classes == tuple(content["boundary"]["classes"])
         assert picture.boundary.confidence[0] == content["boundary"]["confidence"][0] / 100
@@ -107,6 +109,69 @@ def test_a_damaged_file_is_no_picture(folder: RunFolder, damage: Callable[[dict[
     damage(content)
     put(folder, content)
     assert read_picture(folder) is None
+
+
+OTHER_DAMAGE: dict[str, tuple[str, Callable[[dict[str, Any]], None]]] = {
+    "a weight beyond the largest": ("convolutions", changed("filters", "layers", 0, "kernels", 0, 0, 0, to=101)),
+    "a weight that is half": ("convolutions", changed("filters", "layers", 0, "kernels", 0, 0, 0, to=0.5)),
+    "a weight that is true": ("convolutions", changed("filters", "layers", 0, "kernels", 0, 0, 0, to=True)),
+    "kernels of no size": ("convolutions", changed("filters", "layers", 0, "shape", to=[2, 3])),
+    "a unit without kernels": ("convolutions", changed("filters", "layers", 0, "kernels", 0, to=[])),
+    "a layer without units": ("convolutions", changed("filters", "layers", 0, "kernels", to=[])),
+    "maps without end": ("convolutions", changed("maps", "layers", 0, "shape", to=[10**6, 10**6])),
+    "maps of no class": ("convolutions", changed("maps", "sample", "true", to=10)),
+    "maps of no layer": ("convolutions", changed("maps", "layers", to=[])),
+    "attention of more than all": ("written", changed("attention", "samples", 0, "layers", 0, "heads", 0, 0, to=101)),
+    "attention to nothing": ("written", changed("attention", "samples", 0, "layers", 0, "keys", to=[])),
+    "attention without a head": ("written", changed("attention", "samples", 0, "layers", 0, "heads", to=[])),
+    "attention without a layer": ("written", changed("attention", "samples", 0, "layers", to=[])),
+    "attention of no sample": ("written", changed("attention", "samples", to=[])),
+    "a text that is none": ("written", changed("text", "samples", 0, "text", to=5)),
+    "a text that was never written": ("written", changed("text", "samples", 0, "epoch", to=None)),
+    "a reconstruction of another size": (
+        "reconstructed",
+        changed("reconstruction", "samples", 0, "output", "shape", to=[4, 16]),
+    ),
+    "an error that is none": ("reconstructed", changed("reconstruction", "samples", 0, "error", to="large")),
+    "errors without a range": ("reconstructed", changed("anomaly", "range", to=[1.0, 1.0])),
+    "bars for one part only": ("reconstructed", changed("anomaly", "validation", to=[1])),
+    "no bars": ("reconstructed", changed("anomaly", "train", to=[])),
+    "a place of no class": ("reconstructed", changed("latent", "classes", 0, to=10)),
+    "places without a class": ("reconstructed", changed("latent", "classes", to=[1])),
+    "a reconstruction of other values": (
+        "reconstructed rows",
+        changed("reconstruction", "samples", 0, "output", "values", to=[1.0]),
+    ),
+    "more right than asked": ("answered", changed("sequences", "right", to=181)),
+    "a forecast of other steps": ("forecast", changed("forecasts", "samples", 0, "predicted", to=[1.0])),
+    "no forecasts": ("forecast", changed("forecasts", "samples", to=[])),
+    "a surface without extent": ("hills", changed("surface", "reach", to=0)),
+    "a surface with too few cells": ("hills", changed("surface", "values", to=[0])),
+    "points without a target": ("hills", changed("surface", "train", "targets", to=[0])),
+}
+
+
+@pytest.mark.parametrize(("kind", "damage"), OTHER_DAMAGE.values(), ids=OTHER_DAMAGE)
+def test_other_damage_is_found(folder: RunFolder, kind: str, damage: Callable[[dict[str, Any]], None]) -> None:
+    content = deepcopy(pictures.ALL[kind])
+    damage(content)
+    put(folder, content)
+    assert read_picture(folder) is None
+
+
+def test_texts_are_cleaned_line_by_line(folder: RunFolder) -> None:
+    content = pictures.written()
+    content["text"]["samples"][0]["text"] = "one\n\x1b[2Jtwo\x9b31m"
+    content["text"]["prompt"] = "\x1b]0;owned\x07"
+    content["attention"]["samples"][0]["layers"][0]["keys"][0] = "\u202e"
+    put(folder, content)
+    picture = read_picture(folder)
+    assert picture
+    assert picture.text
+    assert picture.text.samples[0].lines == ("one", "[2Jtwo31m")
+    assert picture.text.prompt == "]0;owned"
+    assert picture.attention
+    assert picture.attention.samples[0].layers[0].keys[0] == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_trainer.plots.cells import BLANK, clip, spans
@@ -15,6 +15,11 @@ _ASCII_SAMPLES = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes
 
 _GAPS = ((2, " "), (1, " "), (1, ""))
 """Columns between entries, and what is between a label and its sign; narrower where there is little room."""
+
+
+def stroke_samples(ascii_only: bool = False) -> Mapping[str, str]:
+    """A cell of a line, by its stroke."""
+    return _ASCII_SAMPLES if ascii_only else _SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def heading(
         sample = entry.tags if ascii_only and entry.tags else samples[entry.stroke]
         return [*label, *styled(sample, entry.role), *value]
 
-    samples = _ASCII_SAMPLES if ascii_only else _SAMPLES
+    samples = stroke_samples(ascii_only)
     told = [entry for entry in entries if entry.value] or entries
     leading = max(1, sum(entry.leads for entry in told))
     words = state.split("  ")

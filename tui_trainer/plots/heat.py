@@ -17,13 +17,14 @@ _STEPS = 8
 _FAINTEST, _FULLEST = 0.06, 0.95
 _ABOVE = {True: "#E69F00", False: "#B84300"}
 _BELOW = {True: "#56B4E9", False: "#0072B2"}
+_NEITHER = "#808080"
 _SIGNS_ABOVE, _SIGNS_BELOW = ".+#", ".-="
 
 
 def heat_colour(value: int, dark: bool = True) -> str:
     """The colour of a signed value as `#RRGGBB`."""
     step = round(min(FULL, abs(value)) / FULL * _STEPS)
-    hue = (_ABOVE if value > 0 else _BELOW)[dark]
+    hue = (_ABOVE if value > 0 else _BELOW)[dark] if step else _NEITHER
     return tint(hue, _FAINTEST + (_FULLEST - _FAINTEST) * step / _STEPS, dark)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import text, texts
-from tui_trainer.runs.picture.checks import list_of, members, shares, size
+from tui_trainer.runs.picture.checks import list_of, shares, size, some
 
 MOST_LAYERS = 32
 MOST_HEADS = 64
@@ -39,14 +39,11 @@ class Attention:
 
 
 def read_attention(said: Mapping[str, Any]) -> Attention:
-    return Attention(members(said["samples"], _sample))
+    return Attention(some(said["samples"], _sample))
 
 
 def _sample(said: Mapping[str, Any]) -> AttentionSample:
-    layers = members(said["layers"], _layer, MOST_LAYERS)
-    if not layers:
-        raise ValueError("attention without a layer")
-    return AttentionSample(text(said["words"]), layers)
+    return AttentionSample(text(said["words"]), some(said["layers"], _layer, MOST_LAYERS))
 
 
 def _layer(said: Mapping[str, Any]) -> AttentionLayer:

@@ -29,6 +29,13 @@ def members(value: Any, read: Callable[[Mapping[str, Any]], T], most: int = MOST
     return tuple(read(mapping(member)) for member in list_of(value)[:most])
 
 
+def some(value: Any, read: Callable[[Mapping[str, Any]], T], most: int = MOST_MEMBERS) -> tuple[T, ...]:
+    """As `members`, of which there must be one at least."""
+    if not list_of(value):
+        raise ValueError("nothing to show")
+    return members(value, read, most)
+
+
 def numbers(value: Any, length: int | None = None) -> tuple[float, ...]:
     return tuple(finite(number) for number in list_of(value, length)[:MOST_POINTS])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, text, texts, whole
-from tui_trainer.runs.picture.checks import MOST_MEMBERS, heat, index, list_of, members, size
+from tui_trainer.runs.picture.checks import MOST_MEMBERS, heat, index, list_of, size, some
 from tui_trainer.runs.picture.inputs import Input, read_input
 
 MOST_LAYERS = 32
@@ -65,7 +65,7 @@ class Maps:
 
 
 def read_filters(said: Mapping[str, Any]) -> Filters:
-    return Filters(members(said["layers"], _filters_layer, MOST_LAYERS))
+    return Filters(some(said["layers"], _filters_layer, MOST_LAYERS))
 
 
 def _filters_layer(said: Mapping[str, Any]) -> FiltersLayer:
@@ -90,7 +90,7 @@ def _filters_layer(said: Mapping[str, Any]) -> FiltersLayer:
 
 
 def read_maps(said: Mapping[str, Any], classes: int) -> Maps:
-    return Maps(_maps_sample(mapping(said["sample"]), classes), members(said["layers"], _maps_layer, MOST_LAYERS))
+    return Maps(_maps_sample(mapping(said["sample"]), classes), some(said["layers"], _maps_layer, MOST_LAYERS))
 
 
 def _maps_sample(said: Mapping[str, Any], classes: int) -> MapsSample:

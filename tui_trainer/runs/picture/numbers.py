@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, optional_number, text
-from tui_trainer.runs.picture.checks import ends, heat, members, numbers, size
+from tui_trainer.runs.picture.checks import ends, heat, numbers, size, some
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _surface_points(said: Mapping[str, Any]) -> SurfacePoints:
 
 
 def read_forecasts(said: Mapping[str, Any]) -> Forecasts:
-    return Forecasts(text(said["target"]), text(said["history"]), members(said["samples"], _forecast))
+    return Forecasts(text(said["target"]), text(said["history"]), some(said["samples"], _forecast))
 
 
 def _forecast(said: Mapping[str, Any]) -> Forecast:

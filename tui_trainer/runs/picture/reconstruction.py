@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, text, whole
-from tui_trainer.runs.picture.checks import ends, list_of, members
+from tui_trainer.runs.picture.checks import ends, list_of, some
 from tui_trainer.runs.picture.inputs import Input, read_input
 
 MOST_BINS = 200
@@ -55,7 +55,7 @@ class Anomaly:
 
 
 def read_reconstruction(said: Mapping[str, Any]) -> Reconstruction:
-    samples = members(said["samples"], _reconstructed)
+    samples = some(said["samples"], _reconstructed)
     return Reconstruction(samples, finite(said["error"]), whole(said["bottleneck"]), whole(said["inputs"]))
 
 
@@ -72,7 +72,7 @@ def read_anomaly(said: Mapping[str, Any]) -> Anomaly:
     train = tuple(whole(count) for count in list_of(said["train"])[:MOST_BINS])
     validation = tuple(whole(count) for count in list_of(said["validation"], len(train)))
     return Anomaly(
-        members(said["worst"], _reconstructed),
+        some(said["worst"], _reconstructed),
         Histogram(low, high, train, validation),
         finite(said["threshold"]),
         whole(said["above"]),

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui_trainer.experiment.text import clean_lines
 from tui_trainer.runs.parsing import finite, text, whole
-from tui_trainer.runs.picture.checks import members
+from tui_trainer.runs.picture.checks import some
 
 MOST_WRITTEN = 2000
 
@@ -50,7 +50,7 @@ class Sequences:
 
 
 def read_text(said: Mapping[str, Any]) -> Text:
-    samples = members(said["samples"], lambda each: TextSample(finite(each["epoch"]), _lines(each["text"])))
+    samples = some(said["samples"], lambda each: TextSample(finite(each["epoch"]), _lines(each["text"])))
     return Text(text(said["prompt"]), finite(said["temperature"]), samples)
 
 
@@ -64,7 +64,7 @@ def read_sequences(said: Mapping[str, Any]) -> Sequences:
     right, asked = whole(said["right"]), whole(said["asked"])
     if right > asked:
         raise ValueError("more right answers than answers")
-    return Sequences(members(said["answers"], _answer), right, asked)
+    return Sequences(some(said["answers"], _answer), right, asked)
 
 
 def _answer(said: Mapping[str, Any]) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_trainer.plots.spec import Curve, Row, Samples
+from tui_trainer.plots.spec import Curve, Row
 from tui_trainer.runs.picture import Forecast, Forecasts, Picture
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.pictures.inputs import plot
@@ -23,20 +23,16 @@ def forecasts_rows(picture: Picture, forecasts: Forecasts, width: int, height: i
         ("   mean error ", "label"),
         (figure(forecast.error).strip(), STRONG),
     ]
-    curves, samples = _drawn(forecasts, forecast, look)
-    return [exact(head, width), *plot(curves, samples, width, height - 1, look, unit="step")]
+    return [exact(head, width), *plot(_curves(forecasts, forecast), (), width, height - 1, look, unit="step")]
 
 
-def _drawn(forecasts: Forecasts, forecast: Forecast, look: Look) -> tuple[list[Curve], list[Samples]]:
-    count = len(forecast.target)
+def _curves(forecasts: Forecasts, forecast: Forecast) -> list[Curve]:
+    """What was known, up to step 0, and both ways on from there."""
     before = range(1 - len(forecast.history), 1)
-    curves = [Curve(forecasts.history, "label", before, forecast.history)] if forecast.history else []
-    said = (("target", "train", forecast.target), ("predicted", "validation", forecast.predicted))
-    if count == 1:
-        signs = "ox" if look.ascii else "○×"
-        named = [Curve(name, role, [1], values) for name, role, values in said]
-        samples = [Samples(role, sign, [1], values) for sign, (_, role, values) in zip(signs, said, strict=True)]
-        return [*curves, *named], samples
-    joined = forecast.history[-1:]  # so that the curves go on from what was known
-    steps = range(1 - len(joined), count + 1)
-    return [*curves, *(Curve(name, role, steps, (*joined, *values)) for name, role, values in said)], []
+    joined = forecast.history[-1:]
+    steps = range(1 - len(joined), len(forecast.target) + 1)
+    return [
+        *([Curve(forecasts.history, "label", before, forecast.history)] if forecast.history else []),
+        Curve("target", "train", steps, (*joined, *forecast.target), "thick"),
+        Curve("predicted", "validation", steps, (*joined, *forecast.predicted), "dots"),
+    ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tui_trainer.insight import axes
 from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.frame import draw
+from tui_trainer.plots.heading import stroke_samples
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Curve, PlotSpec, Row, Samples
 from tui_trainer.runs.picture import Input, Picture
@@ -77,10 +78,9 @@ def plot(
     drawn: list[Curve | Samples] = [*curves, *samples]
     x = limits([value for each in drawn for value in each.xs], 0.0 if curves else _MARGIN)
     y = limits([value for each in drawn for value in each.ys])
+    signs = stroke_samples(look.ascii)
     top: Row = [
-        span
-        for curve in curves
-        for span in ((("*" if look.ascii else "─") + " ", curve.role), (f"{curve.label}   ", "label"))
+        span for curve in curves for span in ((signs[curve.stroke] + " ", curve.role), (f"{curve.label}   ", "label"))
     ]
     spec = PlotSpec(
         curves=curves,

@@ -35,7 +35,7 @@ def filters_rows(picture: Picture, filters: Filters, width: int, height: int, lo
     tiles = []
     for at in shown:
         rows = heat_rows(layer.kernels[at][channel], layer.height, layer.width, made.size, look)
-        tiles.append([*rows, [(layer.names[at], STRONG)]] if named else rows)
+        tiles.append([*rows, [(layer.names[at], STRONG)] if named else []])
     wide = max(made.size.columns(layer.width), named)
     tiles = [[exact(row, wide) for row in tile] for tile in tiles]
     first: Row = [
@@ -56,7 +56,7 @@ def _filters_page(layer: FiltersLayer, width: int, height: int) -> Page:
         width,
         height - _HEAD,
         enough=len(layer.kernels),
-        captions=bool(named),
+        captions=1,  # or a gap
         narrowest=max(1, named),
         largest=_LARGEST,
     )
@@ -86,7 +86,7 @@ def maps_rows(picture: Picture, maps: Maps, width: int, height: int, look: Look)
     beside, made = _maps_page(maps, layer, width, height)
     number = look.place.across
     shown = range(number * made.count, min((number + 1) * made.count, len(layer.maps)))
-    tiles = [heat_rows(layer.maps[at], layer.height, layer.width, made.size, look) for at in shown]
+    tiles = [[*heat_rows(layer.maps[at], layer.height, layer.width, made.size, look), []] for at in shown]
     wide = made.size.columns(layer.width)
     tiles = [[exact(row, wide) for row in tile] for tile in tiles]
     columns = beside.columns(maps.sample.input.image.width) if beside else 0
@@ -112,7 +112,7 @@ def _maps_page(maps: Maps, layer: MapsLayer, width: int, height: int) -> tuple[S
     room = height - _HEAD
     beside = _beside_size(image, width, room)
     left = width - (beside.columns(image.width) + 2 if beside else 0)
-    return beside, page(layer.height, layer.width, left, room, enough=len(layer.maps), largest=_LARGEST)
+    return beside, page(layer.height, layer.width, left, room, enough=len(layer.maps), captions=1, largest=_LARGEST)
 
 
 def _beside_size(image: Image, width: int, height: int) -> Size | None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui_trainer.plots.spec import Curve, Row
-from tui_trainer.runs.picture import Anomaly, Histogram, Image, Picture, Reconstructed, Reconstruction
+from tui_trainer.plots.spec import Curve, Row, Stroke
+from tui_trainer.runs.picture import Anomaly, Image, Picture, Reconstructed, Reconstruction
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.pictures.inputs import curve_names, plot, value_names
 from tui_trainer.ui.pictures.look import Look, Place, Steps
@@ -21,7 +21,11 @@ _NARROWEST = 9  # columns that the error of a sample needs
 _BARS = "▁▂▃▄▅▆▇█"
 _ASCII_BARS = ".:-=+*#%"
 _BAR_ROWS = 2
-_HISTOGRAM = 2 * _BAR_ROWS + 3  # rows of it
+_TALL = 6  # rows of the bars of a part: where they stand below the samples, and where beside them at most
+_AXIS = 2  # rows below the bars
+_HISTOGRAM = 2 * _BAR_ROWS + _AXIS + 1
+_NAME = 11  # columns of the name of a part
+_WIDEST = 4  # columns of a bar
 _HISTOGRAM_WIDTH = 36
 _GAP = 2
 _BESIDE_IMAGES, _BESIDE_WORDS = 72, 110  # columns from which it stands beside the samples
@@ -113,7 +117,11 @@ def _one(
     if sample.input.curves:
         name = curve_names(picture, sample.input)[0]
         pairs = ((name, "train", sample.input.curves[0]), ("reconstructed", "validation", sample.output.curves[0]))
-        curves = [Curve(each, role, range(1, len(ys) + 1), ys) for each, role, ys in pairs]
+        strokes: tuple[Stroke, Stroke] = ("thin", "dots")
+        curves = [
+            Curve(each, role, range(1, len(ys) + 1), ys, stroke)
+            for (each, role, ys), stroke in zip(pairs, strokes, strict=True)
+        ]
         return [exact(head, width), *plot(curves, (), width, height - 1, look, unit="step")]
     return [exact(head, width), *_values(picture, sample, width, height - 1, look)]
 
@@ -154,8 +162,9 @@ def anomaly_rows(picture: Picture, anomaly: Anomaly, width: int, height: int, lo
     columns, rows = _room(anomaly, width, height)
     shown = _samples(picture, anomaly.worst, columns, rows, look)
     if columns == width:
-        return [exact(head, width), *shown, [], *_histogram(anomaly.histogram, anomaly.threshold, width, look)]
-    beside = _histogram(anomaly.histogram, anomaly.threshold, width - columns - _GAP, look)
+        return [exact(head, width), *shown, [], *_histogram(anomaly, width, _BAR_ROWS, look)]
+    tall = max(1, min(_TALL, (height - 1 - _AXIS) // 2))
+    beside = _histogram(anomaly, width - columns - _GAP, tall, look)
     blank: Row = [(" " * columns, "")]
     lines = [
         [*(exact(shown[at], columns) if at < len(shown) else blank), (" " * _GAP, ""), *_at(beside, at)]
@@ -176,26 +185,28 @@ def _at(rows: Sequence[Row], at: int) -> Row:
     return rows[at] if at < len(rows) else []
 
 
-def _histogram(histogram: Histogram, threshold: float, width: int, look: Look) -> list[Row]:
-    """Bars of both parts, one above the other, over one axis."""
+def _histogram(anomaly: Anomaly, width: int, tall: int, look: Look) -> list[Row]:
+    """Bars of both parts, `tall` rows each, one above the other over one axis, on which the threshold is marked."""
+    histogram = anomaly.histogram
     bins = len(histogram.train)
-    name = 11
-    each = max(1, (width - name - 1) // max(1, bins))
-    if look.ascii:
-        each = min(each, 3)
-    each = min(each, 4)
+    each = max(1, min(_WIDEST, (width - _NAME) // max(1, bins)))
+    end = bins * each
     rows: list[Row] = []
     for part, counts in (("train", histogram.train), ("validation", histogram.validation)):
-        lines = bars(counts, each, _BAR_ROWS, look)
+        names = [""] * (tall - 1) + [part]
         rows += [
-            [(fit(part if at == _BAR_ROWS - 1 else "", name), part), (line, part)] for at, line in enumerate(lines)
+            [(fit(name, _NAME), part), (line, part)]
+            for name, line in zip(names, bars(counts, each, tall, look), strict=True)
         ]
-    at = int((threshold - histogram.low) / (histogram.high - histogram.low) * bins * each)
+    at = int((anomaly.threshold - histogram.low) / (histogram.high - histogram.low) * end)
+    before = " " * (_NAME + min(max(0, at), end - 1))
+    words = "99 % of train"
+    mark = (
+        f"{before}{UP} {words}" if len(before) + 2 + len(words) <= width else f"{before[: -len(words) - 1]}{words} {UP}"
+    )
     low, high = figure(histogram.low).strip(), figure(histogram.high).strip()
-    mark = f"{UP} 99 % of train"
-    axis = low.ljust(max(0, bins * each - len(high))) + high
-    rows.append([(" " * name, ""), (" " * min(max(0, at), bins * each) + mark, "mark")])
-    rows.append([(fit("error", name), "label"), (axis, "label")])
+    rows.append([(mark, "mark")])
+    rows.append([(fit("error", _NAME), "label"), (low.ljust(max(0, end - len(high))) + high, "label")])
     return [exact(row, width) for row in rows]
 
 

@@ -90,7 +90,7 @@ VIEWS = (
         reconstruction_rows,
         "Above what went in, below it what came out of the narrow place, then the difference, if there is room for it.",
         reconstruction_steps,
-        across="page",
+        across="samples",
     ),
     View(
         "latent",
@@ -105,7 +105,7 @@ VIEWS = (
         "The error of the reconstruction says how odd a sample is: the network has learned to rebuild what is usual. "
         "The oddest come first.",
         anomaly_steps,
-        across="page",
+        across="samples",
     ),
     View(
         "text",
@@ -121,7 +121,7 @@ VIEWS = (
         "Each token is the likeliest one behind those that the network has said itself: one wrong token makes a wrong "
         "answer. Wrong characters stand out.",
         sequences_steps,
-        across="page",
+        across="samples",
     ),
     View(
         "confusion",
@@ -144,7 +144,7 @@ VIEWS = (
         "The weights that a unit slides over its input: it answers where the input is bright at one colour and dark at "
         "the other. Filters that look like noise have learned little.",
         filters_steps,
-        across="page",
+        across="more",
         down="layer",
     ),
     View(
@@ -154,7 +154,7 @@ VIEWS = (
         "What each filter finds in the sample, behind the activation: a map that is blank for all samples is a dead "
         "unit. Later layers see coarser, and more.",
         maps_steps,
-        across="page",
+        across="more",
         down="layer",
     ),
     View(

@@ -22,9 +22,10 @@ from tui_trainer.ui.pictures.look import SHOWN, Place, Steps, terminal_look
 from tui_trainer.ui.pictures.view import PictureView
 from tui_trainer.ui.pictures.views import View, views_of
 from tui_trainer.ui.pictures.watch import PictureWatch, Seen
+from tui_trainer.ui.terminal.glyphs import NEXT
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.key_line import KeyWords
-from tui_trainer.ui.widgets.rows import STRONG, Rows
+from tui_trainer.ui.widgets.rows import STRONG, Rows, row_width
 
 _LETTERS = "AB"
 
@@ -241,18 +242,24 @@ class Views(Rows):
         self.update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        row: Row = []
+        return [[span for view in self._named(width) for span in view]]
+
+    def _named(self, width: int) -> list[Row]:
+        """What stands for each view: its key and title; where there is no room for all, the title of the chosen one."""
+        named: list[Row] = []
+        room = width + 2 >= sum(len(view.title) + 5 for view in self._all)
         for number, view in enumerate(self._all, 1):
-            role = STRONG if view == self.chosen else "label"
-            mark = "▸" if view == self.chosen else " "
-            row += [(mark, "mark"), (f"{number} {view.title}", role), ("  ", "")]
-        return [row]
+            chosen = view == self.chosen
+            words = f"{number} {view.title}" if room or chosen else str(number)
+            mark = NEXT if chosen else " "
+            named.append([(mark, "mark"), (words, STRONG if chosen else "label"), ("  ", "")])
+        return named
 
     def on_click(self, event: Click) -> None:
         offset = event.get_content_offset(self)
         start = 0
-        for number, view in enumerate(self._all, 1):
-            end = start + len(f" {number} {view.title}  ")
+        for number, view in enumerate(self._named(self.size.width), 1):
+            end = start + row_width(view)
             if offset is not None and start <= offset.x < end:
                 self.post_message(self.Chosen(number))
             start = end
