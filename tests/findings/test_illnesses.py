@@ -23,6 +23,11 @@ HEALTHY = {
     "xor-mlp, another seed": preset("xor-mlp", seed=2),
     "sine-mlp": preset("sine-mlp"),
     "linear digits": digits(model="linear"),
+    "linear digits from zeros": digits(model="linear", initialization="zeros"),
+    "orthogonal weights, layer norm": digits(initialization="orthogonal", regularization={"layer_norm": True}),
+    "a cosine down to 0": digits(schedule="cosine"),
+    "one cycle with clipped gradients": digits(schedule="one_cycle", regularization={"gradient_clipping": 1.0}),
+    "noise, smoothed labels": digits(regularization={"input_noise": 0.1, "label_smoothing": 0.1}, optimizer="adamw"),
     "adam": digits(optimizer="adam"),
     "tanh": digits(activation="tanh"),
     "shallow sigmoid": digits(activation="sigmoid", model={"hidden": [100]}, optimizer={"lr": 0.3}),
@@ -32,6 +37,9 @@ HEALTHY = {
 }
 
 ILL: dict[str, tuple[str, Experiment]] = {
+    "zeros": ("equal-units", preset("zeros")),
+    "zeros of sigmoids": ("equal-units", digits(initialization="zeros", activation="sigmoid", optimizer="adam")),
+    "zeros for numbers": ("equal-units", preset("sine-mlp", initialization="zeros")),
     "digits-overfit": ("overfitting", preset("digits-overfit")),
     "too-many-epochs": ("overfitting", preset("too-many-epochs")),
     "too-many-epochs of a sine": (

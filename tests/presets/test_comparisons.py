@@ -9,22 +9,30 @@ from statistics import mean
 import pytest
 
 from tests.presets.conftest import SELDOM, TrainExperiment
+from tui_trainer.engine.control import Control
 from tui_trainer.engine.describe import describe
+from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.comparison import Comparison, untuned_learning_rates
 from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.presets import Preset, find, presets
+from tui_trainer.runs import view as views
+from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import RunView
+from tui_trainer.runs.store import Store
 
 COMPARISONS = [preset for preset in presets() if preset.is_comparison]
 NAMES = [
     "overfitting-cures",
     "l1-against-l2",
     "learning-rates",
+    "schedules",
     "optimizers",
     "batch-sizes",
     "activations-deep",
     "initializations",
     "batch-norm",
+    "transfer",
     "depth-and-width",
     "feature-scaling",
     "linear-or-network",
@@ -131,6 +139,35 @@ def test_one_learning_rate_of_four_is_right(train_arms: TrainArms) -> None:
     assert _accuracy(arms["lr 0.1"]) > 0.95
     assert _loss(arms["lr 1"]) > 5 * _loss_at(arms["lr 1"], 0)
     assert _accuracy(arms["lr 1"]) < 0.15
+
+
+def test_any_schedule_ends_better_than_a_constant_rate_that_is_too_large(train_arms: TrainArms) -> None:
+    arms = train_arms("schedules")
+    constant = arms.pop("constant")
+    for name, view in arms.items():
+        assert _accuracy(view) > _accuracy(constant) + 0.02, name
+        assert _loss(view, "train") < 0.2 * _loss(constant, "train"), name
+        rates = view.rates[1]
+        assert max(rates) == pytest.approx(0.1, rel=0.02)
+        assert rates[-1] < 0.05
+    assert set(constant.rates[1]) == {0.1}
+
+
+def test_a_first_layer_serves_other_digits_and_a_second_does_not(tmp_path: Path) -> None:
+    """The arms begin from each other, within their comparison."""
+    comparison, store = find("transfer").comparison(), Store(tmp_path)
+    assert comparison.arms[-1].name == "0 to 4", "the verdict leaves it out where it is the last one"
+    found: dict[str, list[float]] = {arm.name: [] for arm in comparison.arms}
+    for repeat in range(comparison.repeats):
+        for arm in reversed(comparison.arms):
+            origin = Origin(comparison="20260101-000000-transfer-aaaa", arm=arm.name, repeat=repeat)
+            folder = store.create(set_values(arm.seeded(repeat), {"training.pace": "full"}), origin)
+            assert train_run(folder, Control()) == "finished"
+            found[arm.name].append(_accuracy(views.read(folder)))
+    scratch, first, both = (mean(found[name]) for name in ("from scratch", "first layer frozen", "both frozen"))
+    assert first > scratch - 0.005
+    assert both < scratch - 0.02
+    assert mean(found["0 to 4"]) > 0.98
 
 
 def test_the_optimizers_end_alike_with_their_default_rates(train_arms: TrainArms) -> None:

@@ -25,6 +25,7 @@ NAMES = [
     "lr-too-high",
     "dying-relu",
     "vanishing-sigmoid",
+    "zeros",
     "xor-perceptron",
     "xor-mlp",
     "linear-stays-linear",
@@ -222,6 +223,16 @@ def test_vanishing_sigmoid_learns_nothing_for_want_of_gradient(train: Train) -> 
     for at in view.layers[1:]:
         assert at.layers[0].gradient_norm < 1e-4 * at.layers[-1].gradient_norm
     assert _last(train("vanishing-sigmoid", activation="relu")).validation["accuracy"] > 0.9
+
+
+def test_zeros_learns_nothing_for_want_of_differences(train: Train) -> None:
+    view = train("zeros")
+    assert _best_accuracy(view) < CHANCE
+    assert _last(view).validation["loss"] == pytest.approx(2.303, abs=0.01)
+    for at in view.layers:
+        assert [layer.gradient_norm for layer in at.layers] == [0, 0, 0]
+        assert [layer.weight_norm for layer in at.layers] == [0, 0, 0]
+    assert _last(train("zeros", initialization="auto")).validation["accuracy"] > 0.95
 
 
 def test_dying_relu_kills_its_units(train: Train) -> None:

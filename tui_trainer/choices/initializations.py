@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.base import Choice, setting
@@ -30,6 +30,7 @@ class Initialization(Choice):
     """A rule that fills a weight matrix before training."""
 
     family = "initialization"
+    tells_units_apart: ClassVar[bool] = True  # whether the units of a layer begin with different weights
 
     def fits(self, activation: Activation) -> bool:
         """Whether it keeps the size of signals from layer to layer, with that activation between them."""
@@ -171,6 +172,7 @@ class Zeros(Initialization):
     """
 
     kind: Literal["zeros"] = "zeros"
+    tells_units_apart = False
 
     def fill(self, weight: Tensor, activation: Activation, generator: Generator) -> None:
         weight.zero_()

@@ -9,6 +9,7 @@ from tui_trainer.runs.view import RunView
 
 _CAUSES = (
     divergence.diverged,
+    layers.equal_units,
     layers.exploding,
     layers.saturated_units,
     layers.poor_initialization,

@@ -143,6 +143,39 @@ def exploding(reading: Reading) -> Finding | None:
     )
 
 
+def equal_units(reading: Reading) -> Finding | None:
+    """All units of a layer began with the same weights, and stay copies of each other.
+
+    Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 8.4: breaking the symmetry between units
+    is perhaps the only thing that is known for certain about initial weights. CS231n (Stanford, "Neural Networks Part
+    2"): the pitfall of all zeros.
+    """
+    experiment = reading.experiment
+    if experiment.initialization.tells_units_apart or experiment.warm_start.run or not experiment.model.activated:
+        return None
+    if not reading.layers or len(reading.layers[-1].layers) < 2 or reading.learned >= LEARNED:
+        return None
+    hidden = reading.layers[-1].layers[:-1]
+    still = [layer for layer in hidden if layer.gradient_norm == 0 and layer.weight_norm == 0]
+    if len(still) == len(hidden):
+        said = f"no gradient reaches {' or '.join(layer.name for layer in hidden[:3])}: all their weights are still 0"
+        why = f"{_kind(reading)} of 0 passes nothing on, and weights of 0 pass no gradient back. "
+        why = why[:1].upper() + why[1:] + "Only the biases of the last layer learn: how common each class is."
+        if not reading.classifies:
+            why = why.replace("how common each class is", "the mean of the targets")
+    else:
+        said = "every weight began at 0"
+        why = "Units with the same weights compute the same and get the same gradient, so that they change alike: "
+        why += "each layer is one unit, however wide it is. Random weights would tell them apart."
+    return Finding(
+        "equal-units",
+        "all units of a layer are copies of each other",
+        f"{said}; train loss {reading.train[-1]:.3g}{reading.guessing}",
+        why,
+        cures=tuple(cures.initialize(experiment)),
+    )
+
+
 def poor_initialization(reading: Reading) -> Finding | None:
     """The initial loss is far from that of guessing, or every sample gets the same scores and nothing moves.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-from math import isfinite, nan, sqrt
+from math import isfinite, isnan, nan, sqrt
 from statistics import median
 
 from tui_trainer.experiment.schema import Experiment
@@ -56,9 +57,9 @@ class Reading:
 
     @cached_property
     def layers(self) -> Sequence[LayersAt]:
-        """The layer figures since the last change, at most the last few."""
-        count = len(self.view.layers[-1].layers) if self.view.layers else 0
-        last = [it for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+        """The layer figures since the last change, at most the last few; frozen layers have none to judge."""
+        last = [_trained(it) for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+        count = len(last[-1].layers) if last else 0
         return [it for it in last if len(it.layers) == count > 0]
 
     @property
@@ -102,6 +103,13 @@ class Reading:
         if not samples or not self.classifies or not 0 <= share <= 1:
             return 0.0
         return sqrt(max(share * (1 - share), 0.25 / samples) / samples)
+
+
+def _trained(at: LayersAt) -> LayersAt:
+    """The figures of the layers that are trained."""
+    if not any(isnan(layer.gradient_norm) for layer in at.layers):
+        return at
+    return replace(at, layers=tuple(layer for layer in at.layers if not isnan(layer.gradient_norm)))
 
 
 def smooth(values: Sequence[float]) -> list[float]:
