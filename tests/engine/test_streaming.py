@@ -19,6 +19,7 @@ from tui_trainer.choices.data import DataError, Images
 from tui_trainer.choices.data.image_files import ImageFiles, ImageReader
 from tui_trainer.choices.data.lazy import ByteInputs
 from tui_trainer.engine.run import train_run
+from tui_trainer.engine.score import score
 from tui_trainer.engine.streaming import Reader, StreamedInputs
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.schema import Experiment
@@ -100,6 +101,14 @@ def test_the_processes_end_with_the_run(folder: Path) -> None:
     before = readers()
     train(images(folder, epochs=1))
 
+    wait_until_gone([child for child in readers() if child not in before])
+
+
+def test_a_test_part_is_scored_and_leaves_no_processes(folder: Path) -> None:
+    from_files, in_memory = (train(set_values(images(folder, it), {"data.test_share": 0.2})) for it in (0.0, 1.0))
+    before = readers()
+
+    assert score(from_files).figures == score(in_memory).figures
     wait_until_gone([child for child in readers() if child not in before])
 
 

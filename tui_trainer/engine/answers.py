@@ -65,7 +65,7 @@ def _baselines(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
 
 
 def _fetch(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
-    from tui_trainer.choices.data import DataError
+    from tui_trainer.engine.fetch import fetch
     from tui_trainer.experiment.parse import parse
 
     data, told = parse(mapping).data, 0.0
@@ -76,10 +76,7 @@ def _fetch(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
             told = time.monotonic()
             progress({"what": data.kind, "done": done, "total": total})
 
-    try:
-        data.fetch(tell)
-    except DataError as error:
-        raise ExperimentError([Problem(f"data.{error.field}" if error.field else "data", str(error))]) from None
+    fetch(data, tell)
     return {"fetched": True}
 
 

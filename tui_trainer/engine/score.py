@@ -56,7 +56,10 @@ def _measure(experiment: Experiment, state: State) -> tuple[dict[str, float], in
     part = data.part(data.split.test, data.preprocessing(experiment.data), device)
     prepare.forget()
     evaluator = Evaluator(data.task, data.samples.outputs, device)
-    return evaluator.measure(network.model.eval(), part, lambda: None), len(part)
+    try:
+        return evaluator.measure(network.model.eval(), part, lambda: None), len(part)
+    finally:
+        part.close()
 
 
 def _problem(message: str) -> ExperimentError:
