@@ -301,10 +301,10 @@ async def test_names_are_inert(store: Store) -> None:
         assert app.is_running
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (300, 20), (30, 80)])
 PAIRS = list(zip(list(pictures.ALL.values())[::2], list(pictures.ALL.values())[1::2], strict=True))
 
 
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (300, 20), (30, 80)])
 @pytest.mark.parametrize("pair", [*PAIRS, (pictures.plane(5), pictures.images(28))])
 async def test_any_size_is_borne(store: Store, size: tuple[int, int], pair: tuple[dict[str, Any], ...]) -> None:
     app = stage(*(seen(store, content) for content in pair))
