@@ -6,9 +6,11 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from tests.presets.conftest import SELDOM, Train
 from tui_trainer.engine.describe import describe
+from tui_trainer.engine.prepare import prepare
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.presets import Preset, find, presets
@@ -26,6 +28,7 @@ NAMES = [
     "dying-relu",
     "vanishing-sigmoid",
     "zeros",
+    "sigmoid-neuron",
     "xor-perceptron",
     "xor-mlp",
     "linear-stays-linear",
@@ -177,6 +180,15 @@ def test_mnist_300_dropout_learns_slower_and_no_better(train: Train, mnist: Path
 
 def _gap(evaluation: Evaluation) -> float:
     return evaluation.train["accuracy"] - evaluation.validation["accuracy"]
+
+
+def test_a_sigmoid_neuron_is_logistic_regression(train: Train) -> None:
+    data = prepare(find("sigmoid-neuron").experiment())
+    x, y, known, asked = data.samples.x, data.samples.y, data.split.train, data.split.validation
+    regression = LogisticRegression(C=1e6).fit(x[known], y[known])
+    last = _last(train("sigmoid-neuron"))
+    assert last.train["accuracy"] == pytest.approx(regression.score(x[known], y[known]), abs=0.01)
+    assert last.validation["accuracy"] == pytest.approx(regression.score(x[asked], y[asked]), abs=0.02)
 
 
 @pytest.mark.parametrize("name", ["xor-perceptron", "linear-stays-linear"])

@@ -25,7 +25,8 @@ _ORDER = (
     *("digits-overfit", "digits-l2", "digits-dropout", "too-many-epochs", "overfitting-cures", "l1-against-l2"),
     *("lr-too-low", "lr-too-high", "learning-rates", "schedules", "optimizers", "batch-sizes"),
     *("dying-relu", "vanishing-sigmoid", "activations-deep", "initializations", "zeros", "batch-norm", "transfer"),
-    *("xor-perceptron", "xor-mlp", "linear-stays-linear", "spirals-mlp", "depth-and-width", "sine-mlp", "bumps-mlp"),
+    *("sigmoid-neuron", "xor-perceptron", "xor-mlp", "linear-stays-linear", "spirals-mlp", "depth-and-width"),
+    *("sine-mlp", "bumps-mlp"),
     *("iris-mlp", "feature-scaling", "linear-or-network", "parity-by-heart"),
     *("mnist-300-overfit", "mnist-300-weight-decay", "mnist-300-dropout", "mnist-300-cures"),
 )
