@@ -19,6 +19,7 @@ from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
 from tui_trainer.engine.prepare import Data, prepare
 from tui_trainer.engine.warm_start import find_source, freeze, new_layers
+from tui_trainer.engine.structure import structure
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
@@ -90,6 +91,7 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "vocabulary": foundation.data.signature.vocabulary,
         "target": foundation.data.samples.target,
         "shape": list(foundation.data.samples.shape),
+        "steps": structure(network.model, foundation.data.signature),
         "bytes": bytes,
         "threads": thread_count(device.torch, network.work, experiment.training.batch_size),
         "task": foundation.data.task.name,

@@ -249,10 +249,33 @@ def _draw_lines(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
         for row in range(area.height):
             if grid.rows[row][column][1] in ("", "mark" + FAINT):
                 grid.put(column, row, glyphs.cursor, "cursor" + FAINT)
+    _draw_levels(grid, area, glyphs)
     row_of_baseline = None if area.spec.baseline is None else area.row(area.spec.baseline)
     if row_of_baseline is not None:
         for column in range(area.left, grid.width):
             grid.under(column, row_of_baseline, glyphs.baseline, "label")
+
+
+def _draw_levels(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
+    """Dotted lines with their names at the right end; several in one row have their names side by side."""
+    rows: dict[int, list[str]] = {}
+    for level in area.spec.baselines:
+        row = area.row(level.value)
+        if row is not None:
+            rows.setdefault(row, []).append(level.label)
+    for row, labels in rows.items():
+        text = clip(" " + ", ".join(labels) + " ", max(0, area.width - 1), area.spec.ascii)
+        start = _room_for(grid, area, row, len(text))
+        grid.put(start, row, text, "label")
+        for column in range(area.left, grid.width):
+            if not start <= column < start + len(text):
+                grid.under(column, row, glyphs.baseline, "label")
+
+
+def _room_for(grid: Grid, area: Area, row: int, width: int) -> int:
+    """Where a name hides least: as far right as there is room for it, else at the right end."""
+    starts = range(grid.width - width, area.left - 1, -1)
+    return next((start for start in starts if grid.free(start, row, width)), max(area.left, grid.width - width))
 
 
 def _draw_y_axis(grid: Grid, area: Area, glyphs: _Glyphs) -> None:

@@ -81,6 +81,14 @@ class Beyond:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A value that something else gets, as a dotted line across the plot with its name on it."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlotSpec:
     """All that is drawn. `x` and `y` are the ends of the axes in data units, lower first; with `log` both ends of y
     are positive.
@@ -100,6 +108,7 @@ class PlotSpec:
     gutter: int = 5
     marks: Sequence[Mark] = ()
     baseline: float | None = None
+    baselines: Sequence[Level] = ()
     cursor: float | None = None
     beyond: Sequence[Beyond] = field(default=())
     ascii: bool = False

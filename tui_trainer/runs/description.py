@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from tui_trainer.runs import parsing
 from tui_trainer.runs.records import Figures, LayerShape
+from tui_trainer.runs.structure import Step, read_steps
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Description:
 
     parameters: int
     layers: tuple[LayerShape, ...] = ()
+    steps: tuple[Step, ...] = ()
     samples: Mapping[str, int] = field(default_factory=dict)  # train, validation, available
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Description:
         return cls(
             parameters=parsing.whole(answer.get("parameters")),
             layers=parsing.layer_shapes(answer.get("layers")),
+            steps=read_steps(answer.get("steps")),
             samples=parsing.counts(answer.get("samples")),
             classes=parsing.texts(answer.get("classes")),
             features=parsing.texts(answer.get("features")),

@@ -10,7 +10,8 @@ from tui_trainer.choices.tasks import CLASSIFICATION, TASKS, Metric, Task
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import chosen_changes
-from tui_trainer.plots.spec import Curve, Mark
+from tui_trainer.plots.spec import Curve, Level, Mark
+from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.records import Evaluation, RunView
 from tui_trainer.ui.forms.schedule import planned_rates
 from tui_trainer.ui.laboratory.sizes import Sizes
@@ -98,6 +99,14 @@ def changed_name(path: str) -> str:
 def baseline(view: RunView | None, metric: str) -> float | None:
     """What the best guess gets that looks at no input."""
     return view.baseline.get(metric) if view is not None else None
+
+
+def levels(baselines: Baselines | None, metric: str) -> list[Level]:
+    """What simpler methods get on validation, by this figure; the guess has a line of its own."""
+    methods = baselines.learned if baselines is not None else ()
+    return [
+        Level(it.validation[metric], it.name) for it in methods if math.isfinite(it.validation.get(metric, math.nan))
+    ]
 
 
 def curves_of(view: RunView | None, ghost: RunView | None, metric: str) -> list[Curve]:

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
@@ -21,6 +21,7 @@ from tui_trainer.runs.records import Checkpoint, RunView
 from tui_trainer.runs.store import News, RunNotFound, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Post
+from tui_trainer.ui.laboratory.baselines import BaselinesWatch
 from tui_trainer.ui.laboratory.bench import Bench
 from tui_trainer.ui.laboratory.comparing import Comparing
 from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
@@ -28,6 +29,7 @@ from tui_trainer.ui.laboratory.draft import Draft, Edit
 from tui_trainer.ui.laboratory.drafting import Drafting
 from tui_trainer.ui.laboratory.findings import FindingsWatch
 from tui_trainer.ui.laboratory.forking import ForkPoint, kept, present_at, read_then
+from tui_trainer.ui.laboratory.looking import Looking
 from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
@@ -36,7 +38,13 @@ from tui_trainer.ui.laboratory.turns import Turns
 from tui_trainer.ui.laboratory.values import next_value
 from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
-Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings"] | ComparisonAspect
+if TYPE_CHECKING:
+    from tui_trainer.experiment.own_data import Suggestion
+
+Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings", "look", "baselines"] | ComparisonAspect
+
+MOST_NOTES = 4
+"""Of what was guessed about somebody's data, so much is said at once; the data screen tells all of it."""
 
 
 class Laboratory:
@@ -73,6 +81,8 @@ class Laboratory:
         self._adopt = False  # take the experiment of the run that is being opened as the draft
         self._compared_last = False  # a comparison was opened after the run that is looked at
         self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
+        self.looking = Looking(self._own, post, partial(changed, "look"), self._unexpected)
+        self.baselines = BaselinesWatch(self._own, post, partial(changed, "baselines"), say, lambda: self.view)
         bench = Bench(store, self._own, self._turns, self._lane, post, say, self._unexpected)
         self.comparisons = Comparisons(bench, self._on_comparison)
 
@@ -141,7 +151,7 @@ class Laboratory:
     @property
     def warnings(self) -> Sequence[str]:
         """What there is to say about the draft apart from its fields, and about other runs."""
-        return [*self._drafting.warnings, *self._outlook.warnings]
+        return [*self._drafting.warnings, *self._outlook.warnings, *self.baselines.told]
 
     @property
     def sizes(self) -> Sizes:
@@ -198,6 +208,12 @@ class Laboratory:
         self._drafting.put(experiment)
         alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
         self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
+
+    def take_suggestion(self, suggestion: Suggestion) -> None:
+        """Put what was suggested for somebody's data in the draft's place, and say what was guessed."""
+        self.load(suggestion.experiment)
+        for note in suggestion.notes[:MOST_NOTES]:
+            self._say(note, "information")
 
     def _pass_on(self, before: Experiment) -> None:
         """Make what was changed in the draft in the run, too; what is changed in a fork is not its parent's."""
@@ -518,6 +534,8 @@ class Laboratory:
             self.comparing.leave()
         with contextlib.suppress(OSError):
             self.store.mark_seen()
+        self.looking.close()
+        self.baselines.close()
         self._own.close()
 
     def save_files(self, job: Callable[[], Sequence[Path]]) -> None:

@@ -17,7 +17,10 @@ from tui_trainer.runs.problems import WorkerError
 from tui_trainer.ui.laboratory.sizes import Described
 
 if TYPE_CHECKING:
+    from tui_trainer.runs.baselines import Baselines
+    from tui_trainer.runs.data_look import DataLook
     from tui_trainer.runs.description import Description
+    from tui_trainer.runs.progress import Told
 
 
 class Worker(Protocol):
@@ -27,6 +30,15 @@ class Worker(Protocol):
         """Has so many stand by. Raises WorkerError."""
 
     def describe(self, mapping: Mapping[str, Any], /) -> Description:
+        """Raises ExperimentError, or WorkerError if there is no answer."""
+
+    def look(self, mapping: Mapping[str, Any], /) -> DataLook:
+        """Raises ExperimentError, or WorkerError if there is no answer."""
+
+    def baselines(self, mapping: Mapping[str, Any], progress: Told, /) -> Baselines:
+        """Raises ExperimentError, or WorkerError if there is no answer."""
+
+    def fetch(self, mapping: Mapping[str, Any], progress: Told, /) -> None:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
@@ -75,6 +87,16 @@ class OwnRuns:
             return Described(experiment, None, problems, refused=True)
         except WorkerError as error:
             return Described(experiment, None, (("", str(error)),))
+
+    def look(self, mapping: Mapping[str, Any]) -> DataLook:
+        """What the worker sees in the data of an experiment. Raises ExperimentError or WorkerError."""
+        self.warm_up()
+        assert self._worker is not None
+        return self._worker.look(mapping)
+
+    def make_another(self) -> Worker:
+        """A worker for work of its own. Raises OSError if there can be none."""
+        return self._make_worker()
 
     def description(self, experiment: Experiment) -> Description | None:
         """What the worker says about an experiment that it can build. Raises WorkerError."""

@@ -74,13 +74,19 @@ class MainScreen(Screen[None]):
             self.dashboard.show_findings(laboratory.findings.found)
             self._show_hints()
             return
+        self._opens.draw(aspect)
+        if aspect == "look":
+            return
         self.dashboard.show_forms(self._form_state())
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
         another = laboratory.experiment if laboratory.edited else None
         self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of, another)
-        if aspect in ("run", "ghost", "draft"):
+        if aspect in ("run", "ghost", "draft", "baselines"):
             ghost = laboratory.ghost if laboratory.ghost_shown else None
-            self.dashboard.show_run(laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited)
+            baselines = laboratory.baselines.of(laboratory.view.experiment if laboratory.view else None)
+            self.dashboard.show_run(
+                laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited, baselines=baselines
+            )
         self._show_hints()
 
     def _form_state(self) -> FormState:
@@ -180,6 +186,20 @@ class MainScreen(Screen[None]):
 
     def action_extend(self) -> None:
         self._opens.extend()
+
+    # The data and the model before training
+
+    def action_open_data(self) -> None:
+        self._opens.own_data()
+
+    def action_data(self) -> None:
+        self._opens.data()
+
+    def action_baselines(self) -> None:
+        self.laboratory.baselines.toggle(self.laboratory.experiment)
+
+    def action_model(self) -> None:
+        self._opens.model()
 
     # Presets and runs
 

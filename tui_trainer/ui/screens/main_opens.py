@@ -12,12 +12,15 @@ from tui_trainer.ui.laboratory.draft import Edit
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.comparison import Comparison
+    from tui_trainer.experiment.own_data import Suggestion
     from tui_trainer.experiment.presets import Preset
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.records import Checkpoint, RunView
     from tui_trainer.ui.forms.row import Row
-    from tui_trainer.ui.laboratory.laboratory import Laboratory
+    from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.watched import Severity
+    from tui_trainer.ui.screens.data import DataScreen
+    from tui_trainer.ui.screens.model import ModelScreen
     from tui_trainer.ui.screens.runs import RunsResult
 
 
@@ -27,6 +30,7 @@ class Opens:
     def __init__(self, app: App[Any], laboratory: Laboratory) -> None:
         self._app = app
         self._laboratory = laboratory
+        self._over: DataScreen | ModelScreen | None = None
 
     def _say(self, text: str, severity: Severity = "information") -> None:
         self._app.notify(clean(text), severity=severity, markup=False)
@@ -90,6 +94,38 @@ class Opens:
                     self._say(str(error), "error")
 
         self._app.push_screen(PresetsScreen(self._laboratory.experiment), chosen)
+
+    def data(self) -> None:
+        """See what its data holds."""
+        from tui_trainer.ui.screens.data import DataScreen
+
+        self._show(DataScreen(self._laboratory))
+
+    def model(self) -> None:
+        """See the layers of its model."""
+        from tui_trainer.ui.screens.model import ModelScreen
+
+        self._show(ModelScreen(self._laboratory))
+
+    def own_data(self) -> None:
+        """Choose a file or folder of data, and put an experiment for it in the draft's place."""
+        from tui_trainer.ui.screens.own_data import OwnDataScreen
+
+        def chosen(suggestion: Suggestion | None) -> None:
+            if suggestion is not None:
+                self._laboratory.take_suggestion(suggestion)
+
+        self._app.push_screen(OwnDataScreen(), chosen)
+
+    def _show(self, screen: DataScreen | ModelScreen) -> None:
+        """Open a screen that is drawn anew when something changes."""
+        self._over = screen
+        self._app.push_screen(screen)
+
+    def draw(self, aspect: Aspect) -> None:
+        """Draw what is open and depends on an aspect of the laboratory that has changed."""
+        if self._over is not None and self._over.is_mounted:
+            self._over.draw(aspect)
 
     # Of the run that is looked at
 

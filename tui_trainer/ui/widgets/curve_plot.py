@@ -14,7 +14,7 @@ from textual.message import Message
 from tui_trainer.experiment.text import clean
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
-from tui_trainer.plots.spec import Band, Curve, Mark, Row
+from tui_trainer.plots.spec import Band, Curve, Level, Mark, Row
 from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets import plot_view
@@ -105,6 +105,7 @@ class CurvePlot(Rows, can_focus=True):
         subject: str = "",
         bands: Sequence[Band] = (),
         beside: Sequence[Curve] = (),
+        baselines: Sequence[Level] = (),
     ) -> None:
         """Show these curves (in one order, so that the legend stays).
 
@@ -112,8 +113,9 @@ class CurvePlot(Rows, can_focus=True):
         points will come; `marks` are where something was changed; `baseline` is what a curve must beat; `subject` says
         which run it is. Another run, and one that goes back, gets axes that fit it anew. `bands` are shaded; `beside`
         are curves of other plots, which these axes hold as well: plots that know of each other have the same ones.
+        `baselines` are what other methods get.
         """
-        data = Data(curves, plan_end, reached, ended, marks, baseline, subject, bands, beside)
+        data = Data(curves, plan_end, reached, ended, marks, baseline, subject, bands, beside, baselines)
         if self._data.subject not in ("", subject) or _reach(data) < _reach(self._data):
             self._view = self._view.refit(window=None, cursor=None)
         elif _reach(self._data) < 0:

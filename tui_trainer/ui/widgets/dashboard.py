@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Cure, Finding
+from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui.forms.entry import Entry, PathEntry
 from tui_trainer.ui.forms.form import FormPanel
@@ -91,10 +92,18 @@ class Dashboard(Vertical):
         self._results.expect(state.sizes.task)
         self._show_help()
 
-    def show_run(self, view: RunView | None, ghost: RunView | None, experiment: Experiment, *, edited: bool) -> None:
+    def show_run(
+        self,
+        view: RunView | None,
+        ghost: RunView | None,
+        experiment: Experiment,
+        *,
+        edited: bool,
+        baselines: Baselines | None = None,
+    ) -> None:
         """Show a run, and the one before it behind it."""
         self.status.show(view, experiment, edited)
-        self._results.show(view, ghost)
+        self._results.show(view, ghost, baselines)
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Show what is wrong with the run that is shown."""

@@ -9,7 +9,7 @@ from tui_trainer.insight import axes, series
 from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.heading import Entry
 from tui_trainer.plots.palette import FAINT
-from tui_trainer.plots.spec import Band, Beyond, Curve, Mark, PlotSpec
+from tui_trainer.plots.spec import Band, Beyond, Curve, Level, Mark, PlotSpec
 
 _MANY = 3
 """Runs in one plot from which on one alone does not set its scale."""
@@ -40,6 +40,7 @@ class Data:
     subject: str = ""
     bands: Sequence[Band] = ()
     beside: Sequence[Curve] = ()
+    baselines: Sequence[Level] = ()
 
     @property
     def drawn(self) -> list[Curve]:
@@ -137,6 +138,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
         gutter=GUTTER,
         marks=data.marks,
         baseline=data.baseline,
+        baselines=data.baselines,
         cursor=view.cursor,
         beyond=_beyond(data.drawn, x, y, "" if view.log else look.log_key),
         ascii=look.ascii,

@@ -12,6 +12,7 @@ from textual.events import DescendantFocus
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.plots.canvas import warm_up
+from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
 from tui_trainer.ui.layout import Layout
@@ -38,6 +39,7 @@ class Results(Vertical):
         self._below = Container(self._judged, self._layer_figures, id="below")
         self._view: RunView | None = None
         self._ghost: RunView | None = None
+        self._baselines: Baselines | None = None
         self._layout = Layout()
         self._shown = self.loss  # where there is room for one plot
         self._expected = ""  # the task of the draft, by name
@@ -50,12 +52,15 @@ class Results(Vertical):
     def on_mount(self) -> None:
         threading.Thread(target=warm_up, name="warm up", daemon=True).start()
 
-    def show(self, view: RunView | None, ghost: RunView | None) -> None:
-        """Show a run, and the one before it behind it, if it says something about this one."""
+    def show(self, view: RunView | None, ghost: RunView | None, baselines: Baselines | None = None) -> None:
+        """Show a run, and the one before it behind it, if it says something about this one.
+
+        `baselines` are what simpler methods get on its data.
+        """
         ghost = curves.behind(ghost, view)
-        if view is self._view and ghost is self._ghost:
+        if view is self._view and ghost is self._ghost and baselines is self._baselines:
             return
-        self._view, self._ghost = view, ghost
+        self._view, self._ghost, self._baselines = view, ghost, baselines
         self._generalization.show(view, ghost)
         self._layer_figures.show(view)
         self.findings.turn_to(view)
@@ -152,4 +157,5 @@ class Results(Vertical):
             curves.baseline(view, metric),
             reached=view.epoch if view else 0.0,
             subject=view.id if view else "",
+            baselines=curves.levels(self._baselines, metric),
         )
