@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.images import draw_images
-from tui_trainer.choices.data import DataError, Images, Samples
+from tui_trainer.choices.data import DataError, Images, Samples, image_files, image_folder
 from tui_trainer.choices.data.image_files import ImageFiles, ImageReader, check_image
 from tui_trainer.choices.data.lazy import ByteInputs, LazyInputs
 
@@ -125,6 +125,32 @@ def test_folders_in_a_class_are_looked_through_and_links_in_circles_once(folder:
 
     assert (samples.y == 1).sum() == 6
     assert (samples.y == 0).sum() == 6 + 4 + 12  # with those of the others, whose folder is linked into it
+
+
+def test_a_folder_of_far_too_many_files_is_not_searched_for_hours(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_folder, "MOST_FILES", 5)
+    assert "more than 5 files; name a smaller folder" in str(refusal(folder))
+
+
+def test_reading_ends_at_the_first_files_that_are_bad(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_files, "PORTION", 4)
+    (folder / "cat" / "0.png").write_bytes(b"")
+    (folder / "owl" / "0.png").write_bytes(b"")
+    read: list[int] = []
+    problems = image_files.problems_of(
+        sorted(folder.glob("*/*.png")), lambda place, path: note(read, place, path), give_up=True
+    )
+
+    assert [path.parent.name for path in problems] == ["cat"]
+    assert sorted(read) == [0, 1, 2, 3]
+    assert len(image_files.problems_of(sorted(folder.glob("*/*.png")), lambda place, path: check_image(path))) == 2
+
+
+def note(read: list[int], place: int, path: Path) -> None:
+    read.append(place)
+    check_image(path)
 
 
 def test_an_empty_class_is_said_to_be(folder: Path) -> None:
@@ -251,7 +277,7 @@ class TestBroken:
 
         assert error.field == "broken"
         assert str(folder / "dog" / "notes.txt") in str(error)
-        assert "(and 1 more)" in str(error)
+        assert "(and others)" in str(error)
         assert "broken: skip" in str(error)
 
     def test_they_are_skipped_if_asked(self, folder: Path) -> None:

@@ -24,7 +24,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 MOST_PIXELS = 64_000_000
 """Of one file; more are refused before they are unpacked, which a small file can do to fill the memory."""
 
-THREADS = 8
+THREADS, PORTION = 8, 1024
 
 
 @dataclass(frozen=True)
@@ -120,14 +120,16 @@ class ImageFiles:
 
 def read_all(files: Sequence[Path], reader: ImageReader) -> NDArray[np.uint8]:
     """All of them, in several threads: (files, channels, height, width). Raises DataError at the first that is bad."""
-    values, problems = try_all(files, reader)
+    values, problems = try_all(files, reader, give_up=True)
     if problems:
         raise next(iter(problems.values()))
     return values
 
 
-def try_all(files: Sequence[Path], reader: ImageReader) -> tuple[NDArray[np.uint8], dict[Path, DataError]]:
-    """All of them, and what is wrong with those that are left black."""
+def try_all(
+    files: Sequence[Path], reader: ImageReader, *, give_up: bool = False
+) -> tuple[NDArray[np.uint8], dict[Path, DataError]]:
+    """All of them, and what is wrong with those that are left black; `give_up` leaves those behind them black too."""
     import numpy as np
 
     values = np.zeros((len(files), *reader.shape), dtype=np.uint8)
@@ -135,11 +137,16 @@ def try_all(files: Sequence[Path], reader: ImageReader) -> tuple[NDArray[np.uint
     def take(place: int, path: Path) -> None:
         values[place] = reader.read(path)
 
-    return values, problems_of(files, take)
+    return values, problems_of(files, take, give_up=give_up)
 
 
-def problems_of(paths: Sequence[Path], act: Callable[[int, Path], object]) -> dict[Path, DataError]:
-    """Does something with each file, given its place and path, in several threads; what DataError said of which."""
+def problems_of(
+    paths: Sequence[Path], act: Callable[[int, Path], object], *, give_up: bool = False
+) -> dict[Path, DataError]:
+    """Does something with each file, given its place and path, in several threads; what DataError said of which.
+
+    `give_up` leaves out those behind the first some that are bad.
+    """
 
     def attempt(place: tuple[int, Path]) -> DataError | None:
         try:
@@ -148,9 +155,16 @@ def problems_of(paths: Sequence[Path], act: Callable[[int, Path], object]) -> di
             return error
         return None
 
+    problems: dict[Path, DataError] = {}
+    places = list(enumerate(paths))
     with ThreadPoolExecutor(THREADS) as pool:
-        said = pool.map(attempt, enumerate(paths), chunksize=16)
-        return {path: error for path, error in zip(paths, said, strict=True) if error}
+        for begin in range(0, len(places), PORTION):
+            some = places[begin : begin + PORTION]
+            said = zip(some, pool.map(attempt, some), strict=True)
+            problems |= {path: error for (_, path), error in said if error}
+            if problems and give_up:
+                break
+    return problems
 
 
 def _flattened(image: Image, mode: str) -> Image:

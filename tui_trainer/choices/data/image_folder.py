@@ -15,6 +15,9 @@ VALIDATION = ("val", "valid", "validation")
 TEST = ("test", "testing")
 """Names of subfolders that hold a part each, with a folder for each class inside."""
 
+MOST_FILES = 1_000_000
+"""Of one class; who names the root of a disk by mistake shall not wait for hours."""
+
 
 @dataclass(frozen=True)
 class ImageFolder:
@@ -110,7 +113,7 @@ def _subfolders(folder: Path) -> list[Path]:
 
 def _files(folder: Path, deep: bool = True) -> Iterator[Path]:
     """What is not a folder in it and, with `deep`, in the folders in it, each of which is seen once."""
-    waiting, seen = [folder], set[tuple[int, int]]()
+    waiting, seen, found = [folder], set[tuple[int, int]](), 0
     while waiting:
         place = waiting.pop()
         about = place.stat()
@@ -122,6 +125,9 @@ def _files(folder: Path, deep: bool = True) -> Iterator[Path]:
                 if entry.name.startswith("."):
                     continue
                 if not entry.is_dir():
+                    found += 1
+                    if found > MOST_FILES:
+                        raise DataError(f"{folder}: more than {MOST_FILES:,} files; name a smaller folder", "folder")
                     yield Path(entry.path)
                 elif deep:
                     waiting.append(Path(entry.path))

@@ -80,11 +80,11 @@ class Images(DataSet):
         bytes = len(found.files) * int(np.prod(reader.shape))
         fits = bytes <= self.memory * GIGABYTE
         if fits:
-            values, problems = try_all(found.files, reader)
+            values, problems = try_all(found.files, reader, give_up=self.broken == "refuse")
         elif self.broken == "skip":
             problems = problems_of(found.files, lambda place, path: reader.read(path))
         else:
-            problems = problems_of(found.files, lambda place, path: check_image(path))
+            problems = problems_of(found.files, lambda place, path: check_image(path), give_up=True)
         good = self._without(problems, found)
         if not fits:
             x: NDArray[Any] | LazyInputs = ImageFiles([found.files[place] for place in good], reader)
@@ -112,7 +112,7 @@ class Images(DataSet):
 
         if problems and self.broken == "refuse":
             first = next(iter(problems.values()))
-            others = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+            others = " (and others)" if len(problems) > 1 else ""
             raise DataError(f"{first}{others}; remove it, or have it left out by broken: skip", "broken")
         good = np.flatnonzero([path not in problems for path in found.files])
         lost = set(range(len(found.classes))) - {found.labels[place] for place in good}
