@@ -206,6 +206,10 @@ class Grid(Rows, can_focus=True):
         self._tell()
 
     def _put(self, members: Sequence[object]) -> bool:
+        if not self._field.fewest <= len(members) <= (self._field.most or len(members)):
+            self.error = f"{self._field.bounds()} are needed"
+            self._tell()
+            return False
         return self._make(table_edit(self._path, self._field, members))
 
     def _make(self, edit: Edit) -> bool:

@@ -96,7 +96,7 @@ def sample_in_words(sizes: Sizes) -> str:
     shape = sizes.shape
     if sizes.vocabulary:
         of = "characters" if sizes.task == "language" else "tokens"
-        return f"text, {sizes.vocabulary} {of}, {shape[0]} at a time" if shape else f"text, {sizes.vocabulary} {of}"
+        return f"text, {sizes.vocabulary} {of}"
     match shape:
         case (channels, height, width):
             colours = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
@@ -108,7 +108,7 @@ def sample_in_words(sizes: Sizes) -> str:
 
 _PREDICTED = {
     "regression": "predicts a number",
-    "language": "predicts the next",
+    "language": "predicts the next one",
     "translation": "text to text",
     "reconstruction": "rebuilds its input",
 }

@@ -15,7 +15,7 @@ from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.sizes import Sizes, count, sample_in_words, target_in_words
 from tui_trainer.ui.widgets.explanation import wrap
 
-_NOTE = 27  # cells of a line of a note
+_LINE = 27  # cells of a line
 
 
 class DataPanel(FormPanel):
@@ -34,7 +34,9 @@ class DataPanel(FormPanel):
         split = f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}"
         if test:
             split = f"{count(sizes.train)} / {count(sizes.validation)}{test}"
-        return [split, _shapes(sizes), *(line for note in sizes.notes for line in wrap(note, _NOTE))]
+        shapes = _shapes(sizes)
+        lines = [shapes] if len(shapes) <= _LINE else [sample_in_words(sizes), target_in_words(sizes)]
+        return [split, *lines, *(line for note in sizes.notes for line in wrap(note, _LINE))]
 
     def summary(self, state: FormState) -> list[Spans]:
         sizes = state.sizes

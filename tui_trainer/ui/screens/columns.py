@@ -118,7 +118,7 @@ class Columns(ListScreen[str | list[str] | None]):
     def action_type(self) -> None:
         if self._entry is None:
             text = written_texts(self._taken) if self._several else "".join(self._taken)
-            self._entry = TextInput(text, placeholder="names", id="entry")
+            self._entry = TextInput(text, placeholder="names", select_on_focus=not self._several, id="entry")
             self.query_one("#window").mount(self._entry, before="#body")
             self.set_focus(self._entry)
 
