@@ -59,6 +59,7 @@ def _filters_page(layer: FiltersLayer, width: int, height: int) -> Page:
         captions=1,  # or a gap
         narrowest=max(1, named),
         largest=_LARGEST,
+        shrinks=True,
     )
 
 
@@ -112,7 +113,9 @@ def _maps_page(maps: Maps, layer: MapsLayer, width: int, height: int) -> tuple[S
     room = height - _HEAD
     beside = _beside_size(image, width, room)
     left = width - (beside.columns(image.width) + 2 if beside else 0)
-    return beside, page(layer.height, layer.width, left, room, enough=len(layer.maps), captions=1, largest=_LARGEST)
+    return beside, page(
+        layer.height, layer.width, left, room, enough=len(layer.maps), captions=1, largest=_LARGEST, shrinks=True
+    )
 
 
 def _beside_size(image: Image, width: int, height: int) -> Size | None:

@@ -81,6 +81,7 @@ def _page(image: Image, count: int, width: int, height: int) -> tuple[int, Page]
             captions=_CAPTIONS,
             narrowest=_NARROWEST,
             pictures=pictures,
+            shrinks=True,
         )
         for pictures in (3, 2)
     }

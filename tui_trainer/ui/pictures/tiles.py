@@ -15,6 +15,7 @@ from tui_trainer.ui.pictures.look import Look
 from tui_trainer.ui.widgets.rows import exact
 
 GAP = 1  # columns between tiles
+_CLEAR = 12  # pixels that an image keeps along each side where there is room for so many
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,9 @@ class Page:
         return self.across * self.down
 
 
-def sizes(largest: int = 4, least: int = 1) -> Iterator[Size]:
-    """All sizes, the largest first; smaller ones than `least` come last."""
-    yield from (Size(scale) for scale in range(largest, least - 1, -1))
-    yield from (Size(scale) for scale in range(least - 1, 0, -1))
+def sizes(largest: int = 4) -> Iterator[Size]:
+    """All sizes, the largest first."""
+    yield from (Size(scale) for scale in range(largest, 0, -1))
     yield from (Size(1, shrink) for shrink in range(2, 65))
 
 
@@ -62,24 +62,24 @@ def page(
     narrowest: int = 1,
     pictures: int = 1,
     largest: int = 4,
+    shrinks: bool = False,
 ) -> Page:
     """The page with the largest tiles of which `enough` are seen at once; failing that, the one with any at all.
 
     A tile is `pictures` of `tall` x `wide` pixels below each other and so many rows of `captions`; `narrowest` is
-    what a caption needs.
+    what a caption needs. Where a single one fits, pixels become fewer only if the page `shrinks`, and not too few.
     """
-    any_at_all: Page | None = None
+    found: Page | None = None
     for size in sizes(largest):
+        if found and size.shrink > 1 and (not shrinks or min(tall, wide) // size.shrink < _CLEAR):
+            break
         across = (width + GAP) // (max(narrowest, size.columns(wide)) + GAP)
         made = Page(across, height // (pictures * size.rows(tall) + captions), size)
         if made.count >= enough:
             return made
-        # Of pixels that are drawn singly or larger, more at once is better; shrinking is for what does not fit at all.
-        if made.count and (any_at_all is None or size.shrink == 1):
-            any_at_all = made
-        if any_at_all and size.shrink > 1:
-            break
-    return any_at_all or Page(1, 1, Size(1, 64))
+        if made.count and (found is None or made.size.shrink == 1):
+            found = made
+    return found or Page(1, 1, Size(1, 64))
 
 
 def side_by_side(tiles: Sequence[Sequence[Row]], across: int, width: int) -> list[Row]:

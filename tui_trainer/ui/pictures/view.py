@@ -69,7 +69,7 @@ class PictureView(Rows):
         if self._chosen is None or self._chosen.part(self._seen.picture if self._seen else None) is None:
             return []
         words = paragraph(self._chosen.words, width, "label")
-        return words if len(words) * _WORDY < height else []
+        return words if len(words) * _WORDY < height and self._chosen.needs < height else []
 
     def _heading(self, width: int) -> Row:
         row: Row = [(f"{self._label}  ", "label")] if self._label else []

@@ -46,6 +46,7 @@ class View:
     across: str = ""  # what the keys left and right go through; empty if nothing
     down: str = ""  # and up and down
     points: bool = False  # whether points of the data can be left out
+    needs: int = 0  # rows that it needs before words may take some
 
     def part(self, picture: Picture | None) -> Any:
         """What it draws; None if the picture has none."""
@@ -136,6 +137,7 @@ VIEWS = (
         "Where the network is wrong and most sure of it: look for wrong labels, and for what it cannot see.",
         mistakes_steps,
         across="mistake",
+        needs=20,
     ),
     View(
         "filters",
