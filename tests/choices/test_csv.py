@@ -215,26 +215,26 @@ GAPS = "a,city,y\n1,Oslo,1.5\n,Rome,2.5\n3,,3.5\n4,Oslo,4.5\n"
 
 
 def test_missing_values_are_filled_or_are_a_category(load: Load) -> None:
-    samples = load(GAPS, missing_numbers="mean")
+    samples = load(GAPS, fill="mean")
     assert samples.fill == "mean"
     assert np.isnan(samples.x[1, 0])
     assert samples.features == ("a", "city=Oslo", "city=Rome", "city=(missing)")
     assert samples.x[2, 1:].tolist() == [0, 0, 1]
     assert "a: 1 missing, filled with the mean" in samples.notes
 
-    samples = load(GAPS, missing_numbers="zero", missing_text="most_common")
+    samples = load(GAPS, fill="zero", fill_text="most_common")
     assert samples.features == ("a", "city=Oslo", "city=Rome")
     assert samples.x[2, 1:].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("word", ["", "NA", "n/a", "NaN", "null", "None", "?", "#N/A"])
 def test_what_stands_for_a_missing_value(load: Load, word: str) -> None:
-    samples = load(f"a,y\n1,1.5\n{word},2.5\n3,3.5\n", missing_numbers="median")
+    samples = load(f"a,y\n1,1.5\n{word},2.5\n3,3.5\n", fill="median")
     assert np.isnan(samples.x[1, 0])
 
 
 def test_rows_without_a_target_are_left_out_where_gaps_are_filled(load: Load) -> None:
-    samples = load("a,y\n1,1.5\n2,\n3,3.5\n", missing_numbers="mean")
+    samples = load("a,y\n1,1.5\n2,\n3,3.5\n", fill="mean")
     assert samples.y.tolist() == [1.5, 3.5]
     assert "1 row without y left out" in samples.notes
 

@@ -57,12 +57,12 @@ def refusal(file: Path | str, **fields: Any) -> tuple[str, str]:
         (
             "a,y\n1,1.5\nNaN,2.5\n3,3.5\n",
             {},
-            "missing_numbers",
-            "table.csv:3: 'a' is missing; correct it, or have it filled (missing_numbers: mean, median or zero)",
+            "fill",
+            "table.csv:3: 'a' is missing; correct it, or have it filled (fill: mean, median or zero)",
         ),
-        ("a,c,y\n1,x,1.5\n2,,2.5\n", {"missing_text": "refuse"}, "missing_text", "table.csv:3: 'c' is missing"),
-        ("a,y\n1,1.5\n2,\n3,3.5\n", {}, "missing_numbers", "table.csv:3: target 'y' is missing; delete the row"),
-        ("a,y\n1,1.5\n2,\n", {"window": 1, "missing_numbers": "mean"}, "target", "delete the row"),
+        ("a,c,y\n1,x,1.5\n2,,2.5\n", {"fill_text": "refuse"}, "fill_text", "table.csv:3: 'c' is missing"),
+        ("a,y\n1,1.5\n2,\n3,3.5\n", {}, "fill", "table.csv:3: target 'y' is missing; delete the row"),
+        ("a,y\n1,1.5\n2,\n", {"window": 1, "fill": "mean"}, "target", "delete the row"),
         ("a,y,b\n1,,1\n2,,1\n", {"target": "y"}, "target", "table.csv: target 'y' is empty in every row"),
         (
             "when,a,y\n2024-01-31,1,1.5\n2024-02-01,2,2.5\n",
@@ -185,7 +185,7 @@ def test_a_file_that_does_not_fit_into_memory_is_refused_before_it_is_read(
         big.truncate(100_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=500_000_000))
     assert refusal(file)[1] == (
-        "table.csv: reading it takes about 1 GB of memory, and 500 MB are free; take a part of it"
+        "table.csv: reading it takes about 1.2 GB of memory, and 500 MB are free; take a part of it"
     )
 
 

@@ -112,7 +112,7 @@ def test_a_series_of_one_column_is_cut_into_windows(write: Write) -> None:
 
 def test_gaps_are_filled(write: Write) -> None:
     suggestion = experiment_for(write("t.csv", "a,b\n1,1.5\n,2.5\n3,3.5\n"))
-    assert csv_of(suggestion).missing_numbers == "median"
+    assert csv_of(suggestion).fill == "median"
     assert suggestion.notes[-1] == "missing values are filled: a"
     assert csv_of(suggestion).load(0).fill == "median"
 
@@ -127,7 +127,7 @@ def test_only_the_head_of_a_large_table_is_read(write: Write) -> None:
     with path.open("ab") as file:
         file.truncate(900_000_000)
     suggestion = experiment_for(path)
-    assert csv_of(suggestion).missing_numbers == "median"  # what is behind the head may lack some
+    assert csv_of(suggestion).fill == "median"  # what is behind the head may lack some
     assert suggestion.experiment.training.batch_size > 100
 
 

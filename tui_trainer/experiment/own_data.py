@@ -112,7 +112,7 @@ def _text(path: Path) -> Suggested:
     mapping = {
         "data": {"kind": "text", "file": str(path), "length": length},
         **TEXT_MODEL,
-        "training": training(size // length, updates=1500, most=32),
+        "training": training(size // length, updates=800, most=32),
     }
     return mapping, ["running text: learns to write it, character by character"]
 

@@ -48,7 +48,7 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
         model = sequence_model()
     gaps = [seen.name for seen in used if seen.missing]
     if gaps or not source.layout.whole:
-        data["missing_numbers"] = "median"
+        data["fill"] = "median"
         notes += [f"missing values are filled: {_some(gaps)}"] if gaps else []
     if not time and _has_lonely_class(source, chosen):
         data["split"] = "ratio"

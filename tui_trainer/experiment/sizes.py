@@ -14,6 +14,7 @@ TEXT_MODEL: dict[str, Any] = {
     "activation": "gelu",
     "optimizer": {"kind": "adam", "lr": 0.003},
     "schedule": {"kind": "cosine", "warmup": 50},
+    "regularization": {"dropout": 0.1},
 }
 
 

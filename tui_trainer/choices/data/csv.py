@@ -14,7 +14,7 @@ from tui_trainer.choices.data.tables.order import in_order
 from tui_trainer.choices.data.tables.reading import Table
 from tui_trainer.choices.data.tables.roles import Roles, assign_roles, find_column
 from tui_trainer.choices.data.tables.source import SUFFIXES, Source, find_head, find_source
-from tui_trainer.choices.data.tables.wishes import MissingText, Predict, Wishes
+from tui_trainer.choices.data.tables.wishes import FillText, Predict, Wishes
 
 
 class Csv(DataSet):
@@ -48,12 +48,12 @@ class Csv(DataSet):
         help="Columns whose every value is a category of its own, such as numbers that are codes, or texts of more "
         "than 50 values, which are left out otherwise.",
     )
-    missing_numbers: Fill = setting(
+    fill: Fill = setting(
         "refuse",
         help="Missing numbers: refused with their line, or filled with the training part's mean or median, or with "
         "zero. Rows without a target are left out then.",
     )
-    missing_text: MissingText = setting(
+    fill_text: FillText = setting(
         "category", help="Missing categories: a category of their own, the most common one, or refused with their line."
     )
     split: Literal["stratified", "ratio", "time"] = setting(
@@ -102,8 +102,8 @@ class Csv(DataSet):
             roles,
             self.predict,
             categories,
-            self.missing_numbers,
-            self.missing_text,
+            self.fill,
+            self.fill_text,
             stratify=self.split == "stratified",
             ordered=self.split == "time" or bool(self.window),
             in_series=bool(self.window),

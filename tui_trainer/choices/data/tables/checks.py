@@ -41,8 +41,8 @@ def check_numbers(table: Table, column: Column, role: str, *, may_be_missing: bo
     if not may_be_missing and np.isnan(numbers).any():
         place = table.place(int(np.isnan(numbers).argmax()))
         raise DataError(
-            f"{place}: {named} is missing; correct it, or have it filled (missing_numbers: mean, median or zero)",
-            "missing_numbers",
+            f"{place}: {named} is missing; correct it, or have it filled (fill: mean, median or zero)",
+            "fill",
         )
 
 

@@ -11,7 +11,7 @@ from tui_trainer.choices.data.own_files import check_memory
 from tui_trainer.choices.data.tables.checks import check_numbers, numbers_of, rows_in_words, text_at
 from tui_trainer.choices.data.tables.reading import Column, Table
 from tui_trainer.choices.data.tables.roles import MOST_TEXTS
-from tui_trainer.choices.data.tables.wishes import MissingText, Wishes
+from tui_trainer.choices.data.tables.wishes import FillText, Wishes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,10 +72,10 @@ def _number_block(parts: Sequence[Table], columns: Sequence[Column], wishes: Wis
 
     name = columns[0].name
     for part, column in zip(parts, columns, strict=True):
-        check_numbers(part, column, "input", may_be_missing=wishes.missing_numbers != "refuse")
+        check_numbers(part, column, "input", may_be_missing=wishes.fill != "refuse")
     values = np.concatenate([numbers_of(column) for column in columns]).astype(np.float32)
     if gaps := int(np.isnan(values).sum()):
-        notes.append(f"{name}: {gaps:,} missing, filled with {_FILLINGS[wishes.missing_numbers]}")
+        notes.append(f"{name}: {gaps:,} missing, filled with {_FILLINGS[wishes.fill]}")
     return Block(name, (name,), values[:, None], {"name": name, "kind": "number"})
 
 
@@ -90,11 +90,11 @@ def _category_block(parts: Sequence[Table], columns: Sequence[Column], wishes: W
         raise DataError(f"{parts[0].place(row)}: {said}; {_WITHOUT_DATES}", "exclude")
     values = sorted(first.values)
     gaps = sum(int(column.missing.sum()) for column in columns)
-    if gaps and wishes.missing_text == "refuse":
+    if gaps and wishes.fill_text == "refuse":
         part, column = next((part, column) for part, column in zip(parts, columns, strict=True) if column.missing.any())
         place = part.place(int(column.missing.argmax()))
-        raise DataError(f"{place}: {name!r} is missing; correct it, or set missing_text", "missing_text")
-    instead = _instead_of_missing(first, wishes.missing_text) if gaps else ""
+        raise DataError(f"{place}: {name!r} is missing; correct it, or set fill_text", "fill_text")
+    instead = _instead_of_missing(first, wishes.fill_text) if gaps else ""
     if gaps:
         notes.append(f"{name}: {gaps:,} missing, taken as {instead or 'a category of their own'}")
     own = ["(missing)"] if gaps and not instead else []
@@ -118,7 +118,7 @@ def index_of(instead: str, values: Sequence[str]) -> int:
     return values.index(instead) if instead else len(values)
 
 
-def _instead_of_missing(column: Column, choice: MissingText) -> str:
+def _instead_of_missing(column: Column, choice: FillText) -> str:
     """The value that stands for what is missing; empty if that is a category of its own."""
     import numpy as np
 

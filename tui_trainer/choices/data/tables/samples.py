@@ -32,7 +32,7 @@ def make_samples(table: Table, validation: Table | None, wishes: Wishes) -> Samp
         validation_from=len(parts[0].rows) if validation is not None else None,
         stratify=wishes.stratify,
         ordered=wishes.ordered,
-        fill=wishes.missing_numbers,
+        fill=wishes.fill,
         encoding={"columns": [block.encoding for block in blocks], "target": wishes.roles.target},
         notes=tuple(notes),
     )

@@ -16,7 +16,7 @@ from tui_trainer.choices.data.tables.reading import Table
 LARGEST_TEXT, LARGEST_PARQUET = 2**30, 2**32
 """Bytes of a file: a larger one is refused before it is read."""
 
-MEMORY = 10.0
+MEMORY = 12.0
 """Bytes of memory that reading takes for each byte of a text file, at worst."""
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq")

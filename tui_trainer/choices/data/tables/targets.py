@@ -28,12 +28,10 @@ def with_targets(table: Table, wishes: Wishes, notes: list[str]) -> Table:
         return table
     if missing.all():
         raise DataError(f"{table.path}: target {column.name!r} is empty in every row", "target")
-    if wishes.missing_numbers == "refuse" or wishes.in_series:
+    if wishes.fill == "refuse" or wishes.in_series:
         place = table.place(int(missing.argmax()))
         mend = "delete the row" if wishes.in_series else "delete the row, or fill what is missing (then it is left out)"
-        raise DataError(
-            f"{place}: target {column.name!r} is missing; {mend}", "target" if wishes.in_series else "missing_numbers"
-        )
+        raise DataError(f"{place}: target {column.name!r} is missing; {mend}", "target" if wishes.in_series else "fill")
     notes.append(f"{rows_in_words(int(missing.sum()))} without {column.name} left out")
     return table.taken(~missing)
 

@@ -9,7 +9,7 @@ from tui_trainer.choices.data.base import Fill
 from tui_trainer.choices.data.tables.roles import Roles
 
 Predict = Literal["auto", "class", "number"]
-MissingText = Literal["refuse", "most_common", "category"]
+FillText = Literal["refuse", "most_common", "category"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Wishes:
     roles: Roles
     predict: Predict
     categories: tuple[str, ...]  # columns whose every value is a category, numbers too, however many there are
-    missing_numbers: Fill
-    missing_text: MissingText
+    fill: Fill
+    fill_text: FillText
     stratify: bool
     ordered: bool
     in_series: bool  # rows that follow each other make a sample
