@@ -8,6 +8,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -151,6 +152,24 @@ def test_reading_ends_at_the_first_files_that_are_bad(folder: Path, monkeypatch:
 def note(read: list[int], place: int, path: Path) -> None:
     read.append(place)
     check_image(path)
+
+
+def test_files_that_are_written_anew_are_noticed(folder: Path) -> None:
+    data = Images(folder=str(folder))
+    before = data.stamp()
+    assert before == data.stamp()
+
+    save(folder / "cat" / "0.png", np.zeros((5, 5)))
+    changed = data.stamp()
+    save(folder / "cat" / "new.png", np.zeros((5, 5)))
+    assert len({before, changed, data.stamp()}) == 3
+    assert Images(folder=str(folder / "none")).stamp() is None
+
+
+def test_more_than_the_machine_has_is_refused_before_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=100_000))
+    assert refusal(folder).field == "memory"
+    assert len(load(folder, memory=0.0).y) == 18
 
 
 def test_an_empty_class_is_said_to_be(folder: Path) -> None:

@@ -101,6 +101,14 @@ def test_a_name_that_cannot_be_a_folder() -> None:
     assert "no such user" in refusal("~nobody-of-this-name/mnist")
 
 
+def test_files_that_are_written_anew_are_noticed(folder: Path) -> None:
+    data = Mnist(folder=str(folder))
+    before = data.stamp()
+    write(folder, **{IMAGES: images(5), LABELS: labels(5)})
+    assert data.stamp() not in (before, None)
+    assert Mnist(folder="x" * 1000).stamp() is None
+
+
 def test_a_file_in_place_of_the_folder(folder: Path) -> None:
     assert "no such folder" in refusal(folder / IMAGES)
 

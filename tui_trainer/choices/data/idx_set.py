@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -19,6 +20,7 @@ from tui_trainer.choices.data.base import (
 )
 from tui_trainer.choices.data.idx import read_idx
 from tui_trainer.choices.data.only_classes import Classes, classes_field, only_classes
+from tui_trainer.choices.data.own_files import file_stamp
 from tui_trainer.choices.data.paths import expand
 
 if TYPE_CHECKING:
@@ -87,6 +89,13 @@ class IdxSet(DataSet):
 
         if missing := self.missing():
             download(missing, self.addresses, progress)
+
+    def stamp(self) -> Hashable:
+        try:
+            found = [_find(self._folder(), name) for name in (*TRAIN, *TEST)]
+        except (DataError, OSError):
+            return None
+        return tuple(file_stamp(str(path)) for path in found if path)
 
     def outline(self) -> Samples:
         import numpy as np

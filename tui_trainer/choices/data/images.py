@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,7 @@ from tui_trainer.choices.data.base import DataError, DataSet, Samples, Scaling, 
 from tui_trainer.choices.data.image_files import Colour, ImageFiles, ImageReader, check_image, problems_of, try_all
 from tui_trainer.choices.data.image_folder import ImageFolder, find_images
 from tui_trainer.choices.data.lazy import ByteInputs
+from tui_trainer.choices.data.own_files import check_memory, file_stamp
 from tui_trainer.choices.data.paths import expand
 
 if TYPE_CHECKING:
@@ -79,7 +81,10 @@ class Images(DataSet):
         reader = ImageReader(self.pixels, self.colour)
         bytes = len(found.files) * int(np.prod(reader.shape))
         fits = bytes <= self.memory * GIGABYTE
+        as_floats = FLOAT_BYTES * bytes <= self.memory * GIGABYTE
         if fits:
+            # As bytes, and of small sets as float32 too, once more by part.
+            check_memory(expand(self.folder, "folder"), (2 + 2 * FLOAT_BYTES * as_floats) * bytes, "memory")
             values, problems = try_all(found.files, reader, give_up=self.broken == "refuse")
         elif self.broken == "skip":
             problems = problems_of(found.files, lambda place, path: reader.read(path))
@@ -88,7 +93,7 @@ class Images(DataSet):
         good = self._without(problems, found)
         if not fits:
             x: NDArray[Any] | LazyInputs = ImageFiles([found.files[place] for place in good], reader)
-        elif FLOAT_BYTES * bytes <= self.memory * GIGABYTE:
+        elif as_floats:
             x = values[good].astype(np.float32)
         else:
             x = ByteInputs(values[good] if problems else values)
@@ -102,6 +107,12 @@ class Images(DataSet):
             encoding={"pixels": self.pixels, "colour": self.colour},
             notes=(*found.notes, *_notes(problems, found)),
         )
+
+    def stamp(self) -> Hashable:
+        try:
+            return tuple(file_stamp(str(path)) for path in find_images(expand(self.folder, "folder")).files)
+        except DataError:
+            return None
 
     def size(self) -> str:
         return f"images of {self.pixels}×{self.pixels}, {self.colour}"
