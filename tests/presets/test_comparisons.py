@@ -36,6 +36,7 @@ NAMES = [
     "depth-and-width",
     "feature-scaling",
     "linear-or-network",
+    "cnn-against-mlp",
     "mnist-300-cures",
 ]
 GUESSING = 2.3026  # the loss of giving each of ten classes the same probability

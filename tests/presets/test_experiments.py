@@ -37,6 +37,8 @@ NAMES = [
     "bumps-mlp",
     "iris-mlp",
     "parity-by-heart",
+    "digits-cnn",
+    "mnist-cnn",
     "mnist-300-overfit",
     "mnist-300-weight-decay",
     "mnist-300-dropout",

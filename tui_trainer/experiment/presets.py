@@ -28,6 +28,7 @@ _ORDER = (
     *("sigmoid-neuron", "xor-perceptron", "xor-mlp", "linear-stays-linear", "spirals-mlp", "depth-and-width"),
     *("sine-mlp", "bumps-mlp"),
     *("iris-mlp", "feature-scaling", "linear-or-network", "parity-by-heart"),
+    *("digits-cnn", "cnn-against-mlp", "mnist-cnn"),
     *("mnist-300-overfit", "mnist-300-weight-decay", "mnist-300-dropout", "mnist-300-cures"),
 )
 """The program's presets as they are best looked at one after the other; one that is not named here comes last."""
