@@ -18,7 +18,7 @@ from tui_trainer.choices.data.base import DataError
 from tui_trainer.choices.data.idx_set import TEST, TRAIN
 from tui_trainer.choices.data.image_folder import TRAIN as TRAIN_FOLDERS
 from tui_trainer.choices.data.npz import choose, find_layout
-from tui_trainer.choices.data.own_files import check_text, head_encoding, own_file, read_head
+from tui_trainer.choices.data.own_files import check_text, decode_some, head_encoding, own_file, read_head
 from tui_trainer.choices.data.tables.layout import is_table
 from tui_trainer.choices.data.text import LARGEST as LARGEST_TEXT
 from tui_trainer.choices.data.text import MEMORY as TEXT_MEMORY
@@ -102,7 +102,7 @@ def _holds_table(path: Path) -> bool:
     own_file(str(path), "file", LARGEST_ARRAYS, 0)
     head = read_head(path, "file")
     check_text(path, head, "file")
-    text = head.decode(head_encoding(head), errors="replace")
+    text = decode_some(head, head_encoding(head))
     return is_table(text[: text.rfind("\n") + 1] or text)
 
 

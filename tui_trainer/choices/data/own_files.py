@@ -134,6 +134,14 @@ def file_encoding(path: Path, named: str, field: str) -> str:
     return encoding
 
 
+def decode_some(head: bytes, encoding: str) -> str:
+    """The text at a file's beginning. Raises DataError if there is no such encoding."""
+    try:
+        return head.decode(encoding, errors="replace").removeprefix("\ufeff")
+    except (LookupError, ValueError) as error:
+        raise DataError(f"there is no encoding {encoding!r}; utf-8, cp949 and latin-1 are some", "encoding") from error
+
+
 def _mark(head: bytes) -> str:
     """The encoding that the byte order mark at a file's beginning names, if there is one."""
     return next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), "")
@@ -169,11 +177,8 @@ def _first_strange_bytes(path: Path, field: str) -> bytes:
 
 def _check_encoding(path: Path, encoding: str, field: str, *, guessed: bool) -> None:
     """Raises DataError, with the line, where a file is not text in an encoding, or if there is no such encoding."""
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        "".encode(encoding)
-    except (LookupError, ValueError) as error:
-        raise DataError(f"there is no encoding {encoding!r}; utf-8, cp949 and latin-1 are some", "encoding") from error
+    decode_some(b"a", encoding)
+    decoder = codecs.getincrementaldecoder(encoding)()
     lines = 1
     try:
         with path.open("rb") as file:

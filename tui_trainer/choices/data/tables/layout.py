@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui_trainer.choices.data.base import DataError
-from tui_trainer.choices.data.own_files import HEAD, check_text, head_encoding, read_head
+from tui_trainer.choices.data.own_files import HEAD, check_text, decode_some, head_encoding, read_head
 
 Delimiter = Literal["auto", "comma", "semicolon", "tab", "pipe", "space"]
 Header = Literal["auto", "yes", "no"]
@@ -68,7 +68,7 @@ def read_layout(
     """Looks at the head of a file. Raises DataError if it is no table."""
     head = read_head(path, field, HEAD)
     check_text(path, head, field)
-    text = head.decode(head_encoding(head) if encoding == "auto" else encoding, errors="replace").removeprefix("\ufeff")
+    text = decode_some(head, head_encoding(head) if encoding == "auto" else encoding)
     whole = len(head) < HEAD
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
