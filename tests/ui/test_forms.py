@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
 from tui_trainer.choices.base import families
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import flat
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.parse import parse
@@ -124,7 +125,7 @@ async def test_a_regularizer_is_turned_on_tuned_and_off(home: Path) -> None:
 
 async def test_further_fields_come_with_the_regularizer(home: Path) -> None:
     async with dashboard(home) as pilot:
-        await pilot.press("5", *["down"] * 4)
+        await pilot.press("5", *["down"] * list(Regularizer.kinds()).index("early_stopping"))
         assert "off" in line(pilot, "early stopping")
         await pilot.press("enter", *"7", "enter", "down", "down", "enter")
         stopping = experiment(pilot).regularization["early_stopping"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.choices.tasks import CLASSIFICATION, TASKS, Metric, Task
@@ -17,19 +18,24 @@ from tui_trainer.ui.forms.schedule import planned_rates
 from tui_trainer.ui.laboratory.sizes import Sizes
 
 BEFORE = "before"
-_WIDE = 20.0  # times the lowest learning rate from which on a log scale is worth it
+_WIDE = 5.0  # times what the learning rate is half of the time, from which on a log scale is worth it
 
 
 def behind(ghost: RunView | None, view: RunView | None) -> RunView | None:
-    """The earlier run, if it may be compared with this one: figures of other data say nothing."""
+    """The earlier run, if it may be compared with this one: figures of other data, or for another task, say nothing."""
     if ghost is None or ghost.experiment is None or view is None or view.experiment is None:
         return None
-    return ghost if ghost.experiment.data.kind == view.experiment.data.kind else None
+    same_data = ghost.experiment.data.kind == view.experiment.data.kind
+    return ghost if same_data and ghost.task.name == view.task.name else None
 
 
 def loss_curves(view: RunView | None, ghost: RunView | None) -> list[Curve]:
-    """Train and validation loss, both measured alike, over the loss of each batch, over the earlier run's."""
-    curves = curves_of(view, ghost, "loss")
+    """Train and validation loss, both measured alike, over the loss of each batch, over the earlier run's.
+
+    The losses of a run that made another one small cannot be compared.
+    """
+    comparable = ghost is None or view is None or ghost.task.loss == view.task.loss
+    curves = curves_of(view, ghost if comparable else None, "loss")
     if view is not None and len(view.train_loss):
         curves.insert(2, Curve("batch", "batch", view.train_loss.epochs, view.train_loss.mean, "points"))
     return curves
@@ -74,11 +80,11 @@ def ends(metric: Metric) -> tuple[float | None, float | None]:
 
 
 def helped_by_log(metric: Metric, view: RunView | None) -> bool:
-    """Whether a log scale shows a metric better: a learning rate that falls by far, but never to nothing."""
+    """Whether a log scale shows a metric better: a learning rate that is small for most of a run, but never 0."""
     if metric != LEARNING_RATE or view is None or view.experiment is None:
         return False
     _, rates = planned_rates(view.experiment, Sizes(updates=view.planned_steps or None))
-    return min(rates) > 0 and max(rates) / min(rates) >= _WIDE
+    return min(rates) > 0 and max(rates) >= _WIDE * median(rates)
 
 
 def marks(view: RunView | None) -> list[Mark]:
@@ -105,8 +111,15 @@ def levels(baselines: Baselines | None, metric: str) -> list[Level]:
     """What simpler methods get on validation, by this figure; the guess has a line of its own."""
     methods = baselines.learned if baselines is not None else ()
     return [
-        Level(it.validation[metric], it.name) for it in methods if math.isfinite(it.validation.get(metric, math.nan))
+        Level(it.validation[metric], _tag(it.name))
+        for it in methods
+        if math.isfinite(it.validation.get(metric, math.nan))
     ]
+
+
+def _tag(method: str) -> str:
+    """`forest`, `logistic`: what tells a method from the others."""
+    return method.removeprefix("random ").removesuffix(" regression")
 
 
 def curves_of(view: RunView | None, ghost: RunView | None, metric: str) -> list[Curve]:
