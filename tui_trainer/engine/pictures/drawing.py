@@ -96,7 +96,8 @@ class Pictures:
 
     def _content(self, subject: Subject) -> dict[str, Any]:
         """All but the place; empty if the network's output is not finite."""
-        self._reader.expose(subject.first(GREY_ROWS))
+        if not self._reader.is_exposed:
+            self._reader.expose(subject.first(GREY_ROWS))
         made = {"classes": list(self._preprocessing.classes), "features": list(self._preprocessing.features[:VALUES])}
         for drawer in self._drawers:
             try:

@@ -50,11 +50,15 @@ class Reader:
         greys = ((small - low) / ((high - low) or 1.0) * 255).round().int().clamp(0, 255)
         return [{"shape": [height, width], "image": grey} for grey in greys.tolist()]
 
+    @property
+    def is_exposed(self) -> bool:
+        """Whether it is known what is black and what is white, if anything is."""
+        return self._greys is not None or len(self.preprocessing.shape) != 3
+
     def expose(self, x: Tensor) -> None:
-        """Sets black and white of images by what these inputs hold, once in a run."""
-        if self._greys is None and x.ndim == 4:
-            some = self.preprocessing.undo(x.cpu().numpy()).mean(axis=1)
-            self._greys = float(some.min()), float(some.max())
+        """Sets black and white by what these images hold."""
+        some = self.preprocessing.undo(x.cpu().numpy()).mean(axis=1)
+        self._greys = float(some.min()), float(some.max())
 
     def words(self, tokens: Sequence[int]) -> str:
         """A text; tokens of more than a character stand apart."""

@@ -30,7 +30,7 @@ class Subject:
         self.network = trainer.network
         self.model = trainer.network.model
         self.task = trainer.task
-        self.train = trainer.train_part.first(MOST_TRAIN_ROWS)
+        self._whole_train = trainer.train_part
         self.validation = trainer.validation_part
         self.device = trainer.device
         self.seed = trainer.experiment.seed
@@ -39,6 +39,11 @@ class Subject:
         self.target = target
         self.epoch = epoch
         self.look_up = look_up
+
+    @cached_property
+    def train(self) -> Part:
+        """The samples of the training part that figures are taken on."""
+        return self._whole_train.first(MOST_TRAIN_ROWS)
 
     def outputs(self, inputs: Tensor) -> Tensor:
         """What the network gives for inputs on its device, in chunks."""

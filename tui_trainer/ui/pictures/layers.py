@@ -14,7 +14,7 @@ from tui_trainer.ui.widgets.rows import STRONG, exact
 
 _HEAD = 2  # rows above the tiles
 _LARGEST = 12  # columns a pixel
-_BESIDE = 100  # columns from which the sample stands beside its maps
+_CAPTION = 12  # columns that words below the sample need
 
 
 # Filters
@@ -90,7 +90,7 @@ def maps_rows(picture: Picture, maps: Maps, width: int, height: int, look: Look)
     tiles = [[*heat_rows(layer.maps[at], layer.height, layer.width, made.size, look), []] for at in shown]
     wide = made.size.columns(layer.width)
     tiles = [[exact(row, wide) for row in tile] for tile in tiles]
-    columns = beside.columns(maps.sample.input.image.width) if beside else 0
+    columns = _columns(maps, beside)
     right = side_by_side(tiles, made.across, width - columns - (2 if beside else 0))
     first: Row = [
         (layer.name, STRONG),
@@ -112,10 +112,15 @@ def _maps_page(maps: Maps, layer: MapsLayer, width: int, height: int) -> tuple[S
     image = maps.sample.input.image
     room = height - _HEAD
     beside = _beside_size(image, width, room)
-    left = width - (beside.columns(image.width) + 2 if beside else 0)
+    left = width - _columns(maps, beside) - (2 if beside else 0)
     return beside, page(
         layer.height, layer.width, left, room, enough=len(layer.maps), captions=1, largest=_LARGEST, shrinks=True
     )
+
+
+def _columns(maps: Maps, beside: Size | None) -> int:
+    """Columns of the sample and the words below it."""
+    return max(_CAPTION, beside.columns(maps.sample.input.image.width)) if beside else 0
 
 
 def _beside_size(image: Image, width: int, height: int) -> Size | None:

@@ -163,7 +163,7 @@ VIEWS = (
         "attention",
         "Attention",
         attention_rows,
-        "Each row is a position that asks, each column one that it looks at; the bright ones are where it takes its "
+        "Each row is a position that asks, each column one that it looks at; the strong ones are where it takes its "
         "information from. A row adds up to 1.",
         attention_steps,
         across="head",
