@@ -15,13 +15,17 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
+from tests import looks
 from tests.recorded import TRAIN_SAMPLES, VALIDATION_SAMPLES, Recording
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.baselines import Baselines
+from tui_trainer.runs.data_look import DataLook
 from tui_trainer.runs.description import Description
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import NOWHERE, Origin
+from tui_trainer.runs.progress import Progress, Told
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.app import Opening, TrainerApp
 from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
@@ -49,6 +53,11 @@ class FakeWorker:
         self.may_start = threading.Event()  # cleared: a run that it is given waits before it begins
         self.may_start.set()
         self.closed = False
+        self.data = looks.images()  # what a look at any data says
+        self.no_baselines = ""  # why there are none
+        self.may_answer = threading.Event()  # cleared: what takes its time goes on until it is set
+        self.may_answer.set()
+        self.fetched: list[Mapping[str, Any]] = []
 
     def keep(self, count: int) -> None:
         self.kept.append(count)
@@ -72,6 +81,23 @@ class FakeWorker:
             device="cpu",
         )
 
+    def look(self, mapping: Mapping[str, Any], /) -> DataLook:
+        if self.problems:
+            raise ExperimentError(self.problems)
+        return DataLook.read(self.data)
+
+    def baselines(self, mapping: Mapping[str, Any], progress: Told, /) -> Baselines:
+        progress(Progress("random forest: 40 of 100 trees", 0.5, 1))
+        assert self.may_answer.wait(DEADLINE)
+        if self.no_baselines:
+            raise ExperimentError([Problem("", self.no_baselines)])
+        return Baselines.read(looks.baselines())
+
+    def fetch(self, mapping: Mapping[str, Any], progress: Told, /) -> None:
+        progress(Progress("mnist", 5_000_000, 11_000_000))
+        assert self.may_answer.wait(DEADLINE)
+        self.fetched.append(mapping)
+
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
         if self.start_problem:
             raise ExperimentError([Problem("", self.start_problem)])
@@ -84,6 +110,20 @@ class FakeWorker:
         self.closed = True
         for recording in self.recordings:
             recording.release_lock()
+
+
+class Another:
+    """A worker for work of its own: answers as another one does, and can be closed without it."""
+
+    def __init__(self, worker: FakeWorker) -> None:
+        self._worker = worker
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._worker, name)
 
 
 class _LockedFirst(Recording):
@@ -162,9 +202,15 @@ class FakeApp(TrainerApp):
         **arguments: Any,
     ) -> None:
         self.worker = FakeWorker()
+        self.made = 0
         super().__init__(
-            home, read or (lambda: Opening(parse(mapping or MAPPING))), make_worker=lambda: self.worker, **arguments
+            home, read or (lambda: Opening(parse(mapping or MAPPING))), make_worker=self._a_worker, **arguments
         )
+
+    def _a_worker(self) -> Any:
+        """The first one stands by, further ones work aside."""
+        self.made += 1
+        return self.worker if self.made == 1 else Another(self.worker)
 
     @property
     def recording(self) -> Recording:

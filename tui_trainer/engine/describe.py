@@ -18,8 +18,8 @@ from tui_trainer.engine.device import Device, DeviceError, choose, open_devices,
 from tui_trainer.engine.figures import writable
 from tui_trainer.engine.plan import Plan
 from tui_trainer.engine.prepare import Data, prepare
-from tui_trainer.engine.warm_start import find_source, freeze, new_layers
 from tui_trainer.engine.structure import structure
+from tui_trainer.engine.warm_start import find_source, freeze, new_layers
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment

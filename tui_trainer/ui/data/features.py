@@ -8,7 +8,7 @@ from tui_trainer.ui.data.bars import histogram
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.pictures.look import Look
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit, fit_end
 
 _SPREAD = 24  # cells
 _MISSING = 10
@@ -41,7 +41,7 @@ def _column(column: Column, named: int, seen: DataLook, look: Look) -> Row:
     missing = f"{column.missing:,} {100 * share(column.missing, seen.looked_at):.0f}%" if column.missing else "0"
     spread = "never varies" if column.constant else histogram(column.bars, ascii_only=look.ascii)
     return [
-        (fit(column.name, named), STRONG),
+        (fit_end(column.name, named), STRONG),
         *((figure(value).rjust(_FIGURE), "") for value in (column.low, column.mean, column.high)),
         ("   ", ""),
         (fit(spread, _SPREAD), "warning" if column.constant else "train"),

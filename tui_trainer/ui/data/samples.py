@@ -12,7 +12,7 @@ from tui_trainer.ui.data.bars import spark
 from tui_trainer.ui.pictures.look import Look, class_role
 from tui_trainer.ui.terminal.glyphs import NEXT
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit, fit_end
 
 _GAP = 2
 _NARROWEST = 10
@@ -93,7 +93,7 @@ def _table(seen: DataLook, width: int, look: Look) -> list[Row]:
     shown = min(len(names), len(seen.samples[0].values), max(1, (width - _TARGET - 12) // (_VALUE + 1)))
     cell = min(18, max(_VALUE, (width - _TARGET - 12) // shown - 1))
     heading: Row = [("row".rjust(8) + "  ", "label"), (fit(seen.target, _TARGET), STRONG)]
-    heading += [((" " + fit(name, cell).strip().rjust(cell)), "label") for name in names[:shown]]
+    heading += [((" " + fit_end(name, cell).strip().rjust(cell)), "label") for name in names[:shown]]
     rows = [exact(heading, width)]
     for sample in seen.samples:
         row: Row = [(f"{sample.row + 1:,}".rjust(8) + "  ", "label"), (fit(sample.target, _TARGET), _target(sample)[1])]

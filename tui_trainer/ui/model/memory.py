@@ -34,7 +34,13 @@ def memory(said: Description, width: int) -> list[Row]:
     if free:
         rows.append([(fit(f"free on {said.device}", _NAME + room), "label"), (amount(free).rjust(_AMOUNT), "label")])
     if said.threads:
-        rows += [[], *paragraph(f"Trains on {said.device_name or said.device} with {said.threads} threads.", width)]
+        rows += [
+            [],
+            *paragraph(
+                f"Trains on {said.device_name or said.device} with {said.threads} thread{'s' * (said.threads > 1)}.",
+                width,
+            ),
+        ]
     if free and total > free:
         rows += [[], *paragraph(f"{WARNING} this may not fit: make the model or the batches smaller", width, "warning")]
     return [*rows, [], *paragraph("Rough figures: libraries and the screen take more.", width, "label")]

@@ -52,6 +52,8 @@ class PathInput(TextInput):
         super().__init__(value, **arguments)
         self.matches: tuple[Match, ...] = ()
         self.at: int | None = None  # the match that is chosen
+        self._listed_for: str | None = None  # what was typed when they were found
+        self._completing = False  # once it is known what may follow
         self._kind: Literal["file", "folder"] = kind
         self._suffixes = tuple(suffix.lower() for suffix in suffixes)
         self._listing: Newest[Sought] = Newest("paths", self._list, lambda words: None)
@@ -67,6 +69,7 @@ class PathInput(TextInput):
 
     def _ask(self) -> None:
         self.at = None
+        self._completing = False
         self._listing.give(Sought(self.value, self._kind, self._suffixes))
 
     def _list(self, sought: Sought) -> None:
@@ -76,11 +79,16 @@ class PathInput(TextInput):
 
     def _take(self, sought: Sought, found: tuple[Match, ...]) -> None:
         if self.is_mounted and sought.typed == self.value:
-            self.matches = found
+            self.matches, self._listed_for = found, sought.typed
             self.post_message(self.Listed(self))
+            if self._completing:
+                self.action_complete()
 
     def action_complete(self) -> None:
         """To where all matches agree; where that is no further, choose the next of them."""
+        self._completing = self._listed_for != self.value  # what was found for less than that must not replace it
+        if self._completing:
+            return
         longer = completed(self.value, self.matches) if self.at is None else self.value
         if longer != self.value:
             self._type(longer)

@@ -143,6 +143,14 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(safe if cell_len(safe) <= width else set_cell_size(safe, width - 1) + MORE, max(0, width))
 
 
+def fit_end(text: str, width: int) -> str:
+    """As `fit`, but what does not fit is left out at the start: names of categories differ at their end."""
+    safe = clean(text)
+    while safe and cell_len(safe) > width - (safe != clean(text)):
+        safe = safe[1:]
+    return fit(safe if safe == clean(text) else MORE + safe, width)
+
+
 def changed_regions(before: Sequence[Row], after: Sequence[Row]) -> list[Region]:
     """The cells in which two lists of equally long rows differ, as regions one row high."""
     regions = []

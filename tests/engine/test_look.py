@@ -1,0 +1,111 @@
+"""A look at data, for every kind of it: what it counts, what it never looks at, what it says of data that is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.engine.test_every_choice import FILES, SUITS
+from tui_trainer.choices.data import DataSet
+from tui_trainer.engine.look import look
+from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.runs.data_look import DataLook
+
+MOST_BYTES = 150_000
+
+
+def seen(mapping: dict[str, Any]) -> DataLook:
+    """As whoever asked a worker reads it."""
+    said = json.dumps(look(mapping), allow_nan=False)
+    assert len(said) < MOST_BYTES
+    return DataLook.read(json.loads(said))
+
+
+def mapping_of(kind: str, folder: Path) -> dict[str, Any]:
+    suited = dict(SUITS.get(f"data.{kind}", {}))
+    suited["data"] = {**suited.get("data", {}), "kind": kind}
+    if kind in FILES:
+        name, files = FILES[kind]
+        suited["data"][name] = str(files(folder))
+    return suited
+
+
+@pytest.mark.parametrize("kind", DataSet.kinds())
+def test_every_kind_of_data_can_be_looked_at(kind: str, tmp_path: Path) -> None:
+    found = seen(mapping_of(kind, tmp_path))
+    assert not found.problems
+    assert found.parts["train"] > 0
+    assert found.parts["validation"] > 0
+    assert found.rows >= sum(found.parts.values())
+    assert found.samples
+    assert bool(found.members) == (found.numbers is None)
+    if found.form == "text":
+        assert all(sample.text for sample in found.samples)
+    else:
+        assert found.columns
+        assert all(column.low <= column.mean <= column.high for column in found.columns)
+        assert found.points
+        assert len(found.points.axes) >= 2
+    if found.form == "images":
+        assert all(sample.image for sample in found.samples)
+    if found.form == "sequences":
+        assert all(sample.curves for sample in found.samples)
+    if found.counted == "class":
+        shown = {sample.label for sample in found.samples}
+        assert len(shown) == min(len(found.samples), found.all_members), "every class comes in turn"
+
+
+def table(folder: Path, text: str) -> dict[str, Any]:
+    (folder / "some.csv").write_text(text)
+    return {"data": {"kind": "csv", "file": str(folder / "some.csv"), "target": "y"}}
+
+
+def test_figures_are_those_of_the_file(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i},7,{'' if i % 10 == 0 else i / 2},{i % 2}" for i in range(100))
+    mapping = table(tmp_path, f"a,b,c,y\n{rows}\n")
+    mapping["data"]["missing_numbers"] = "mean"
+    found = seen(mapping)
+    columns = {column.name: column for column in found.columns}
+    assert (columns["a"].low, columns["a"].high, columns["a"].mean) == (0, 99, 49.5)
+    assert columns["b"].constant
+    assert columns["c"].missing == found.missing_rows == 10
+    assert found.rows == 100
+    assert sum(columns["a"].bars) == 100
+
+
+def test_the_test_part_is_counted_and_not_looked_at(tmp_path: Path) -> None:
+    rows = [f"{i},{i % 2}" for i in range(100)]
+    mapping = table(tmp_path, "\n".join(["a,y", *rows]))
+    mapping["data"]["test_share"] = 0.2
+    found = seen(mapping)
+    assert found.parts["test"] == 20
+    assert found.looked_at == 80
+    assert sum(found.columns[0].bars) == 80
+    assert sum(it.train + it.validation for it in found.members) == 80
+
+
+def test_data_that_cannot_be_split_is_shown_with_the_reason(tmp_path: Path) -> None:
+    rows = [f"{i},{'rare' if i == 7 else 'common'}" for i in range(50)]
+    found = seen(table(tmp_path, "\n".join(["a,y", *rows])))
+    assert found.problems
+    assert "rare" in found.problems[0][1]
+    assert {it.name: it.train for it in found.members} == {"common": 49, "rare": 1}
+    assert found.columns
+
+
+@pytest.mark.parametrize("text", ["", "a,y\n", "a,y\n1,inf\n2,3\n"])
+def test_data_that_cannot_be_read_says_why(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"data"):
+        look(table(tmp_path, text))
+
+
+def test_many_features_stay_a_short_answer(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(3000, 500)).astype(np.float32)
+    np.savez(tmp_path / "wide.npz", x=x, y=np.arange(3000) % 3)
+    found = seen({"data": {"kind": "npz", "file": str(tmp_path / "wide.npz")}})
+    assert found.all_columns == 500
+    assert len(found.columns) < 500

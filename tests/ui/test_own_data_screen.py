@@ -1,0 +1,66 @@
+"""Opening data of one's own from the dashboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tui_trainer.ui.screens.own_data import OwnDataScreen
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    """A table that one would want to learn from."""
+    file = tmp_path / "sales.csv"
+    rows = [f"{n},{n % 7},{'north' if n % 2 else 'south'},{3 * n + n % 5}" for n in range(100)]
+    file.write_text("\n".join(["size,rooms,district,price", *rows]))
+    (tmp_path / "notes.docx").write_text("no data")
+    return file
+
+
+async def asked(app: FakeApp, pilot: Pilot[Any], path: str) -> None:
+    """Opens the screen and types a path."""
+    await ready(pilot)
+    await pilot.press("o")
+    await until(pilot, lambda: isinstance(app.screen, OwnDataScreen), "the question")
+    await pilot.press(*path)
+
+
+async def test_a_table_becomes_the_draft_and_undo_brings_the_old_one_back(home: Path, sales: Path) -> None:
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await asked(app, pilot, str(sales))
+        before = app.laboratory.experiment
+        await pilot.press("enter")
+        await until(pilot, lambda: app.laboratory.experiment != before, "another draft")
+        assert app.laboratory.experiment.data.kind == "csv"
+        assert app.laboratory.experiment.name == "sales"
+        await until(pilot, lambda: "predicts price" in screen_text(app), "what was guessed")
+        await pilot.press("u")
+        assert app.laboratory.experiment == before
+
+
+async def test_tab_completes_even_before_the_folder_is_listed(home: Path, sales: Path) -> None:
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await asked(app, pilot, f"{sales.parent}/s")
+        await pilot.press("tab")
+        await until(pilot, lambda: app.screen.query_one("PathInput").value == str(sales), "the completed path")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.laboratory.experiment.data.kind == "csv", "another draft")
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "notes.docx", ""])
+async def test_what_is_no_data_is_said_and_can_be_mended(home: Path, sales: Path, name: str) -> None:
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await asked(app, pilot, f"{sales.parent}/{name}")
+        await pilot.press("enter")
+        await until(pilot, lambda: (name or "no images") in screen_text(app).replace("looking at it", ""), "a reason")
+        assert isinstance(app.screen, OwnDataScreen)
+        await pilot.press("escape")
+        assert app.laboratory.experiment.name == "digits-mlp"
