@@ -59,22 +59,22 @@ def _download_file(file: PublishedFile, missing: Missing, addresses: Sequence[st
         timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
         headers={"Accept-Encoding": "identity"},
     )
-    reasons = []
+    reasons, asked = [], []
     for address in addresses:
         bar.restart()
         try:
             pooch.retrieve(address + file.name, f"md5:{file.md5}", file.name, missing.folder, downloader=get)
         except requests.RequestException as error:
-            reasons.append((_reason(error), address))
+            reasons.append(_reason(error))
         except ValueError:
-            reasons.append(("it is not the file that was published (its checksum is another)", address))
+            reasons.append("it is not the file that was published (its checksum is another)")
         else:
             return
+        asked.append(address + file.name)
     names = ", ".join(file.name for file in missing.files)
-    why = "; ".join(f"{reason} ({address}{file.name})" for reason, address in reasons)
     raise DataError(
-        f"{missing.what} cannot be downloaded: {why}. Without a network: put {names} into {missing.folder}, "
-        "or name the folder that holds them",
+        f"{missing.what} cannot be downloaded: {'; '.join(dict.fromkeys(reasons))}. Put {names} into {missing.folder} "
+        f"yourself, or name the folder that holds them (asked for: {', '.join(asked)})",
         "folder",
     )
 
