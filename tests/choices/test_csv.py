@@ -141,7 +141,7 @@ def test_a_table_without_a_header(load: Load) -> None:
     assert samples.features == ("column 1", "column 2")
     assert len(samples.y) == 4
 
-    assert len(load(FLOWERS, header="no", categories=("1", "2")).y) == 5
+    assert len(load(FLOWERS, header="no", categories=("1", "2"), split="ratio").y) == 5
     assert load(without, header="yes").features == ("1.5", "2")
 
 
@@ -208,7 +208,7 @@ def test_what_was_guessed_of_the_target_can_be_overridden(load: Load) -> None:
 
     assert load(table).classes == ("9", "10", "11")
     assert load(table, predict="number").task == "regression"
-    assert load(table, target="a", predict="class").classes == tuple("012345678")
+    assert load(table, target="a", predict="class", split="ratio").classes == tuple("012345678")
 
 
 GAPS = "a,city,y\n1,Oslo,1.5\n,Rome,2.5\n3,,3.5\n4,Oslo,4.5\n"

@@ -86,6 +86,14 @@ def refusal(file: Path | str, **fields: Any) -> tuple[str, str]:
         ("a,y\n1,2.5\n2,3.5\n", {"target": "y", "exclude": ("y",)}, "exclude", "to be predicted, and excluded as well"),
         ("a,y\n1,2.5\n2,3.5\n", {"target": "y", "time": "y"}, "time", "to be predicted, and says when as well"),
         ("a,y\n1,2.5\n2,3.5\n", {"exclude": ("a",)}, "exclude", "no column is left to predict 'y' from"),
+        (
+            "a,y\n1,p\n2,q\n3,p\n4,r\n5,r\n",
+            {},
+            "split",
+            "table.csv:3: 'y' is 'q' in this row alone, and each class must train and validate; add another row of it, "
+            "or draw from all rows (split: ratio)",
+        ),
+        ("a,b,c\n1,2\n3,4\n", {}, "file", "table.csv:2: 2 columns, and the row above has 3"),
         ("a,y\n1,2.5\n2,3.5\n", {"window": 2}, "window", "2 rows, too few for a window of 2 and a horizon of 1"),
         ("a,y\n1,p\n2,q\n3,p\n4,q\n", {"window": 1, "horizon": 2}, "horizon", "a class is predicted for the next row"),
         (b"a,b\n1,2\n\xff\xfe\xfd\x00\x01", {}, "file", "table.csv:3: not text: it holds a zero byte"),

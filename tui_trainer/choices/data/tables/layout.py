@@ -88,6 +88,8 @@ def read_layout(
     below = body if has_header else [row for row in rows if len(row) == width]
     if not below and len(rows) < 2:
         raise DataError(f"{path}: a single row; a header and a row for each sample are needed", field)
+    if not below:
+        raise DataError(f"{path}:2: {len(rows[1])} columns, and the row above has {width}", field)
     columns = _different(names) if has_header else tuple(f"column {number}" for number in range(1, width + 1))
     return Layout(parted_by, has_header, columns, tuple(map(tuple, below)), decimal, thousands, whole)
 

@@ -97,6 +97,8 @@ def _labels(
             f"(at most {MOST_CLASSES:,}); name another target, or predict: number",
             "target",
         )
+    if wishes.stratify and len(parts) == 1 and not wishes.ordered:
+        _check_counts(parts[0], name, known, labels)
     if wishes.predict == "auto":
         notes.append(f"{name} has {len(classes)} values: classification")
     found = [place_of[labels]]
@@ -111,6 +113,20 @@ def _labels(
             )
         found.append(np.array([index[word] for word in words], dtype=np.int64))
     return np.concatenate(found).astype(np.int64), classes
+
+
+def _check_counts(table: Table, name: str, known: NDArray[Any], labels: NDArray[np.int64]) -> None:
+    """Raises DataError at a class of a single row: it cannot both train and validate."""
+    import numpy as np
+
+    lonely = np.flatnonzero(np.bincount(labels) == 1)
+    if len(lonely):
+        place = table.place(int(np.flatnonzero(labels == lonely[0])[0]))
+        raise DataError(
+            f"{place}: {name!r} is {str(known[lonely[0]])!r} in this row alone, and each class must train and "
+            "validate; add another row of it, or draw from all rows (split: ratio)",
+            "split",
+        )
 
 
 def _label_texts(column: Column) -> NDArray[Any]:
