@@ -294,3 +294,57 @@ async def test_keys_that_come_in_one_go_are_taken_in_order(
             pilot.app.post_message(Key(key, {"full_stop": "."}.get(key, key if len(key) == 1 else None)))
         await until(pilot, lambda: flat(experiment(pilot)).get(path.removesuffix(".kind")) == expected)
         await until(pilot, lambda: not pilot.app.query(Entry), "the entry gone")
+
+
+# Schedule, loss, warm start
+
+
+async def test_a_schedule_is_picked_and_drawn_before_training(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        panel = pilot.app.query_one("#optimizer", FormPanel)
+        await pilot.press("4")
+        at = [row.path for row in panel.form(panel.state)].index("schedule")
+        await pilot.press(*["down"] * at, "right", "right", "right")
+        assert experiment(pilot).schedule.kind == "cosine"
+        assert re.search(r"lr █+.*▁+", screen_text(pilot.app))
+        shown = help_text(pilot)
+        assert "learning rate over the run" in shown
+        assert "Cosine" in shown
+        await pilot.press("left", "left", "left")
+        assert experiment(pilot).schedule.kind == "constant"
+        assert "learning rate over the run" not in help_text(pilot)
+
+
+async def test_the_loss_is_among_the_training(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        panel = pilot.app.query_one("#training", FormPanel)
+        await pilot.press("6")
+        at = [row.path for row in panel.form(panel.state)].index("loss")
+        await pilot.press(*["down"] * at, "right")
+        assert experiment(pilot).loss.kind == "cross_entropy"
+        await pilot.press("1")
+        assert "cross entropy" in screen_text(pilot.app).split("6 Training")[1]
+
+
+@pytest.mark.parametrize("run", ["", "20260101"])
+async def test_how_a_warm_start_begins_is_asked_only_if_there_is_one(home: Path, run: str) -> None:
+    async with dashboard(home, {"warm_start": {"run": run}} if run else None) as pilot:
+        panel = pilot.app.query_one("#architecture", FormPanel)
+        await pilot.press("2")
+        labels = [row.label for row in panel.form(panel.state)]
+        assert "warm start" in labels
+        assert labels[-2:] == (["checkpoint", "freeze"] if run else ["units", "warm start"])
+        if run:
+            await pilot.press(*["down"] * len(labels), "right")
+            assert experiment(pilot).warm_start.freeze == 1
+
+
+async def test_a_path_is_completed_in_its_field(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "saturn.csv").touch()
+    (tmp_path / "notes.md").touch()
+    async with dashboard(home, {"data": {"kind": "csv", "file": "none.csv"}}) as pilot:
+        await pilot.press("1", "down", "enter", "ctrl+u", *f"{tmp_path}/")
+        await until(pilot, lambda: help_text(pilot).startswith("saturn.csv"), "what may follow")
+        await pilot.press("tab", "enter")
+        assert experiment(pilot).data.file == f"{tmp_path}/saturn.csv"
+        assert "saturn.csv" in line(pilot, "file")

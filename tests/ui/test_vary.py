@@ -8,8 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.views import Stage, until
-from tui_trainer.experiment.comparison import Comparison
+from tui_trainer.experiment.comparison import Comparison, vary
 from tui_trainer.experiment.parse import parse
+from tui_trainer.experiment.schema import value_at
 from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
@@ -58,7 +59,7 @@ def row(path: str, label: str = "", mapping: dict[str, Any] = MAPPING) -> Row:
     ("path", "label", "taken"),
     [
         ("optimizer.lr", "", (0.03, 0.1, 0.3)),
-        ("optimizer", "", ("sgd", "momentum", "rmsprop", "adam")),
+        ("optimizer", "", ("sgd", "momentum", "nesterov", "adagrad")),
         ("regularization.dropout", "", (False, 0.2, 0.3, 0.4)),
         ("regularization.batch_norm", "", (False, True)),
         ("regularization.l2", "", (False, 0.003, 0.01, 0.03)),
@@ -86,7 +87,7 @@ def test_a_value_that_is_on_no_ladder_is_offered_among_them() -> None:
 def test_every_field_offers_something_that_can_be_trained_or_says_why_not() -> None:
     for made in rows(MAPPING).values():
         offered = variation(made)
-        typed_only = made.path in ("data.folder", "device")
+        typed_only = made.path in ("data.classes", "warm_start.run", "device")
         assert typed_only or fixed(made) or 2 <= len(offered.taken) <= 8, made.path
 
 
@@ -154,7 +155,7 @@ async def test_optimizers_take_their_own_learning_rates_and_that_is_said() -> No
         await ready(app, pilot)
         assert "its own default learning rate, but sgd keeps the one that you set" in explained(app)
         await pilot.press("enter")
-        assert [arm.experiment.optimizer.lr for arm in app.result.arms] == [0.1, 0.01, 0.001, 0.001]
+        assert [arm.experiment.optimizer.lr for arm in app.result.arms] == [0.1, 0.01, 0.01, 0.01]
 
 
 async def test_one_value_is_not_enough() -> None:
@@ -187,3 +188,26 @@ def test_the_screen_looks_as_it_did(snap_compare: Any) -> None:
         await pilot.pause()
 
     assert snap_compare(vary_screen("optimizer"), terminal_size=(100, 24), run_before=wait)
+
+
+def test_tables_are_varied_by_their_length_and_by_their_cells() -> None:
+    mapping = {**MAPPING, "model": {"kind": "cnn", "blocks": [8, 16]}}
+    count = variation(row("model.blocks", "", mapping))
+    assert [len(blocks) for blocks in count.taken] == [1, 2, 3]
+    made = vary(parse(mapping), count.path, count.taken)
+    assert [[block.filters for block in value_at(arm.experiment, "model.blocks")] for arm in made.arms] == [
+        [8],
+        [8, 16],
+        [8, 16, 16],
+    ]
+    cell = variation(row("model.blocks.1", "", mapping))
+    assert (cell.path, cell.taken) == ("model.blocks.1.filters", (12, 16, 24))
+
+
+async def test_a_length_that_is_typed_is_taken() -> None:
+    app = vary_screen(
+        "model.blocks", {**MAPPING, "model": {"kind": "cnn", "blocks": [8, {"filters": 16, "kernel": 5}]}}
+    )
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("t", *"12", "enter", "enter")
+        assert [len(blocks) for blocks in trained(app)] == [1, 2, 3, 12]

@@ -8,10 +8,12 @@ from typing import Any
 
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.diff import shown
-from tui_trainer.ui.forms.lists import LengthRow, NumbersRow
+from tui_trainer.ui.forms.lists import LengthRow, ListRow, NumbersRow
 from tui_trainer.ui.forms.regularizers import RegularizerRow
 from tui_trainer.ui.forms.row import FieldRow, PickRow, Row
+from tui_trainer.ui.forms.tables import CountRow, MemberRow, another
 from tui_trainer.ui.laboratory.draft import DEFAULT
+from tui_trainer.ui.terminal.glyphs import NONE
 
 MOST_LAYERS = 8
 """Layers that are offered; more can be typed."""
@@ -47,6 +49,14 @@ def variation(row: Row) -> Variation:
             values = alike if row.values in alike else (row.values, *alike)
             nearest = min(alike, key=lambda units: abs(units[0] - row.values[0]))
             return Variation(row.path, row.values, values, tuple(dict.fromkeys((row.values, *_around(alike, nearest)))))
+        case CountRow():
+            most = min(row.field.most or MOST_LAYERS, max(MOST_LAYERS, len(row.members)))
+            tables = tuple(_lengthened(row, count) for count in range(max(1, row.field.fewest), most + 1))
+            return Variation(row.path, row.members, tables, _around(tables, row.members))
+        case MemberRow():
+            return _of_field(row.first)
+        case ListRow():
+            return Variation(row.path, row.values, (row.values,), (row.values,))
         case FieldRow():
             return _of_field(row)
     return Variation(row.path, None, (), ())
@@ -54,6 +64,8 @@ def variation(row: Row) -> Variation:
 
 def typed(row: Row, text: str) -> Any:
     """The value that a typed text stands for; whether it is right is found when it is tried."""
+    if isinstance(row, CountRow) and text.strip().isdecimal() and len(text.strip()) <= 3:
+        return _lengthened(row, int(text))
     value = row.typed(text).value
     value = False if value is DEFAULT else value
     return tuple(value) if isinstance(value, list) else value
@@ -62,8 +74,8 @@ def typed(row: Row, text: str) -> Any:
 def in_words(value: Any) -> str:
     """A value as it stands in the list."""
     if isinstance(value, tuple) and len(value) > 1 and len(set(value)) == 1:
-        return f"{len(value)} × {value[0]}"
-    return shown(value)
+        return f"{len(value)} × {shown(value[:1])}"
+    return shown(value) or NONE
 
 
 def _of_field(row: FieldRow) -> Variation:
@@ -112,4 +124,10 @@ def _around(values: Sequence[Any], present: Any) -> tuple[Any, ...]:
 
 def _resized(values: tuple[int, ...], size: int) -> list[int]:
     kept = list(values[:size])
-    return kept + [values[-1]] * (size - len(kept))
+    return kept + [values[-1] if values else 1] * (size - len(kept))
+
+
+def _lengthened(row: CountRow, count: int) -> tuple[Any, ...]:
+    """The table with so many rows."""
+    kept = row.members[:count]
+    return (*kept, *([another(row.field, row.members)] * (count - len(kept))))

@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.widgets import Input
 
 from tui_trainer.experiment.comparison import FIXED, MOST_ARMS, MOST_REPEATS, Comparison, vary
+from tui_trainer.experiment.dump import plain
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
@@ -195,7 +196,7 @@ class VaryScreen(ListScreen[Comparison | None]):
         """Take a value that was typed, if it is one."""
         value = typed(self._row, text)
         try:
-            set_values(self._base, {self._path: list(value) if isinstance(value, tuple) else value})
+            set_values(self._base, {self._path: plain(value)})
         except ExperimentError as error:
             self._say_wrong("; ".join(problem.message for problem in error.problems))
             return
