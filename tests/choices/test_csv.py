@@ -142,7 +142,7 @@ def test_a_table_without_a_header(load: Load) -> None:
     assert len(samples.y) == 4
 
     assert len(load(FLOWERS, header="no", categories=("1", "2"), split="ratio").y) == 5
-    assert load(without, header="yes").features == ("1.5", "2")
+    assert load(without, header="yes", split="ratio").features == ("1.5", "2")
 
 
 def test_thousands_are_grouped_by_commas_or_points(load: Load) -> None:
