@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from tests.engine.laboratory import Script, create, same, small, train, weights
+from tests.images import draw_images
 from tui_trainer.engine.pictures import attention, drawing, filters, maps
 from tui_trainer.engine.pictures.tokens import _thinned
 from tui_trainer.engine.run import train_run
@@ -312,6 +314,19 @@ def test_mistaken_sequences_are_curves() -> None:
     )
     assert picture.mistakes
     assert all(len(mistake.input.curves[0]) == 6 for mistake in picture.mistakes.worst)
+
+
+# Images that are read from their files
+
+
+@pytest.mark.parametrize("model", [CNN, {"kind": "autoencoder", "hidden": [8]}], ids=["cnn", "autoencoder"])
+def test_images_that_are_not_in_memory_are_drawn_alike(model: dict[str, Any], tmp_path: Path) -> None:
+    folder = str(draw_images(tmp_path, each=12))
+    of_files, in_memory = (
+        picture_of(trained(data={"kind": "images", "folder": folder, "pixels": 8, "memory": memory}, model=model))
+        for memory in (0.0, 1.0)
+    )
+    assert of_files == in_memory
 
 
 # What may go wrong
