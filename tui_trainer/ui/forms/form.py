@@ -10,25 +10,24 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Focus, Key
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input
 
-from tui_trainer.choices.forms import FormField
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.drawing import LABEL, row_line, upper_border
-from tui_trainer.ui.forms.entry import Entry, PathEntry
+from tui_trainer.ui.forms.entry import PathEntry
 from tui_trainer.ui.forms.help import Drawing
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
+from tui_trainer.ui.forms.typed import TypedRows
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.terminal.glyphs import EDITED
 from tui_trainer.ui.widgets.path_input import PathInput
-from tui_trainer.ui.widgets.rows import STRONG, Rows, draw_row, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, draw_row, exact, fit
 
 _ENOUGH = 6  # rows that are shown before anything is kept of the sums
 _KEPT = 2  # lines of the sums that stay
 
 
-class FormPanel(Rows, can_focus=True):
+class FormPanel(TypedRows, can_focus=True):
     """Title and key in the upper border, which it shares with the panel above; below it the summary or the form.
 
     Subclasses say which rows there are, what they add up to, and what stands there while the panel is closed.
@@ -64,14 +63,11 @@ class FormPanel(Rows, can_focus=True):
     def __init__(
         self, state: FormState, change: Callable[[Edit], str], *, first: bool = False, last: bool = False
     ) -> None:
-        super().__init__(id=self.title.lower(), classes="form")
+        super().__init__(change, id=self.title.lower(), classes="form")
         self.state = state
         self.is_open = False
-        self.error = ""  # what is wrong with what was typed last
-        self._change = change
         self._first, self._last = first, last
         self._selected = 0
-        self._entry: Entry | None = None
 
     # What subclasses say
 
@@ -241,15 +237,7 @@ class FormPanel(Rows, can_focus=True):
     def _select(self, index: int) -> None:
         self._selected = index
         self.error = ""
-        self.redraw()
-        self.post_message(self.Selected(self))
-
-    def _make(self, edit: Edit) -> bool:
-        """Make a change; whether it was right."""
-        self.error = self._change(edit)
-        self.redraw()
-        self.post_message(self.Selected(self))
-        return not self.error
+        self._tell()
 
     # Typing
 
@@ -258,15 +246,8 @@ class FormPanel(Rows, can_focus=True):
         """The line into which a path is being typed."""
         return self._entry if isinstance(self._entry, PathEntry) else None
 
-    def _type(self, text: str, *, selected: bool) -> None:
-        field = getattr(self.row, "field", None)
-        if isinstance(field, FormField) and field.path:
-            self._entry = PathEntry(text, selected=selected, kind=field.path, suffixes=field.suffixes)
-        else:
-            self._entry = Entry(text, selected=selected)
-        self._place_entry()
-        self.mount(self._entry)
-        self.screen.set_focus(self._entry)
+    def _typed_row(self) -> Row:
+        return self.row
 
     def _place_entry(self) -> None:
         if self._entry is not None:
@@ -274,37 +255,10 @@ class FormPanel(Rows, can_focus=True):
             self._entry.styles.offset = (label + 1, self._line_of_selected())
             self._entry.styles.width = max(4, self.size.width - label - 2)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._entry is not None:
-            if self._make(self.row.typed(event.value)):
-                self._end_typing()
-            else:
-                self._entry.add_class("-wrong")
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._entry is not None and self.error:
-            self.error = ""
-            self._entry.remove_class("-wrong")
-            self.post_message(self.Selected(self))
-
     def on_path_input_listed(self, event: PathInput.Listed) -> None:
         event.stop()
         self.post_message(self.Selected(self))
 
-    def on_entry_cancelled(self, event: Entry.Cancelled) -> None:
-        event.stop()
-        self._end_typing()
-
-    def _end_typing(self) -> None:
-        entry, self._entry = self._entry, None
-        if entry is None:
-            return
-        had_focus = entry.has_focus
-        entry.remove()
-        self.error = ""
-        if had_focus:
-            self.screen.set_focus(self)
+    def _tell(self) -> None:
         self.redraw()
         self.post_message(self.Selected(self))

@@ -9,24 +9,23 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.events import Click, Focus, Key
 from textual.message import Message
-from textual.widgets import Input
 
 from tui_trainer.choices.base import Row as TableRow
 from tui_trainer.choices.forms import FormField
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.entry import Entry
 from tui_trainer.ui.forms.row import FieldRow, inside, words
 from tui_trainer.ui.forms.tables import another, cell, table_edit
+from tui_trainer.ui.forms.typed import TypedRows
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.terminal.glyphs import NEXT, PREVIOUS, WARNING
-from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.widgets.rows import STRONG, fit
 
 _GAP = 2
 _NUMBER = 10  # width of what a row is called, and the sign before it
 
 
-class Grid(Rows, can_focus=True):
-    """Every row of a table with every column. `change` makes an edit and says what is wrong with it.
+class Grid(TypedRows, can_focus=True):
+    """Every row of a table with every column.
 
     `beside`, which `show` is given, says in a few characters what each row amounts to.
     """
@@ -52,16 +51,13 @@ class Grid(Rows, can_focus=True):
         """Another cell is selected, or something else is to be said about it."""
 
     def __init__(self, path: str, field: FormField, change: Callable[[Edit], str], at: int = 0) -> None:
-        super().__init__(id="grid")
-        self.error = ""  # what is wrong with what was typed last
+        super().__init__(change, id="grid")
         self._path = path
         self._field = field
-        self._change = change
         self._members: tuple[TableRow, ...] = ()
         self._problems: dict[str, str] = {}
         self._beside: Sequence[str] = ()
         self._row, self._column = at, 0
-        self._entry: Entry | None = None
 
     def show(self, members: Sequence[TableRow], problems: dict[str, str], beside: Sequence[str]) -> None:
         """Show other values."""
@@ -212,23 +208,14 @@ class Grid(Rows, can_focus=True):
             return False
         return self._make(table_edit(self._path, self._field, members))
 
-    def _make(self, edit: Edit) -> bool:
-        """Make a change; whether it was right. Whoever holds this shows what came of it."""
-        self.error = self._change(edit)
-        self._tell()
-        return not self.error
-
     def _tell(self) -> None:
         self.update()
         self.post_message(self.Selected())
 
     # Typing
 
-    def _type(self, text: str, *, selected: bool) -> None:
-        self._entry = Entry(text, selected=selected)
-        self._place_entry()
-        self.mount(self._entry)
-        self.screen.set_focus(self._entry)
+    def _typed_row(self) -> FieldRow | None:
+        return self.cell
 
     def _place_entry(self) -> None:
         if self._entry is not None:
@@ -236,33 +223,3 @@ class Grid(Rows, can_focus=True):
             left = _NUMBER + sum(wide + _GAP for wide in widths[: self._column]) + _GAP
             self._entry.styles.offset = (left, 1 + self._row - self._first(self.size.height - 1))
             self._entry.styles.width = max(6, widths[self._column])
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._entry is not None and self.cell is not None:
-            if self._make(self.cell.typed(event.value)):
-                self._end_typing()
-            else:
-                self._entry.add_class("-wrong")
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._entry is not None and self.error:
-            self.error = ""
-            self._entry.remove_class("-wrong")
-            self._tell()
-
-    def on_entry_cancelled(self, event: Entry.Cancelled) -> None:
-        event.stop()
-        self._end_typing()
-
-    def _end_typing(self) -> None:
-        entry, self._entry = self._entry, None
-        if entry is None:
-            return
-        had_focus = entry.has_focus
-        entry.remove()
-        self.error = ""
-        if had_focus:
-            self.screen.set_focus(self)
-        self._tell()
