@@ -134,3 +134,21 @@ def test_bad_input_starts_nothing(home: Path) -> None:
     assert "did you mean lr?" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (home / "runs").exists()
+
+
+def test_a_table_of_ones_own_is_looked_at_measured_and_trained(open_dashboard: Open, tmp_path: Path) -> None:
+    rows = [f"{n},{n % 7},{'north' if n % 2 else 'south'},{3 * n + 20 * (n % 7)}" for n in range(200)]
+    (tmp_path / "my.csv").write_text("\n".join(["size,rooms,district,price", *rows]))
+    terminal = open_dashboard(str(tmp_path / "my.csv"))
+    until_shown(terminal, "1 Data", "csv", "price")
+    terminal.type(b"a")
+    until_shown(terminal, "Data of my", "price: a number", "200")
+    terminal.type(b"b")
+    until_shown(terminal, "linear regression", "random forest", "the mean")
+    terminal.type(b"\x1b")
+    terminal.until(lambda: "Data of my" not in shown(terminal), "the main screen")
+    terminal.type(b" ")
+    until_shown(terminal, "forest", "validation", "epoch")
+    terminal.until(lambda: any(run["state"] == "finished" for run in runs()), "a finished run")
+    terminal.type(b"q")
+    assert ended_well(terminal)

@@ -67,7 +67,7 @@ def table(folder: Path, text: str) -> dict[str, Any]:
 def test_figures_are_those_of_the_file(tmp_path: Path) -> None:
     rows = "\n".join(f"{i},7,{'' if i % 10 == 0 else i / 2},{i % 2}" for i in range(100))
     mapping = table(tmp_path, f"a,b,c,y\n{rows}\n")
-    mapping["data"]["missing_numbers"] = "mean"
+    mapping["data"]["fill"] = "mean"
     found = seen(mapping)
     columns = {column.name: column for column in found.columns}
     assert (columns["a"].low, columns["a"].high, columns["a"].mean) == (0, 99, 49.5)
@@ -89,8 +89,9 @@ def test_the_test_part_is_counted_and_not_looked_at(tmp_path: Path) -> None:
 
 
 def test_data_that_cannot_be_split_is_shown_with_the_reason(tmp_path: Path) -> None:
-    rows = [f"{i},{'rare' if i == 7 else 'common'}" for i in range(50)]
-    found = seen(table(tmp_path, "\n".join(["a,y", *rows])))
+    labels = np.array(["rare" if i == 7 else "common" for i in range(50)])
+    np.savez(tmp_path / "some.npz", x=np.random.default_rng(0).normal(size=(50, 2)), y=labels)
+    found = seen({"data": {"kind": "npz", "file": str(tmp_path / "some.npz")}})
     assert found.problems
     assert "rare" in found.problems[0][1]
     assert {it.name: it.train for it in found.members} == {"common": 49, "rare": 1}

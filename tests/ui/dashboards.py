@@ -232,6 +232,11 @@ async def ready(pilot: Pilot[Any]) -> None:
     await until(pilot, lambda: app.query("#results") and app.laboratory.described is not None, "a complete dashboard")
 
 
+def said(app: App[Any]) -> str:
+    """What has been said in short messages."""
+    return "\n".join(notice.message for notice in app._notifications)
+
+
 def screen_text(app: App[Any]) -> str:
     """What is on the screen, as plain text."""
     width, _ = app.size

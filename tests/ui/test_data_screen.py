@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tests import looks
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tests.ui.dashboards import said as said_by
 from tests.ui.views import HOSTILE, INERT
 from tui_trainer.choices.data.base import Missing, PublishedFile
 from tui_trainer.choices.data.digits import Digits
@@ -216,13 +217,13 @@ async def test_b_on_the_main_screen_measures_and_calls_off(home: Path) -> None:
         await pilot.press("b")
         await until(pilot, lambda: "b calls it off" in screen_text(app), "progress")
         await pilot.press("b")
-        await until(pilot, lambda: "baselines called off" in screen_text(app), "the end of it")
+        await until(pilot, lambda: "baselines called off" in said_by(app), "the end of it")
         app.worker.may_answer.set()
         await pilot.pause()
         assert app.laboratory.baselines.of(app.laboratory.experiment) is None
         await pilot.press("b")
         await until(pilot, lambda: app.laboratory.baselines.of(app.laboratory.experiment), "figures")
-        await until(pilot, lambda: "on validation: random forest .600" in screen_text(app), "a word")
+        await until(pilot, lambda: "on validation: random forest .600" in said_by(app), "a word")
 
 
 async def test_where_baselines_mean_nothing_that_is_said(home: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.dashboards import FakeApp, ready, screen_text, until
-from tui_trainer.ui.screens.own_data import OwnDataScreen
+from tests.ui.dashboards import FakeApp, ready, said, until
+from tui_trainer.ui.screens.own_data import OwnDataScreen, Said
+from tui_trainer.ui.widgets.path_input import PathInput
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def test_a_table_becomes_the_draft_and_undo_brings_the_old_one_back(home: 
         await until(pilot, lambda: app.laboratory.experiment != before, "another draft")
         assert app.laboratory.experiment.data.kind == "csv"
         assert app.laboratory.experiment.name == "sales"
-        await until(pilot, lambda: "predicts price" in screen_text(app), "what was guessed")
+        await until(pilot, lambda: "predicts price" in said(app), "what was guessed")
         await pilot.press("u")
         assert app.laboratory.experiment == before
 
@@ -49,18 +50,21 @@ async def test_tab_completes_even_before_the_folder_is_listed(home: Path, sales:
     async with app.run_test(size=(120, 36)) as pilot:
         await asked(app, pilot, f"{sales.parent}/s")
         await pilot.press("tab")
-        await until(pilot, lambda: app.screen.query_one("PathInput").value == str(sales), "the completed path")
+        await until(pilot, lambda: app.screen.query_one(PathInput).value == str(sales), "the completed path")
         await pilot.press("enter")
         await until(pilot, lambda: app.laboratory.experiment.data.kind == "csv", "another draft")
 
 
-@pytest.mark.parametrize("name", ["nowhere.csv", "notes.docx", ""])
-async def test_what_is_no_data_is_said_and_can_be_mended(home: Path, sales: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"), [("nowhere.csv", "no such file"), ("notes.docx", "docx"), ("", "no images in the folders")]
+)
+async def test_what_is_no_data_is_said_and_can_be_mended(home: Path, sales: Path, name: str, why: str) -> None:
     app = FakeApp(home)
     async with app.run_test(size=(120, 36)) as pilot:
         await asked(app, pilot, f"{sales.parent}/{name}")
         await pilot.press("enter")
-        await until(pilot, lambda: (name or "no images") in screen_text(app).replace("looking at it", ""), "a reason")
+        words = app.screen.query_one(Said)
+        await until(pilot, lambda: why in " ".join(words.text().split()), "a reason")
         assert isinstance(app.screen, OwnDataScreen)
         await pilot.press("escape")
         assert app.laboratory.experiment.name == "digits-mlp"

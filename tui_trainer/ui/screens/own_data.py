@@ -40,7 +40,7 @@ class OwnDataScreen(ModalScreen["Suggestion | None"]):
         super().__init__()
         self._path = PathInput(suffixes=_SUFFIXES, max_length=4000, placeholder="path of a file or folder")
         self._matches = PathMatches(id="matches")
-        self._said = _Said()
+        self._said = Said()
         self._opening = ""  # the path that is being looked at
 
     def compose(self) -> ComposeResult:
@@ -104,10 +104,10 @@ class _Intro(Rows):
         return [*paragraph("What do you want to learn from?", width, STRONG), *paragraph(_WORDS, width, "label"), []]
 
 
-class _Said(Rows):
+class Said(Rows):
     """What is wrong with the path; there is room for it before anything is, so that nothing moves."""
 
-    DEFAULT_CSS = "_Said { height: 4; }"
+    DEFAULT_CSS = "Said { height: 4; }"
 
     def __init__(self) -> None:
         super().__init__()
