@@ -147,6 +147,8 @@ class Results(Vertical):
             shown = self._shown_metric
             metric, made = shown.name, curves.metric_curves(view, ghost, shown)
             plot.entitle(shown.heading, curves.ends(shown))
+        if view is None and ghost is None:
+            made = []  # nothing to name in a legend
         plan = float(view.planned_epochs) if view else 0.0
         ended = view is not None and view.ended
         plot.update_curves(
