@@ -11,54 +11,25 @@ from textual.pilot import Pilot
 from tests import pictures, recorded
 from tests.recorded import Recording
 from tests.ui.dashboards import screen_text
+from tests.ui.inspecting import all_colours, ready, seen, stage
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.picture import is_looked_at, picture_file, write_picture
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.pictures.boundary import shades
 from tui_trainer.ui.pictures.confusion import commonest
-from tui_trainer.ui.pictures.view import PictureView
 from tui_trainer.ui.screens.inspect import InspectScreen
 from tui_trainer.ui.terminal.glyphs import to_ascii
 
 
 @pytest.fixture(autouse=True)
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal with all colours."""
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    all_colours(monkeypatch)
 
 
 @pytest.fixture
 def store(home: Path) -> Store:
     return Store(home)
-
-
-def seen(store: Store, content: dict[str, Any] | None, name: str = "a run") -> tuple[str, RunFolder]:
-    """A finished run with this picture."""
-    folder = recorded.finished(store).folder
-    assert folder
-    if content:
-        write_picture(folder, content)
-    return name, folder
-
-
-def stage(*folders: tuple[str, RunFolder]) -> Stage:
-    return Stage(screen=InspectScreen(folders))
-
-
-async def ready(app: Stage, pilot: Pilot[Any], *keys: str) -> str:
-    """What is on the screen once all runs are read and the keys are pressed."""
-    await until(lambda: len(app.screen_stack) > 1 and bool(sides(app)) and all(it.seen for it in sides(app)))
-    await pilot.press(*keys)
-    await pilot.pause()
-    return screen_text(app)
-
-
-def sides(app: Stage) -> list[PictureView]:
-    return list(app.screen_stack[1].query(PictureView))
 
 
 async def until_shown(app: Stage, text: str) -> None:

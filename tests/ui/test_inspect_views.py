@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests import pictures
-from tests.ui.test_inspect import ready, seen, stage, terminal
+from tests.ui.inspecting import all_colours, ready, seen, stage
 from tui_trainer.runs.picture import read_picture
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.pictures.attention import habits
@@ -17,7 +17,10 @@ from tui_trainer.ui.pictures.reconstruction import bars
 from tui_trainer.ui.pictures.texts import compared
 from tui_trainer.ui.pictures.views import VIEWS, views_of
 
-__all__ = ["terminal"]
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_colours(monkeypatch)
 
 
 @pytest.fixture
