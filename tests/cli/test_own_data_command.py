@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import os
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.cli.conftest import Call
+from tui_trainer.runs import view as views
 from tui_trainer.runs.store import Store
 
 
@@ -100,3 +107,30 @@ def test_bad_data_is_said_before_the_dashboard_opens(call: Call, tmp_path: Path)
     result = call(str(tmp_path / "t.csv"))
     assert result.code == 2
     assert result.err == f"{tmp_path}/t.csv: a single row; a header and a row for each sample are needed\n"
+
+
+def test_a_preset_is_named_without_importing_what_data_needs() -> None:
+    code = "import sys; from tui_trainer.cli.own import suggested; suggested('digits-l2', '', ()); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert not {"pydantic", "tui_trainer.choices"} & set(done.stdout.split())
+
+
+def test_the_dashboard_opens_on_a_table_and_space_trains(houses: Path, store: Store) -> None:
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-m", "tui_trainer", str(houses), "--set", "training.epochs=3"],
+        env=os.environ | {"TERM": "xterm-256color"},
+        dimensions=(36, 120),
+        encoding="utf-8",
+    )
+    terminal.expect("houses", timeout=60)
+    terminal.expect("csv", timeout=60)
+    terminal.send(" ")
+    deadline = time.monotonic() + 120
+    while not any(views.read(folder).state == "finished" for folder in store.folders()):
+        assert time.monotonic() < deadline
+        with contextlib.suppress(pexpect.TIMEOUT):
+            terminal.expect("nothing that is ever written", timeout=0.2)
+    terminal.close(force=True)
+    (folder,) = store.folders()
+    assert folder.experiment().data.kind == "csv"

@@ -16,7 +16,8 @@ from PIL import Image
 from tui_trainer.choices.data import Csv, Images, Mnist, Npz, Text
 from tui_trainer.choices.models import Mlp
 from tui_trainer.experiment.dump import to_mapping
-from tui_trainer.experiment.own_data import Suggestion, experiment_for, own_data_path
+from tui_trainer.experiment.own_data import Suggestion, experiment_for
+from tui_trainer.experiment.own_path import own_data_path
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 

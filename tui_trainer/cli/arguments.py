@@ -168,7 +168,7 @@ def _changes(assignments: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]
 def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> ExperimentError:
     """What a worker finds wrong with an experiment that could be read, with the place at which to mend it."""
     from tui_trainer.experiment.load import located
-    from tui_trainer.experiment.own_data import own_data_path
+    from tui_trainer.experiment.own_path import own_data_path
     from tui_trainer.experiment.presets import find
 
     assigned = parsed(assignments)

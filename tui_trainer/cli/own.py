@@ -27,7 +27,7 @@ def suggested(name: str, target: str, assignments: Sequence[str]) -> Suggestion 
 
     Raises ExperimentError with all that is wrong, and BadInput for a target of what is no data.
     """
-    from tui_trainer.experiment.own_data import experiment_for, own_data_path
+    from tui_trainer.experiment.own_path import own_data_path
     from tui_trainer.experiment.presets import presets
 
     path = own_data_path(name)
@@ -35,5 +35,7 @@ def suggested(name: str, target: str, assignments: Sequence[str]) -> Suggestion 
         if target:
             raise BadInput(f"{name} is an experiment, which says itself what is predicted (leave out --target)")
         return None
+    from tui_trainer.experiment.own_data import experiment_for
+
     suggestion = experiment_for(path, target)
     return dataclasses.replace(suggestion, experiment=assign(suggestion.experiment, assignments))

@@ -22,6 +22,7 @@ from tui_trainer.choices.data.own_files import check_text, decode_some, head_enc
 from tui_trainer.choices.data.tables.layout import is_table
 from tui_trainer.choices.data.text import LARGEST as LARGEST_TEXT
 from tui_trainer.choices.data.text import MEMORY as TEXT_MEMORY
+from tui_trainer.experiment.own_path import ARRAYS, IMAGES, INSTEAD, TABLES
 from tui_trainer.experiment.own_tables import about_table
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError, Problem
@@ -29,19 +30,6 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.sizes import TEXT_MODEL, image_model, sequence_model, table_model, training
 from tui_trainer.experiment.text import clean
 
-EXPERIMENTS = ("", ".yaml", ".yml", ".json")
-"""Endings of files that hold experiments."""
-
-TABLES = (".csv", ".tsv", ".tab", ".parquet", ".pq")
-ARRAYS = (".npz", ".npy")
-IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm")
-
-_INSTEAD = {
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), "a spreadsheet; save it as CSV"),
-    **dict.fromkeys((".zip", ".gz", ".tar", ".tgz", ".xz", ".bz2", ".7z"), "packed; unpack it first"),
-    **dict.fromkeys((".pkl", ".pickle", ".joblib", ".pt", ".pth"), "could run code when it is read; save it as NPZ"),
-    **dict.fromkeys(IMAGES, "a single image; name the folder that has a folder of images for each class"),
-}
 _SEARCHED = 1000  # files of a folder
 
 Suggested = tuple[dict[str, Any], list[str]]
@@ -53,16 +41,6 @@ class Suggestion:
 
     experiment: Experiment
     notes: tuple[str, ...]
-
-
-def own_data_path(name: str) -> Path | None:
-    """The file or folder of data that a word on the command line means; None if it rather names an experiment."""
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 - leaves an unknown ~user alone
-    suffix = path.suffix.lower()
-    if suffix in EXPERIMENTS:
-        # A device or pipe is taken for data, so that it is refused as such, and not waited for.
-        return path if os.path.lexists(path) and not os.path.isfile(path) else None  # noqa: PTH113
-    return path if os.path.exists(path) or suffix in (*TABLES, *ARRAYS, *_INSTEAD, ".txt") else None  # noqa: PTH110
 
 
 def experiment_for(path: Path, target: str = "") -> Suggestion:
@@ -87,7 +65,7 @@ def _suggest(path: Path, target: str) -> Suggested:
         return about_table(path, target)
     elif path.suffix.lower() in ARRAYS:
         find = _arrays
-    elif instead := _INSTEAD.get(path.suffix.lower()):
+    elif instead := INSTEAD.get(path.suffix.lower()):
         raise DataError(f"{path}: {instead}")
     elif _holds_table(path):
         return about_table(path, target)
