@@ -624,7 +624,7 @@ def test_picture(snap_compare: Any, home: Path, size: tuple[int, int], monkeypat
         first.train().end()
         first.release_lock()
         await until(pilot, lambda: "finished" in top(pilot))
-        await pilot.press("5", "down", "down", "right")
+        await pilot.press("5", "down", "down", "down", "right")
         second = await start(pilot, epochs=16)
         await pilot.press("left")
         await until(pilot, lambda: second.obey() == ["set"])
