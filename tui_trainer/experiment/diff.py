@@ -50,9 +50,22 @@ def diff(a: Experiment, b: Experiment) -> list[Difference]:
     order = list(Experiment.model_fields)
     paths = sorted(left | right, key=lambda path: order.index(path.partition(".")[0]))
     differing = [path for path in paths if left.get(path) != right.get(path)]
-    # A regularizer that one side lacks is said once, by its main field.
-    said = {path.rpartition(".")[0] for path in differing if path.count(".") == 2}
-    return [Difference(path, left.get(path), right.get(path)) for path in differing if path not in said]
+    # A regularizer that one side lacks is said once, by its main field; its own defaults go without saying.
+    told = [path for path in differing if not (_lacks(path, left, right) and _is_own_default(path, left | right))]
+    said = {path.rpartition(".")[0] for path in told if path.count(".") == 2}
+    return [Difference(path, left.get(path), right.get(path)) for path in told if path not in said]
+
+
+def _lacks(path: str, left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether `path` is a field of a regularizer that one side lacks."""
+    return path.startswith("regularization.") and path.count(".") == 2 and (path in left) != (path in right)
+
+
+def _is_own_default(path: str, values: Mapping[str, Any]) -> bool:
+    """Whether a regularizer's field beside its main one has its default."""
+    _, name, field = path.split(".")
+    kind = Regularizer.kinds()[name]
+    return kind.main_field not in (None, field) and values[path] == kind.model_fields[field].default
 
 
 def from_defaults(experiment: Experiment) -> list[Difference]:

@@ -8,7 +8,8 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.fields import choice_rows, group_rows
 from tui_trainer.ui.forms.form import FormPanel
-from tui_trainer.ui.forms.row import Row
+from tui_trainer.ui.forms.row import FieldRow, Row
+from tui_trainer.ui.forms.runs import RunRow
 from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.sizes import count, memory, outline_in_words
 
@@ -45,4 +46,4 @@ def _warm_start_rows(state: FormState) -> list[Row]:
     """Which run it begins from; how, only where it does."""
     run, *how = group_rows(state.mapping, "warm_start", state.experiment.warm_start)
     following = [replace(row, indented=True) for row in how] if state.experiment.warm_start.run else []
-    return [replace(run, label="warm start"), *following]
+    return [RunRow.of(run, "warm start") if isinstance(run, FieldRow) else run, *following]

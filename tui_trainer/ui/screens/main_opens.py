@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -38,9 +39,10 @@ class Opens:
     # Of the draft
 
     def pick(self, row: Row) -> None:
-        """Choose a kind or columns, or edit a table."""
+        """Choose a kind, a run or columns, or edit a table."""
         from tui_trainer.ui.forms.lists import ListRow
         from tui_trainer.ui.forms.row import FieldRow, PickRow
+        from tui_trainer.ui.forms.runs import RunRow
         from tui_trainer.ui.forms.tables import CountRow, MemberRow
         from tui_trainer.ui.screens.columns import Columns
         from tui_trainer.ui.screens.picker import Picker
@@ -55,6 +57,8 @@ class Opens:
                 self.vary(cell)
 
         match row:
+            case RunRow():
+                self._choose_run(str(row.value), picked)
             case PickRow():
                 self._app.push_screen(Picker(row.family, row.kind), picked)
             case CountRow():
@@ -64,6 +68,14 @@ class Opens:
                 self._app.push_screen(TableScreen(self._laboratory, table, row.field, row.index), edited)
             case FieldRow() | ListRow() if row.table is not None:
                 self._app.push_screen(Columns(row, row.table), picked)
+
+    def _choose_run(self, present: str, picked: Callable[[str | None], None]) -> None:
+        from tui_trainer.ui.screens.runs import RunsScreen
+
+        def chosen(result: RunsResult | None) -> None:
+            picked(result.folder.id if result is not None else None)
+
+        self._app.push_screen(RunsScreen(self._laboratory.store, present), chosen)
 
     def vary(self, row: Row) -> None:
         """Choose values of a field, and compare them."""
