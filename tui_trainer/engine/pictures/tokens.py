@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from tui_trainer.engine import seeds
 from tui_trainer.engine.pictures.subject import Subject, few, rows, spread
 
@@ -12,6 +14,9 @@ LENGTH = 160
 TEMPERATURE = 0.8
 """Tokens of the prompt, and of what is written behind it; below 1, likely tokens are drawn more often than they are
 likely."""
+
+PIECES = 8
+"""It is written in so many pieces, between which training may be ended."""
 
 KEPT = 8
 """Of what was written earlier in the run, so many texts are kept."""
@@ -33,9 +38,13 @@ class TextDrawer:
             return {}
         prompt = subject.first(1)[:, :PROMPT]
         draw = seeds.generator(subject.seed, "text")
-        subject.look_up()
-        tokens = generate(prompt, LENGTH, temperature=TEMPERATURE, generator=draw)[0].tolist()
-        written = {"epoch": few(subject.epoch), "text": subject.reader.words(tokens[-LENGTH:])}
+        tokens = prompt
+        for _ in range(PIECES):
+            subject.look_up()
+            more = generate(tokens, LENGTH // PIECES, temperature=TEMPERATURE, generator=draw)
+            tokens = torch.cat([tokens, more], dim=1)
+        text = subject.reader.words(tokens[0, prompt.shape[1] :].tolist())
+        written = {"epoch": few(subject.epoch), "text": text}
         self._written = [*_thinned([it for it in self._written if it["epoch"] < written["epoch"]]), written]
         said = {"prompt": subject.reader.words(prompt[0].tolist()), "temperature": TEMPERATURE}
         return {"text": {**said, "samples": self._written}}
