@@ -45,7 +45,10 @@ def test_a_layers_norm_counts_with_it() -> None:
     assert described["parameters"] == 40 + 66 + 14
 
 
-@pytest.mark.parametrize(("kind", "floats"), [("sgd", 0), ("momentum", 1), ("rmsprop", 1), ("adam", 2)])
+@pytest.mark.parametrize(
+    ("kind", "floats"),
+    [("sgd", 0), ("momentum", 1), ("nesterov", 1), ("adagrad", 1), ("rmsprop", 1), ("adam", 2), ("adamw", 2)],
+)
 def test_what_optimizers_keep(kind: str, floats: int) -> None:
     assert optimizer_floats(small(optimizer={"kind": kind})) == floats
 
