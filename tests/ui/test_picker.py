@@ -9,7 +9,10 @@ import pytest
 from tests.ui.views import Stage
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.base import Choice
+from tui_trainer.choices.data import DataSet
+from tui_trainer.choices.models.cnn import Cnn
 from tui_trainer.choices.optimizers import Optimizer
+from tui_trainer.choices.schedules import Schedule
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.ui.screens.picker import Picker, explain
 from tui_trainer.ui.widgets.explanation import Explanation
@@ -59,6 +62,31 @@ async def test_a_filter_narrows_the_list_and_esc_widens_it() -> None:
         await pilot.press("slash", "escape")
         assert len(app.screen.query_one(RowList).items) == len(Activation.kinds())
         assert app.result == "nothing yet"
+
+
+async def test_data_sets_are_found_by_their_group_and_by_what_they_are() -> None:
+    app = Stage(screen=Picker(DataSet, "digits"))
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        def shown() -> list[str]:
+            return [item.key for item in app.screen.query_one(RowList).items]
+
+        assert shown() == list(DataSet.kinds())
+        await pilot.press("slash", *"your own")
+        assert {"csv", "npz", "images", "text"} <= set(shown())
+        await pilot.press(*["backspace"] * 8, *"tumours")
+        assert shown() == ["breast_cancer"]
+
+
+def test_every_data_set_belongs_to_a_group() -> None:
+    assert all(choice.group for choice in DataSet.kinds().values())
+
+
+def test_schedules_are_drawn_and_columns_of_tables_told() -> None:
+    drawn = "\n".join("".join(text for text, _ in row) for row in explain(Schedule.kinds()["cosine"], 60))
+    assert "learning rate over the run" in drawn
+    told = "\n".join("".join(text for text, _ in row) for row in explain(Cnn, 60))
+    assert "block kernel" in told
 
 
 async def test_fields_are_told_with_their_defaults_and_bounds() -> None:

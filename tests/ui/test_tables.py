@@ -67,6 +67,15 @@ async def test_a_panel_shows_each_block_and_its_arrows_change_the_filters(home: 
         assert filters(pilot) == [8, 16]
 
 
+async def test_dense_layers_may_be_none_where_the_model_allows_it(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press(*["down"] * 3, "left")
+        model = pilot.app.laboratory.experiment.model  # type: ignore[attr-defined]
+        assert model.hidden == ()
+        await pilot.press("right")
+        assert pilot.app.laboratory.experiment.model.hidden == (64,)  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_every_column_is_legible(home: Path, size: tuple[int, int]) -> None:
     async with table(home, size) as pilot:

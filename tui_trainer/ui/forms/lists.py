@@ -49,7 +49,7 @@ class LengthRow(Row):
 
     def _resized(self, length: int) -> Edit:
         kept = self.values[:length]
-        another = [*self.field.default, *self.field.ladder[:1], *self.values][-1]
+        another = [*self.field.ladder[:1], *self.field.default, *self.values][-1]
         return Edit(self.path, [*kept, *([int(another)] * (length - len(kept)))])
 
 
