@@ -43,6 +43,7 @@ BINDINGS = [
     Binding("a", "data", "A look at the data", id="open.data"),
     Binding("b", "baselines", "What simpler methods get on the data", id="draft.baselines"),
     Binding("w", "model", "The layers of the model, and what is learned", id="open.model"),
+    Binding("T", "score", "Score the run on its test part", id="run.score"),
     Binding("p", "presets", "Presets", id="open.presets"),
     Binding("r", "runs", "Runs", id="open.runs"),
     Binding("s", "save", "Save as a preset", id="draft.save"),
@@ -72,7 +73,8 @@ def hints(
     cure: bool = False,
     findings: bool = False,
 ) -> Sequence[Hint]:
-    """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings" or "news".
+    """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings" or
+    "news".
 
     `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, `cure`
     that something would mend the finding that is selected, and `findings` that there are any.

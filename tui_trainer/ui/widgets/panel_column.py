@@ -56,8 +56,8 @@ class PanelColumn(Vertical):
 def heights(panels: Sequence[FormPanel], opened: FormPanel, height: int, kept: int = 0) -> list[int]:
     """The height of each panel, borders included; 0 for those that there is no room for.
 
-    The open one gets what it wants as far as it goes; of a long form so much stays unseen that there are `kept` rows for
-    what explains its fields. Where not even its form and the others' titles fit, it is alone.
+    The open one gets what it wants as far as it goes; of a long form so much stays unseen that there are `kept` rows
+    for what explains its fields. Where not even its form and the others' titles fit, it is alone.
     """
     wanted = opened.wanted(True)
     for closed in (2 if height >= _ROOMY else 1, 1, 0):
