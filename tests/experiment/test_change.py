@@ -160,13 +160,6 @@ def test_live_paths() -> None:
         "regularization.input_noise.std",
         "regularization.label_smoothing.share",
         "regularization.weight_decay.strength",
-        "regularization.weight_decay.strength",
-        "regularization.input_noise.std",
-        "regularization.label_smoothing.share",
-        "regularization.augmentation.shift",
-        "regularization.augmentation.rotate",
-        "regularization.augmentation.flip",
-        "regularization.gradient_clipping.norm",
         "training.batch_size",
         "training.pace",
     }

@@ -74,7 +74,7 @@ def test_all_problems_at_once_with_their_lines() -> None:
         ("training: {lr: 0.1}", "training.lr: unknown name (did you mean optimizer.lr?)"),
         (
             "training: {strength: 1}",
-            "did you mean regularization.l1.strength, regularization.l2.strength or regularization.weight_decay.strength?",
+            "l1.strength, regularization.l2.strength or regularization.weight_decay.strength?",
         ),
         ("optimizer: {kind: sgd, beta1: 0.9}", "optimizer.beta1: unknown name (known: kind, lr)"),
         ("optimizer: {kind: sgd, momentum: 0.9}", "optimizer.momentum: unknown name (known: kind, lr)"),

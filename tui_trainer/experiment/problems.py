@@ -37,7 +37,8 @@ class ExperimentError(Exception):
 
 def meant_elsewhere(paths: Sequence[str]) -> str:
     """What would be right in place of a name that stands in the wrong place."""
-    return f"did you mean {' or '.join(paths)}?"
+    *others, last = paths
+    return f"did you mean {', '.join(others)} or {last}?" if others else f"did you mean {last}?"
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:

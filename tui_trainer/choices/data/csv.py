@@ -83,6 +83,7 @@ class Csv(DataSet):
         unit="rows",
         ladder=(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64),
         help="With a window: how many of the target's next values are predicted.",
+        low="1 predicts the next value alone.",
         high="What lies further ahead is harder to tell.",
     )
     delimiter: Delimiter = setting("auto", help="What parts the columns; auto finds out.")

@@ -38,7 +38,7 @@ class Sentences(DataSet):
         ge=100,
         le=10_000_000,
         unit="characters",
-        ladder=(2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000),
+        ladder=(2000, 5000, 10_000, 20_000, 60_000, 100_000, 200_000, 500_000, 1_000_000),
         help="How long the text is.",
         low="The network learns it by heart instead of its rules.",
         high="Every rule is seen often; each epoch takes longer.",

@@ -43,10 +43,9 @@ class BatchNorm(Regularizer):
 
 
 class LayerNorm(Regularizer):
-    """Layer normalization: brings the sums of all hidden units of a layer, for each sample alone, to mean 0 and
-    deviation 1, before the activation.
+    """Layer normalization: brings a layer's sums for each sample alone to mean 0 and deviation 1.
 
-    It does for a sample what batch normalization does for a batch: training and evaluation are the same, and batches
+    It stands before the activation. It does for a sample what batch normalization does for a batch: training and evaluation are the same, and batches
     may be as small as one, which is why sequences use it. Each unit learns a scale and a shift of its own. Ba, Kiros
     and Hinton, "Layer Normalization", 2016.
     """
