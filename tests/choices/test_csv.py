@@ -227,7 +227,7 @@ def test_missing_values_are_filled_or_are_a_category(load: Load) -> None:
     assert samples.x[2, 1:].tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("word", ["", "NA", "n/a", "NaN", "null", "None", "?", "#N/A"])
+@pytest.mark.parametrize("word", ["", " ", "\t", " NA ", "NA", "n/a", "NaN", "null", "None", "?", "#N/A"])
 def test_what_stands_for_a_missing_value(load: Load, word: str) -> None:
     samples = load(f"a,y\n1,1.5\n{word},2.5\n3,3.5\n", fill="median")
     assert np.isnan(samples.x[1, 0])
@@ -352,3 +352,9 @@ def test_a_file_that_is_written_anew_is_loaded_again(tmp_path: Path) -> None:
 
     path.write_text(FLOWERS + "5.5,6,rose\n")
     assert len(prepare(experiment).samples.y) == 5
+
+
+def test_cells_of_blanks_are_missing_categories(load: Load) -> None:
+    samples = load("city,y\nOslo,1.5\n\t,2.5\n NA ,3.5\n")
+    assert samples.features == ("city=Oslo", "city=(missing)")
+    assert samples.x.tolist() == [[1, 0], [0, 1], [0, 1]]

@@ -93,6 +93,8 @@ def refusal(file: Path | str, **fields: Any) -> tuple[str, str]:
             "table.csv:3: 'y' is 'q' in this row alone, and each class must train and validate; add another row of it, "
             "or draw from all rows (split: ratio)",
         ),
+        ("a,y\n1,1.5\n2,\n3,2.5\nmany,3.5\n", {"fill": "mean"}, "file", "table.csv:5: 'a' is 'many'"),
+        ("t,a,y\n3,many,1.5\n2,1,2.5\n1,2,3.5\n", {"time": "t"}, "file", "table.csv:2: 'a' is 'many'"),
         ("a,b,c\n1,2\n3,4\n", {}, "file", "table.csv:2: 2 columns, and the row above has 3"),
         ("a,y\n1,2.5\n2,3.5\n", {"window": 2}, "window", "2 rows, too few for a window of 2 and a horizon of 1"),
         ("a,y\n1,p\n2,q\n3,p\n4,q\n", {"window": 1, "horizon": 2}, "horizon", "a class is predicted for the next row"),

@@ -98,12 +98,13 @@ def _category_block(parts: Sequence[Table], columns: Sequence[Column], wishes: W
     if gaps:
         notes.append(f"{name}: {gaps:,} missing, taken as {instead or 'a category of their own'}")
     own = ["(missing)"] if gaps and not instead else []
-    index = {value: place for place, value in enumerate(values)} | {"": index_of(instead, values)}
+    index = {value: place for place, value in enumerate(values)}
+    place_of_missing = index[instead] if instead else len(values)
     hot = np.zeros((sum(len(column.missing) for column in columns), len(values) + len(own)), dtype=np.float32)
     start = 0
     for column in columns:
         assert column.texts is not None
-        places = np.array([*(index.get(value, -1) for value in column.values), index[""]])[column.texts]
+        places = np.array([*(index.get(value, -1) for value in column.values), place_of_missing])[column.texts]
         rows = np.flatnonzero(places >= 0)
         hot[start + rows, places[rows]] = 1
         if unknown := int((places < 0).sum()):
@@ -111,11 +112,6 @@ def _category_block(parts: Sequence[Table], columns: Sequence[Column], wishes: W
         start += len(places)
     names = tuple(f"{name}={value}" for value in [*values, *own])
     return Block(name, names, hot, {"name": name, "kind": "category", "values": [*values, *own], "missing": instead})
-
-
-def index_of(instead: str, values: Sequence[str]) -> int:
-    """Where what is missing is put: with the value that stands for it, else behind all values."""
-    return values.index(instead) if instead else len(values)
 
 
 def _instead_of_missing(column: Column, choice: FillText) -> str:

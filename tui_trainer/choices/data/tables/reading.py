@@ -33,7 +33,7 @@ class Column:
     texts: NDArray[np.int64] | None = None
     values: tuple[str, ...] = ()  # of texts, in the order in which they first appear
     are_dates: bool = False
-    stray: tuple[int, str] | None = None  # the first text among numbers, with its row
+    strays: NDArray[np.int64] | None = None  # of texts among numbers: the index of each, -1 where a number stands
 
     @property
     def missing(self) -> NDArray[np.bool_]:
@@ -47,10 +47,20 @@ class Column:
         assert self.texts is not None
         return self.texts
 
+    @property
+    def stray(self) -> tuple[int, str] | None:
+        """The first text among numbers, with its row."""
+        if self.strays is None or not (self.strays >= 0).any():
+            return None
+        row = int((self.strays >= 0).argmax())
+        return row, self.values[int(self.strays[row])]
+
     def taken(self, rows: NDArray[Any]) -> Column:
         """Some of its rows, chosen by index or by a mask."""
-        numbers = None if self.numbers is None else self.numbers[rows]
-        return replace(self, numbers=numbers, texts=None if self.texts is None else self.texts[rows])
+        numbers, texts, strays = (
+            None if cells is None else cells[rows] for cells in (self.numbers, self.texts, self.strays)
+        )
+        return replace(self, numbers=numbers, texts=texts, strays=strays)
 
 
 @dataclass(frozen=True)
@@ -202,8 +212,10 @@ def _column(name: str, series: pd.Series[Any], as_text: bool, plain: Callable[[s
     return column if as_text else _numbers_among(column, [plain(value) for value in column.values])
 
 
-def _stripped(value: Any) -> str:
-    return str(value).strip()
+def _stripped(value: Any) -> str | None:
+    """The text without the blanks around it; None if nothing is left that says something."""
+    text = str(value).strip()
+    return None if text in MISSING else text
 
 
 def _numbers_among(column: Column, plain: Sequence[str]) -> Column:
@@ -220,9 +232,8 @@ def _numbers_among(column: Column, plain: Sequence[str]) -> Column:
         dates = all(is_date(value) for value in column.values[:_LOOKED_AT])
         return replace(column, are_dates=dates)
     numbers = np.where(column.texts >= 0, parsed[column.texts], np.nan)
-    stray = np.flatnonzero((column.texts >= 0) & ~numeric[column.texts])
-    first = (int(stray[0]), column.values[int(column.texts[stray[0]])]) if len(stray) else None
-    return Column(column.name, numbers, stray=first)
+    strays = np.where((column.texts >= 0) & ~numeric[column.texts], column.texts, -1)
+    return Column(column.name, numbers, values=column.values, strays=strays)
 
 
 def _check_rows(path: Path, layout: Layout, encoding: str, field: str) -> None:
