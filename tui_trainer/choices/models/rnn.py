@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.activations import Activation, Tanh
 from tui_trainer.choices.base import setting
-from tui_trainer.choices.models.base import Model, ModelError
+from tui_trainer.choices.models.base import Model, ModelError, in_words
 
 if TYPE_CHECKING:
     from torch import nn
@@ -92,9 +92,8 @@ class Rnn(Model):
 
 
 def refuse_table(kind: str, signature: Signature) -> None:
-    """Raises ModelError where samples are rows of a table, for a model that reads one step after the other."""
-    if len(signature.inputs) == 1 and not signature.is_text:
+    """Raises ModelError where samples have no order, for a model that reads one step after the other."""
+    if not (signature.is_text or signature.is_sequence or signature.is_image):
         raise ModelError(
-            f"{kind} reads sequences, images or text, and a sample here is {signature.size:,} numbers without an "
-            "order; pick mlp"
+            f"{kind} reads sequences, images or text, and a sample here is {in_words(signature)} in no order; pick mlp"
         )
