@@ -19,7 +19,7 @@ def sales(tmp_path: Path) -> Path:
     file = tmp_path / "sales.csv"
     rows = [f"{n},{n % 7},{'north' if n % 2 else 'south'},{3 * n + n % 5}" for n in range(100)]
     file.write_text("\n".join(["size,rooms,district,price", *rows]))
-    (tmp_path / "notes.docx").write_text("no data")
+    (tmp_path / "notes.xlsx").write_text("no data")
     return file
 
 
@@ -56,7 +56,7 @@ async def test_tab_completes_even_before_the_folder_is_listed(home: Path, sales:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("nowhere.csv", "no such file"), ("notes.docx", "docx"), ("", "no images in the folders")]
+    ("name", "why"), [("nowhere.csv", "no such file"), ("notes.xlsx", "save it as CSV"), ("", "no images in the folders")]
 )
 async def test_what_is_no_data_is_said_and_can_be_mended(home: Path, sales: Path, name: str, why: str) -> None:
     app = FakeApp(home)
