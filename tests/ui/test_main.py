@@ -505,13 +505,13 @@ async def test_a_signal_at_the_first_frame_ends_it_all_the_same(home: Path) -> N
 
 
 async def test_keys_are_taken_from_a_file(home: Path) -> None:
-    (home / "keys.yaml").write_text("run.toggle: T\nrun.stop: n\nrun.step: x\nplot.log: '?'\napp.help: f1\n")
+    (home / "keys.yaml").write_text("run.toggle: W\nrun.stop: n\nrun.step: x\nplot.log: '?'\napp.help: f1\n")
     async with dashboard(home) as pilot:
         assert app_of(pilot)._said == []
-        assert "T start" in bottom(pilot)
+        assert "W start" in bottom(pilot)
         await pilot.press("space")
         assert app_of(pilot).laboratory.view is None
-        await pilot.press("T")
+        await pilot.press("W")
         await until(pilot, lambda: app_of(pilot).worker.recordings)
 
 

@@ -73,8 +73,8 @@ def hints(
     cure: bool = False,
     findings: bool = False,
 ) -> Sequence[Hint]:
-    """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings" or
-    "news".
+    """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings"
+    or "news".
 
     `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, `cure`
     that something would mend the finding that is selected, and `findings` that there are any.
