@@ -30,6 +30,7 @@ class Lstm(nn.LSTM):
     """One layer of long short-term memory; the weights of its three gates and of its candidate stand in one matrix."""
 
     stacked: ClassVar[int] = 4
+    forget_bias = 1.0
 
     def begin(self) -> None:
         """Opens the forget gates: with a bias of 1 they keep three quarters of what is remembered at each step before
@@ -39,7 +40,7 @@ class Lstm(nn.LSTM):
         """
         for name, parameter in self.named_parameters():
             if name.startswith("bias_ih"):
-                parameter[self.hidden_size : 2 * self.hidden_size] = 1.0
+                parameter[self.hidden_size : 2 * self.hidden_size] = self.forget_bias
 
 
 CELLS: dict[str, type[Vanilla] | type[Lstm] | type[Gru]] = {"vanilla": Vanilla, "lstm": Lstm, "gru": Gru}
@@ -64,6 +65,7 @@ class Recurrent(nn.Module):
         hidden: int,
         layers: int,
         bidirectional: bool,
+        forget_bias: float,
         readout: str,
     ) -> None:
         super().__init__()
@@ -74,6 +76,9 @@ class Recurrent(nn.Module):
         self.recurrent = nn.ModuleList(
             make(size, hidden, batch_first=True, bidirectional=bidirectional) for size in sizes
         )
+        for layer in self.recurrent:
+            if isinstance(layer, Lstm):
+                layer.forget_bias = forget_bias
         self.behind = nn.ModuleList(_behind(parts, width) for _ in sizes)
         self.output = parts.linear(width, signature.outputs)
         self._positions = signature.positions
