@@ -16,6 +16,7 @@ from tui_trainer.ui.widgets.rows import STRONG, bar, exact, fit
 
 _NAME = 22
 _CELL = 11
+_SECONDS = 9
 
 
 def methods(
@@ -38,8 +39,8 @@ def methods(
         )
         refused = paragraph(why_not, width, "warning") if why_not else []
         return [*refused, *paragraph(words, width, "label")]
-    metrics = _metrics(known, view)
-    rows = [_heading(metrics, width)]
+    metrics = _metrics(known, view)[: max(1, (width - _NAME - _SECONDS) // (2 * _CELL))]
+    rows = _heading(metrics, width)
     rows += [_line(it.name, it.train, it.validation, metrics, f"{it.seconds:.1f} s", width) for it in known.methods]
     evaluation = (view.best or view.last) if view is not None else None
     if view is not None and evaluation is not None:
@@ -72,12 +73,14 @@ def _metrics(known: Baselines, view: RunView | None) -> list[str]:
     return [*first, *(name for name in names if name not in first)]
 
 
-def _heading(metrics: list[str], width: int) -> Row:
-    row: Row = [(" " * _NAME, "")]
+def _heading(metrics: list[str], width: int) -> list[Row]:
+    """The name of each metric over the parts that it was measured on."""
+    names: Row = [(" " * _NAME, "")]
+    parts: Row = [(" " * _NAME, "")]
     for name in metrics:
-        row += [(fit(name, _CELL * 2).strip().rjust(_CELL * 2), "label")]
-    under: Row = [*row, ("seconds".rjust(9), "label")]
-    return exact(under, width)
+        names.append((fit(name, _CELL * 2 - 1).strip().rjust(_CELL * 2), STRONG))
+        parts += [("train".rjust(_CELL), "train"), ("validation".rjust(_CELL), "validation")]
+    return [exact(names, width), exact([*parts, ("seconds".rjust(_SECONDS), "label")], width)]
 
 
 def _line(
@@ -95,4 +98,4 @@ def _line(
             (figure(train.get(metric, math.nan)).rjust(_CELL), "train"),
             (figure(validation.get(metric, math.nan)).rjust(_CELL), "validation"),
         ]
-    return exact([*row, (seconds.rjust(9), "label")], width)
+    return exact([*row, (seconds.rjust(_SECONDS), "label")], width)
