@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +33,7 @@ from tui_trainer.ui.laboratory.forking import ForkPoint, kept, present_at, read_
 from tui_trainer.ui.laboratory.looking import Looking
 from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
+from tui_trainer.ui.laboratory.scoring import Scoring, in_words, is_known, obstacle
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
 from tui_trainer.ui.laboratory.starting import Starter
 from tui_trainer.ui.laboratory.turns import Turns
@@ -40,6 +42,7 @@ from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.own_data import Suggestion
+    from tui_trainer.runs.score import TestScore
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings", "look", "baselines"] | ComparisonAspect
 
@@ -83,6 +86,7 @@ class Laboratory:
         self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
         self.looking = Looking(self._own, post, partial(changed, "look"), self._unexpected)
         self.baselines = BaselinesWatch(self._own, post, partial(changed, "baselines"), say, lambda: self.view)
+        self._scoring = Scoring(self._own, post, self._take_score, say)
         bench = Bench(store, self._own, self._turns, self._lane, post, say, self._unexpected)
         self.comparisons = Comparisons(bench, self._on_comparison)
 
@@ -299,6 +303,25 @@ class Laboratory:
             self._run.kill()
         else:
             self._run.command("stop")
+
+    def unscored(self) -> bool:
+        """Whether the run can be scored on its test part and has not been; if not, why, or its score, is said."""
+        view = self.view
+        if why := obstacle(view):
+            self._say(why, "information")
+        elif view is not None and view.score is not None and is_known(view):
+            self._say(in_words(view, view.score), "information")
+        return view is not None and not why and not is_known(view)
+
+    def score(self) -> None:
+        """Score the network that the run left behind on its test part."""
+        if self.view is not None and self.folder is not None:
+            self._scoring.score(self.view, self.folder)
+
+    def _take_score(self, id: str, score: TestScore) -> None:
+        if self._run.view is not None and self._run.view.id == id:
+            self._run.view = replace(self._run.view, score=score)
+            self._changed("run")
 
     def extend(self, epochs: int) -> None:
         """Plan `epochs` more; a run that has ended goes on."""
@@ -536,6 +559,7 @@ class Laboratory:
             self.store.mark_seen()
         self.looking.close()
         self.baselines.close()
+        self._scoring.close()
         self._own.close()
 
     def save_files(self, job: Callable[[], Sequence[Path]]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_trainer.runs.data_look import DataLook
     from tui_trainer.runs.description import Description
     from tui_trainer.runs.progress import Told
+    from tui_trainer.runs.score import TestScore
 
 
 class Worker(Protocol):
@@ -39,6 +40,9 @@ class Worker(Protocol):
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
     def fetch(self, mapping: Mapping[str, Any], progress: Told, /) -> None:
+        """Raises ExperimentError, or WorkerError if there is no answer."""
+
+    def score(self, folder: RunFolder, /) -> TestScore:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
     def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, nan
 
 from rich.text import Text
 
@@ -46,6 +46,8 @@ class GeneralizationPanel(Rows):
         if self._now is None:
             return paragraph(_empty(self._view), width, "label")
         ranked = _ranked_rows(self._now, self._before)
+        if self._view is not None and (score := _score(self._view)):
+            ranked.append((4, score))
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
@@ -74,6 +76,15 @@ def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tup
     if now.baseline is not None:
         ranked.append((6, _single("guessing", now.baseline)))
     return ranked
+
+
+def _score(view: RunView) -> Row | None:
+    """What the best network gets on the test part, if somebody has looked, or how to."""
+    if not view.samples.get("test") or not view.ended:
+        return None
+    if view.score is None:
+        return [(fit("test part", _NAME + 11), "label"), (" ", ""), ("T scores it", "label")]
+    return _single("test part", view.score.figures.get(view.task.primary.name, nan), STRONG)
 
 
 def _heading() -> Row:

@@ -201,6 +201,9 @@ class MainScreen(Screen[None]):
     def action_model(self) -> None:
         self._opens.model()
 
+    def action_score(self) -> None:
+        self._opens.score()
+
     # Presets and runs
 
     def action_presets(self) -> None:

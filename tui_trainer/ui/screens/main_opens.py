@@ -158,6 +158,21 @@ class Opens:
 
         self._app.push_screen(question, answered)
 
+    def score(self) -> None:
+        """Score it on its test part, if that is meant: it can be looked at for the first time only once."""
+        from tui_trainer.ui.screens.ask import yes_or_no
+
+        if not self._laboratory.unscored():
+            return
+        detail = "Look when you have chosen. Whoever trains on until the test figures please has no test part any more."
+        question = yes_or_no("Score this run on its test part?", "score it", "not yet", detail)
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._laboratory.score()
+
+        self._app.push_screen(question, answered)
+
     def extend(self) -> None:
         """Train it for more epochs."""
         from tui_trainer.ui.screens.ask import AskText, epochs_problem
