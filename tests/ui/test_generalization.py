@@ -83,8 +83,6 @@ async def test_what_is_not_finite_is_said_to_be() -> None:
 
 
 async def test_a_run_that_failed_before_it_began_says_why_in_full() -> None:
-    reason = (
-        "mnist cannot be downloaded: no connection. Put its files into /home/me/.cache/tui-trainer/mnist yourself"
-    )
+    reason = "mnist cannot be downloaded: no connection. Put its files into /home/me/.cache/tui-trainer/mnist yourself"
     view = replace(run(), state="failed", reason=reason, evaluations=(), best=None)
     assert reason in " ".join(line.strip() for line in await shown(view))

@@ -56,7 +56,8 @@ async def test_tab_completes_even_before_the_folder_is_listed(home: Path, sales:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("nowhere.csv", "no such file"), ("notes.xlsx", "save it as CSV"), ("", "no images in the folders")]
+    ("name", "why"),
+    [("nowhere.csv", "no such file"), ("notes.xlsx", "save it as CSV"), ("", "no images in the folders")],
 )
 async def test_what_is_no_data_is_said_and_can_be_mended(home: Path, sales: Path, name: str, why: str) -> None:
     app = FakeApp(home)

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.recorded import TRAIN_SAMPLES, VALIDATION_SAMPLES, Recording, finished
-from tests.ui.dashboards import FakeApp, notices, ready, screen_text, until
+from tests.ui.dashboards import FakeApp, ready, said, screen_text, until
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.score import TestScore, keep_score
 from tui_trainer.runs.store import Store
@@ -86,4 +86,4 @@ async def test_a_run_without_a_test_part_says_how_to_have_one(home: Path, size: 
         await opened(pilot, finished(Store()))
         assert "T scores it" not in screen_text(app)
         await pilot.press("T")
-        await until(pilot, lambda: "set no samples aside" in notices(app), "why not")
+        await until(pilot, lambda: "set no samples aside" in said(app), "why not")
