@@ -37,6 +37,7 @@ NAMES = [
     "feature-scaling",
     "linear-or-network",
     "cnn-against-mlp",
+    "rnn-memory",
     "mnist-300-cures",
 ]
 GUESSING = 2.3026  # the loss of giving each of ten classes the same probability
@@ -264,3 +265,10 @@ def test_a_network_is_not_worth_it_on_a_small_noisy_table(train_arms: TrainArms)
     best = arms["stopped early"].best
     assert best
     assert best.validation["r2"] > 0.4
+
+
+@pytest.mark.parametrize("repeat", range(3))
+def test_an_lstm_keeps_what_a_vanilla_network_forgets(train_arms: TrainArms, repeat: int) -> None:
+    arms = train_arms("rnn-memory", repeat=repeat)
+    assert _accuracy(arms["vanilla"]) < 0.4
+    assert _accuracy(arms["lstm"]) > 0.95

@@ -39,6 +39,9 @@ NAMES = [
     "parity-by-heart",
     "digits-cnn",
     "mnist-cnn",
+    "text-transformer",
+    "reverse-transformer",
+    "autoencoder",
     "mnist-300-overfit",
     "mnist-300-weight-decay",
     "mnist-300-dropout",
@@ -292,3 +295,18 @@ def test_too_many_epochs_ends_far_from_its_best(train: Train) -> None:
     stopped = train("too-many-epochs", regularization__early_stopping=20)
     assert stopped.epoch < 150
     assert stopped.reason.startswith("early stopping")
+
+
+def test_a_transformer_learns_to_write_letters_backwards(train: Train) -> None:
+    assert _last(train("reverse-transformer")).validation["accuracy"] > 0.99
+
+
+def test_a_transformer_learns_words_from_letters(train: Train) -> None:
+    view = train("text-transformer")
+    assert _last(view).validation["perplexity"] < 2.5
+    assert view.evaluations[0].validation["perplexity"] > 20
+
+
+def test_an_autoencoder_gives_back_more_than_the_mean_digit(train: Train) -> None:
+    view = train("autoencoder")
+    assert _last(view).validation["mse"] < 0.8 * view.evaluations[1].validation["mse"]

@@ -29,6 +29,7 @@ _ORDER = (
     *("sine-mlp", "bumps-mlp"),
     *("iris-mlp", "feature-scaling", "linear-or-network", "parity-by-heart"),
     *("digits-cnn", "cnn-against-mlp", "mnist-cnn"),
+    *("rnn-memory", "text-transformer", "reverse-transformer", "autoencoder"),
     *("mnist-300-overfit", "mnist-300-weight-decay", "mnist-300-dropout", "mnist-300-cures"),
 )
 """The program's presets as they are best looked at one after the other; one that is not named here comes last."""
