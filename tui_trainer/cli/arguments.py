@@ -177,7 +177,7 @@ def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> Exp
     return ExperimentError(
         [
             Problem(problem.path, problem.message, "--set")
-            if problem.path in assigned
+            if any(problem.path == path or problem.path.startswith(f"{path}.") for path in assigned)
             else located([problem], find(name).path)[0]
             for problem in error.problems
         ]

@@ -218,9 +218,9 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
 
     leaves = [module for module in model.modules() if not list(module.children())]
     handles = [leaf.register_forward_hook(note) for leaf in leaves]
-    with torch.no_grad():
+    with torch.no_grad(), next(model.parameters()).device:  # what it makes on the way comes to be there too
         dtype = torch.int64 if signature.is_text else torch.float32
-        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype, device=next(model.parameters()).device))
+        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype))
     for handle in handles:
         handle.remove()
 

@@ -66,9 +66,9 @@ def _steps(model: nn.Module, signature: Signature) -> list[Step]:
     ]
     handles = [module.register_forward_hook(note) for module in shown]
     training = model.training
-    with torch.no_grad():
+    with torch.no_grad(), next(model.parameters()).device:
         dtype = torch.int64 if signature.is_text else torch.float32
-        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype, device=next(model.parameters()).device))
+        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype))
     model.train(training)
     for handle in handles:
         handle.remove()
