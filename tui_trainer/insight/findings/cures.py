@@ -62,7 +62,7 @@ def scale(experiment: Experiment) -> list[Cure]:
 
 def fits(experiment: Experiment) -> bool:
     """Whether the initial weights have the size that suits the activation and the widths of the layers."""
-    return experiment.initialization.fits(experiment.activation)
+    return experiment.initialization.fits(experiment.model.inner_activation(experiment.activation))
 
 
 def add(experiment: Experiment, kind: str, *, certain: bool = True) -> list[Cure]:
@@ -108,7 +108,7 @@ def rung(settings: type[Settings], name: str, value: float) -> float:
 
 def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:
     """Twice the units (four times a few), or hidden units where there are none."""
-    if not experiment.model.activated:
+    if not experiment.model.form():
         return [change(experiment, "model", "mlp", certain=certain)]
     for field in experiment.model.form():
         units: Sequence[int] = getattr(experiment.model, field.name)
