@@ -507,6 +507,7 @@ IMAGE, TEXT, TABLE = Signature((1, 8, 8), 10), Signature((5,), 10, vocabulary=9,
     [
         ("augmentation", "classification", TABLE),
         ("input_noise", "language", TEXT),
+        ("batch_norm", "language", TEXT),
         ("label_smoothing", "regression", TABLE),
         ("label_smoothing", "reconstruction", IMAGE),
     ],

@@ -9,6 +9,7 @@ from tui_trainer.choices.regularizers.base import Regularizer
 
 if TYPE_CHECKING:
     from tui_trainer.choices.regularizers.base import Live
+    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
 
 
@@ -36,6 +37,12 @@ class BatchNorm(Regularizer):
         high="They follow single batches: evaluation figures jump. 1 uses the last batch alone.",
     )
 
+    @classmethod
+    def misfit(cls, task: str, signature: Signature) -> str:
+        if not signature.positions:
+            return ""
+        return "mixes the places of a text, so that a place sees what comes after it; layer_norm does not"
+
     def layers(self, parts: Parts, live: Live) -> None:
         from tui_trainer.modules.batch_norm import BatchNorm as Module
 
@@ -45,9 +52,9 @@ class BatchNorm(Regularizer):
 class LayerNorm(Regularizer):
     """Layer normalization: brings a layer's sums for each sample alone to mean 0 and deviation 1.
 
-    It stands before the activation. It does for a sample what batch normalization does for a batch: training and evaluation are the same, and batches
-    may be as small as one, which is why sequences use it. Each unit learns a scale and a shift of its own. Ba, Kiros
-    and Hinton, "Layer Normalization", 2016.
+    It stands before the activation. It does for a sample what batch normalization does for a batch: training and
+    evaluation are the same, and batches may be as small as one, which is why sequences use it. Each unit learns a scale
+    and a shift of its own. Ba, Kiros and Hinton, "Layer Normalization", 2016.
     """
 
     kind: Literal["layer_norm"] = "layer_norm"
