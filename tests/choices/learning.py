@@ -13,10 +13,10 @@ from tui_trainer.choices.initializations import Auto, Initialization
 from tui_trainer.choices.models import Mlp, Model
 from tui_trainer.choices.optimizers import Adam, Optimizer
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.choices.signature import Signature
 from tui_trainer.choices.tasks import CLASSIFICATION
 from tui_trainer.modules.live import LiveValue
 from tui_trainer.modules.parts import Parts
+from tui_trainer.modules.signature import Signature
 
 
 def live(regularizer: Regularizer) -> dict[str, LiveValue]:

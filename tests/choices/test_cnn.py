@@ -15,7 +15,7 @@ from tui_trainer.choices.models import Cnn, Linear, Mlp, Model, ModelError
 from tui_trainer.choices.models.cnn import Block, block_shapes
 from tui_trainer.choices.optimizers import Optimizer
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.choices.signature import Signature
+from tui_trainer.modules.signature import Signature
 
 
 def cnn(*blocks: object, hidden: Sequence[int] = (4,)) -> Cnn:

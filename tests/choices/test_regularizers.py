@@ -27,7 +27,6 @@ from tui_trainer.choices.regularizers import (
     Regularizer,
     WeightDecay,
 )
-from tui_trainer.choices.signature import Signature
 from tui_trainer.choices.tasks import CLASSIFICATION, Task
 from tui_trainer.choices.tasks.tokens import LANGUAGE
 from tui_trainer.modules.augmentation import move
@@ -35,6 +34,7 @@ from tui_trainer.modules.batch_norm import BatchNorm as BatchNormModule
 from tui_trainer.modules.dropout import Dropout as DropoutModule
 from tui_trainer.modules.layer_norm import LayerNorm as LayerNormModule
 from tui_trainer.modules.live import LiveValue
+from tui_trainer.modules.signature import Signature
 
 
 def linear_with_gradients() -> nn.Linear:

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from tests.engine.laboratory import Script, events, figures, same, small, train, weights
 from tui_trainer.choices.activations import Relu, Tanh
 from tui_trainer.choices.models import Autoencoder, Model, ModelError, Rnn, Transformer
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.build import build
 from tui_trainer.engine.describe import describe
 from tui_trainer.engine.run import train_run
@@ -19,6 +18,7 @@ from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.modules.attention import Attention
+from tui_trainer.modules.signature import Signature
 
 SEQUENCE = Signature((6, 3), 4)
 IMAGE = Signature((2, 5, 7), 4)

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from tests.engine.laboratory import small, train
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.build import build
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.dump import to_mapping
+from tui_trainer.modules.signature import Signature
 from tui_trainer.runs.view import read
 
 BLOCKS = [4, {"filters": 6, "kernel": 3, "padding": "valid", "pooling": "average"}]

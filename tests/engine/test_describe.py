@@ -13,10 +13,10 @@ from tests.engine.laboratory import SMALL, small
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.models import Model
 from tui_trainer.choices.optimizers import Optimizer
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.build import build, build_optimizer, optimizer_floats
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.problems import ExperimentError
+from tui_trainer.modules.signature import Signature
 from tui_trainer.runs.description import Description
 
 

@@ -13,11 +13,11 @@ import pytest
 from tests.engine.laboratory import small
 from tui_trainer.choices.models import ModelError, Module
 from tui_trainer.choices.models import module as permission
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.dump import to_mapping, to_yaml
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.modules.signature import Signature
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
 

@@ -10,7 +10,6 @@ import torch
 from tests.engine.laboratory import Script, command, events, figures, same, small, train, weights
 from tui_trainer.choices.data import Samples
 from tui_trainer.choices.data.moons import Moons
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine import plan, prepare
 from tui_trainer.engine.build import build
 from tui_trainer.engine.control import Control
@@ -18,6 +17,7 @@ from tui_trainer.engine.loop import Trainer
 from tui_trainer.engine.seeds import order
 from tui_trainer.engine.split import split
 from tui_trainer.experiment.parse import parse
+from tui_trainer.modules.signature import Signature
 from tui_trainer.runs.view import read
 
 CPU = torch.device("cpu")

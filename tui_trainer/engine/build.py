@@ -12,12 +12,12 @@ from torch.nn import Parameter
 
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.choices.signature import Signature
 from tui_trainer.engine.seeds import generator
 from tui_trainer.experiment.problems import Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.modules.live import LiveValue
 from tui_trainer.modules.parts import Beginning, Parts
+from tui_trainer.modules.signature import Signature
 
 
 @dataclass(frozen=True)

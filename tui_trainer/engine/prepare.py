@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tui_trainer.choices.data import DataError, DataSet, Samples
-from tui_trainer.choices.signature import Signature
 from tui_trainer.choices.tasks import Task, task_for
 from tui_trainer.engine import scaling
 from tui_trainer.engine.scaling import Preprocessing
 from tui_trainer.engine.seeds import derive
 from tui_trainer.engine.split import Indices, Split, split
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.modules.signature import Signature
 
 if TYPE_CHECKING:
     from tui_trainer.engine.streaming import Reader

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import Parameter
 
-from tui_trainer.choices.signature import Signature
+from tui_trainer.modules.signature import Signature
 
 WITHOUT_WORDS = (nn.Identity,)
 MOST_STEPS = 500

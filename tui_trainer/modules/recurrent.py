@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from tui_trainer.choices.signature import Signature
 from tui_trainer.modules.embedding import Embedding
 from tui_trainer.modules.generation import pick
 from tui_trainer.modules.parts import Parts
+from tui_trainer.modules.signature import Signature
 
 
 class Vanilla(nn.RNN):

@@ -7,12 +7,12 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
-from tui_trainer.choices.signature import Signature
 from tui_trainer.modules.attention import CrossAttention, SelfAttention
 from tui_trainer.modules.embedding import Embedding, sinusoids
 from tui_trainer.modules.generation import pick
 from tui_trainer.modules.parts import Parts
 from tui_trainer.modules.recurrent import step_size, steps
+from tui_trainer.modules.signature import Signature
 
 
 class Transformer(nn.Module):

@@ -12,8 +12,8 @@ from tui_trainer.choices.models.base import Model, ModelError, refuse_text
 if TYPE_CHECKING:
     from torch import nn
 
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 
 class Autoencoder(Model):

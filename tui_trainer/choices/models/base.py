@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from tui_trainer.choices.activations import Activation
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 
 class ModelError(Exception):

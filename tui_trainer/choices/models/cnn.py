@@ -14,8 +14,8 @@ from tui_trainer.choices.models.base import Model, ModelError, in_words, refuse_
 if TYPE_CHECKING:
     from torch import nn
 
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 Shape = tuple[int, int, int]
 """Channels, height and width."""

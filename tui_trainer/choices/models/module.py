@@ -10,8 +10,8 @@ from tui_trainer.choices.models.base import Model, ModelError
 if TYPE_CHECKING:
     from torch import nn
 
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 

@@ -13,8 +13,8 @@ from tui_trainer.choices.models.rnn import refuse_table
 if TYPE_CHECKING:
     from torch import nn
 
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 
 class Transformer(Model):

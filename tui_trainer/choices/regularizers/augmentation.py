@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from tui_trainer.choices.regularizers.base import Live
-    from tui_trainer.choices.signature import Signature
+    from tui_trainer.modules.signature import Signature
 
 
 class Augmentation(Regularizer):

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.nn import Parameter
 
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.live import LiveValue
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
     Live = Mapping[str, LiveValue]
 

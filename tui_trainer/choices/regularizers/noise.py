@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from tui_trainer.choices.regularizers.base import Live
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 
 class Dropout(Regularizer):

@@ -9,8 +9,8 @@ from tui_trainer.choices.regularizers.base import Regularizer
 
 if TYPE_CHECKING:
     from tui_trainer.choices.regularizers.base import Live
-    from tui_trainer.choices.signature import Signature
     from tui_trainer.modules.parts import Parts
+    from tui_trainer.modules.signature import Signature
 
 
 class BatchNorm(Regularizer):

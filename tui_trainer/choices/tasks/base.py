@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.losses import Auto, Loss
-from tui_trainer.choices.signature import Signature
+from tui_trainer.modules.signature import Signature
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.losses import CrossEntropy
-from tui_trainer.choices.signature import Signature
 from tui_trainer.choices.tasks.base import Metric, Task
+from tui_trainer.modules.signature import Signature
 
 if TYPE_CHECKING:
     import numpy as np
