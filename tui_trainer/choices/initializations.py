@@ -120,9 +120,10 @@ class He(Initialization):
 class Orthogonal(Initialization):
     """Orthogonal: random weights whose rows stand at right angles and have length 1, times sqrt(2) for relu.
 
-    Where there are more rows than columns, it is the columns. Relatives of relu have the factor too. Such a layer turns and mirrors signals and keeps their length exactly, so that they pass through very deep or
-    recurrent networks. Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
-    linear neural networks", 2013.
+    Where there are more rows than columns, it is the columns. Relatives of relu have the factor too. Such a layer turns
+    and mirrors signals and keeps their length exactly, so that they pass through very deep or recurrent networks. Saxe,
+    McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
+    2013.
     """
 
     kind: Literal["orthogonal"] = "orthogonal"

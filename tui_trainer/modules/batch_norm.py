@@ -18,7 +18,8 @@ class BatchNorm(_BatchNorm):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim == 3:
-            return self(input.flatten(0, 1)).unflatten(0, input.shape[:2])
+            normed: Tensor = self(input.flatten(0, 1)).unflatten(0, input.shape[:2])
+            return normed
         if self.training and (input.numel() == self.num_features or not self.weight.requires_grad):
             return functional.batch_norm(
                 input, self.running_mean, self.running_var, self.weight, self.bias, training=False, eps=self.eps
