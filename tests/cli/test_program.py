@@ -201,7 +201,7 @@ def test_the_shell_completes_commands_presets_and_options() -> None:
 def test_the_shell_completes_paths_and_choices() -> None:
     assert {"optimizer=", "optimizer.lr="} <= _completions("tui-trainer run digits-mlp --set optim")
     assert "regularization.l2.strength=" in _completions("tui-trainer --set regul")
-    assert _completions("tui-trainer choices optimizer ad") == {"adam"}
+    assert _completions("tui-trainer choices optimizer ad") == {"adagrad", "adam", "adamw"}
 
 
 def test_the_shell_completes_runs(store: object) -> None:

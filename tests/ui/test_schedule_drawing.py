@@ -6,7 +6,8 @@ import pytest
 
 from tui_trainer.choices.schedules import Progress, Schedule
 from tui_trainer.experiment.parse import parse
-from tui_trainer.ui.forms.schedule import planned_rates, schedule_rows, spark
+from tui_trainer.insight.planned_rates import planned_rates
+from tui_trainer.ui.forms.schedule import schedule_rows, spark
 from tui_trainer.ui.laboratory.sizes import Sizes
 
 
@@ -17,7 +18,7 @@ def text(rows: object) -> str:
 @pytest.mark.parametrize("kind", Schedule.kinds())
 def test_every_schedule_is_drawn_as_it_is_followed(kind: str) -> None:
     experiment = parse({"schedule": {"kind": kind, "warmup": 10}, "optimizer": {"kind": "sgd", "lr": 0.5}})
-    epochs, rates = planned_rates(experiment, Sizes(updates=3000), points=31)
+    epochs, rates = planned_rates(experiment, 3000, points=31)
     assert epochs[0] == 0
     assert 29 < epochs[-1] < 30
     assert rates[0] == pytest.approx(0.05 * experiment.schedule.course(Progress(0, 3000, 0.0, 30)))

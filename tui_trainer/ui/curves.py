@@ -11,11 +11,10 @@ from tui_trainer.choices.tasks import CLASSIFICATION, TASKS, Metric, Task
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import chosen_changes
+from tui_trainer.insight.planned_rates import planned_rates
 from tui_trainer.plots.spec import Curve, Level, Mark
 from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.records import Evaluation, RunView
-from tui_trainer.ui.forms.schedule import planned_rates
-from tui_trainer.ui.laboratory.sizes import Sizes
 
 BEFORE = "before"
 _WIDE = 5.0  # times what the learning rate is half of the time, from which on a log scale is worth it
@@ -83,7 +82,7 @@ def helped_by_log(metric: Metric, view: RunView | None) -> bool:
     """Whether a log scale shows a metric better: a learning rate that is small for most of a run, but never 0."""
     if metric != LEARNING_RATE or view is None or view.experiment is None:
         return False
-    _, rates = planned_rates(view.experiment, Sizes(updates=view.planned_steps or None))
+    _, rates = planned_rates(view.experiment, view.planned_steps or None)
     return min(rates) > 0 and max(rates) >= _WIDE * median(rates)
 
 

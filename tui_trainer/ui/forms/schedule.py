@@ -1,13 +1,13 @@
-"""The learning rate over a run as its schedule plans it, drawn before there is a run."""
+"""Draws the learning rate over a run as its schedule plans it, before there is a run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tui_trainer.choices.schedules import Progress, Schedule
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight import axes
+from tui_trainer.insight.planned_rates import planned_rates
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import Entry, heading
 from tui_trainer.plots.spec import Curve, PlotSpec, Row
@@ -15,35 +15,14 @@ from tui_trainer.ui.laboratory.sizes import Sizes
 from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.widgets.rows import fit
 
-_POINTS = 121
-_UPDATES = 100  # in an epoch, while nobody knows
 _LEAST = 5  # rows that a plot needs
 _LEVELS, _PLAIN_LEVELS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 _GUTTER = 7
 
 
-def planned_rates(experiment: Experiment, sizes: Sizes, points: int = _POINTS) -> tuple[list[float], list[float]]:
-    """Epochs, and the learning rate at each, from the first update to the last.
-
-    A schedule that watches the validation loss is shown for one that never improves.
-    """
-    epochs = experiment.training.epochs
-    steps = max(1, sizes.updates or epochs * _UPDATES)
-    interval = experiment.training.evaluation_interval() if experiment.schedule.watches_validation else 0
-    done = [round(i * (steps - 1) / (points - 1)) for i in range(points)]
-    rates = [experiment.optimizer.lr * _factor(experiment.schedule, step, steps, epochs, interval) for step in done]
-    return [epochs * step / steps for step in done], rates
-
-
-def _factor(schedule: Schedule, step: int, steps: int, epochs: int, interval: int) -> float:
-    epoch = epochs * step / steps
-    evaluated = [float(interval * i) for i in range(int(epoch // interval) + 1)] if interval else []
-    return schedule.factor(Progress(step, steps, epoch, epochs, [1.0] * len(evaluated), evaluated))
-
-
 def spark(experiment: Experiment, sizes: Sizes, width: int) -> str:
     """The learning rate over the run in one line of so many cells."""
-    _, rates = planned_rates(experiment, sizes, max(2, width))
+    _, rates = planned_rates(experiment, sizes.updates, max(2, width))
     levels = _PLAIN_LEVELS if ascii_only() else _LEVELS
     highest = max(rates) or 1.0
     return "".join(levels[min(len(levels) - 1, int(len(levels) * max(0.0, rate) / highest))] for rate in rates)
@@ -53,7 +32,7 @@ def schedule_rows(experiment: Experiment, sizes: Sizes, width: int, height: int)
     """The same as a plot, or in one line where there is no room for one."""
     if height < _LEAST or width < 24:
         return [[(fit(f"{spark(experiment, sizes, max(2, width - 12))}  lr", width), "batch")]] if height > 0 else []
-    epochs, rates = planned_rates(experiment, sizes)
+    epochs, rates = planned_rates(experiment, sizes.updates)
     return _plot(tuple(epochs), tuple(rates), _words(experiment), width, height)
 
 
