@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.engine.laboratory import small
 from tui_trainer.choices.models import ModelError, Module
@@ -17,6 +18,7 @@ from tui_trainer.engine.describe import describe
 from tui_trainer.experiment.dump import to_mapping, to_yaml
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.modules.parts import Parts
 from tui_trainer.modules.signature import Signature
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
@@ -108,7 +110,12 @@ def test_without_being_allowed_it_is_refused_and_nothing_of_it_is_imported() -> 
     assert refusal("good") == (
         "own_networks:good is code of your own, and runs only if the program is started with --allow-code"
     )
-    for question in (Module().check_code, lambda: Module().check(IMAGES)):
+    module = Module(function="own_networks:good")
+    for question in (
+        module.check_code,
+        lambda: module.check(IMAGES),
+        lambda: module.build(Parts(activation=torch.nn.ReLU), IMAGES),
+    ):
         with pytest.raises(ModelError, match="--allow-code"):
             question()
     assert not Path("was_imported").exists()
@@ -168,10 +175,6 @@ def test_a_file_that_was_edited_is_read_anew_with_what_it_imports(folder: Path) 
 
 @pytest.mark.usefixtures("folder", "allowed")
 def test_what_it_draws_is_the_same_each_time_and_takes_nothing_from_other_noise() -> None:
-    import torch
-
-    from tui_trainer.modules.parts import Parts
-
     def weights() -> torch.Tensor:
         network = Module(function="own_networks:good").build(Parts(activation=torch.nn.ReLU), IMAGES)
         return next(network.parameters()).detach()

@@ -76,7 +76,6 @@ class Autoencoder(Model):
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.autoencoder import ConvolutionalAutoencoder, DenseAutoencoder
 
-        self.check(signature)
         make = ConvolutionalAutoencoder if self.layers == "convolutional" else DenseAutoencoder
         return make(parts, signature.inputs, self.hidden, self.bottleneck, self.noise)
 

@@ -41,7 +41,7 @@ class Model(Choice):
         """The network, built of `parts`: from a batch (batch, *inputs) to scores (batch, outputs), or to scores
         (batch, positions, outputs) where they are asked for positions.
 
-        Raises ModelError where `check` does.
+        The signature is one that `check` lets pass. Raises ModelError for what only building can tell.
         """
         raise NotImplementedError
 

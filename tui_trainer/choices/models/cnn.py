@@ -132,7 +132,6 @@ class Cnn(Model):
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.cnn import Cnn as Module
 
-        self.check(signature)
         shapes = block_shapes(self.blocks, signature.inputs)
         return Module(parts, signature.inputs[0], self.blocks, shapes[-1].output, self.hidden, signature.outputs)
 

@@ -60,7 +60,7 @@ class Module(Model):
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.own import OwnCodeError, make
 
-        self.check(signature)
+        self.check_code()  # here too, so that whoever builds it cannot forget to ask
         scores = (signature.positions, signature.outputs) if signature.positions else (signature.outputs,)
         try:
             return make(self.function, signature.inputs, signature.outputs, scores, text=signature.is_text)

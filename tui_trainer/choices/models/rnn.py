@@ -85,7 +85,6 @@ class Rnn(Model):
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.recurrent import Recurrent
 
-        self.check(signature)
         return Recurrent(
             parts,
             signature,

@@ -111,7 +111,6 @@ class Transformer(Model):
     def build(self, parts: Parts, signature: Signature) -> nn.Module:
         from tui_trainer.modules.transformer import Transformer as Module
 
-        self.check(signature)
         return Module(
             parts,
             signature,
