@@ -26,6 +26,10 @@ HEALTHY = {
     "linear digits from zeros": digits(model="linear", initialization="zeros"),
     "orthogonal weights, layer norm": digits(initialization="orthogonal", regularization={"layer_norm": True}),
     "a cosine down to 0": digits(schedule="cosine"),
+    "digits-cnn": preset("digits-cnn"),
+    "leaps at the height of one cycle": digits(
+        schedule="one_cycle", optimizer={"kind": "momentum", "lr": 0.1}, training={"batch_size": 16, "epochs": 20}
+    ),
     "one cycle with clipped gradients": digits(schedule="one_cycle", regularization={"gradient_clipping": 1.0}),
     "noise, smoothed labels": digits(regularization={"input_noise": 0.1, "label_smoothing": 0.1}, optimizer="adamw"),
     "adam": digits(optimizer="adam"),

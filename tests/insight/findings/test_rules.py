@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tui_trainer.choices.tasks import REGRESSION
+from tui_trainer.choices.tasks import REGRESSION, TASKS
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
@@ -418,3 +418,61 @@ def test_what_is_said_of_a_predicted_number_knows_no_classes() -> None:
     assert {finding.kind for finding in told} == {"overfitting", "at-chance", "underfitting"}
     for finding in told:
         assert not re.search("class|boundar|sure", finding.title + finding.evidence + finding.why), finding
+
+
+# schedules
+
+SWINGING = [2.3, 2.0, *[0.4, 1.4] * 8]
+
+
+@pytest.mark.parametrize("schedule", ["one_cycle", "cosine", "reduce_on_plateau"])
+def test_steps_that_are_still_to_become_small_are_not_called_oscillation(schedule: str) -> None:
+    run = view(SWINGING, experiment={"schedule": schedule}, updates_per_epoch=UPDATES, planned_steps=30 * UPDATES)
+    assert "oscillation" not in kinds(run)
+    assert "oscillation" in kinds(dataclasses.replace(run, state="finished"))
+    assert "oscillation" in kinds(view(SWINGING))
+
+
+def test_an_update_that_the_schedule_made_small_asks_for_no_larger_learning_rate() -> None:
+    falls = [2.3 - i / 50 for i in range(31)]
+    end = layer(update_ratio=1e-5)  # of a cosine that is nearly down to 0
+    fields: dict[str, Any] = {"updates_per_epoch": UPDATES, "planned_steps": 30 * UPDATES, "layers": [end]}
+    assert "too-slow" in kinds(view(falls, **fields))
+    assert "too-slow" not in kinds(view(falls, experiment={"schedule": "cosine"}, **fields))
+
+
+def test_a_loss_that_rests_because_the_schedule_is_at_its_end_is_no_plateau() -> None:
+    rests = [2.3, 2.0, *[1.5] * 28]
+    fields: dict[str, Any] = {"updates_per_epoch": UPDATES, "planned_steps": 30 * UPDATES}
+    assert "plateau" in kinds(view(rests, **fields))
+    assert "plateau" not in kinds(view(rests, experiment={"schedule": "cosine"}, **fields))
+
+
+def test_nothing_is_at_chance_before_the_learning_rate_has_its_size() -> None:
+    flat = [math.log(10)] * 12
+    warm = {"schedule": {"warmup": 1000}}
+    fields: dict[str, Any] = {"accuracy": [0.1] * 12}
+    assert "at-chance" in kinds(view(flat, **fields))
+    assert kinds(view(flat, experiment=warm, **fields)) == []
+
+
+# networks that bring their own activations, and those that look at no classes
+
+
+def test_a_recurrent_network_that_guesses_draws_no_straight_lines() -> None:
+    flat = [math.log(10)] * 12
+    experiment = {"data": "remember_first", "model": "rnn"}
+    told = only(view(flat, accuracy=[0.1] * 12, experiment=experiment))
+    assert told.kind == "at-chance"
+    assert "straight" not in told.why
+
+
+def test_what_is_said_of_an_autoencoder_knows_neither_classes_nor_curves() -> None:
+    poor = [1.0, *[0.8 - i / 250 for i in range(29)]]
+    made = regression(poor, poor, experiment={"data": "digits", "model": "autoencoder"}, state="finished")
+    facts = DataFacts(class_counts=(1000, 2), best_feature="a", best_feature_score=1.0, rows_compared=400)
+    run = dataclasses.replace(made, task=TASKS["reconstruction"], classes=("0", "1"), features=("a", "b"), facts=facts)
+    told = {finding.kind: finding for finding in diagnose(run)}
+    assert list(told) == ["underfitting"]
+    assert not re.search("class|curve", told["underfitting"].why)
+    assert "bottleneck 2 → 8" in [cure.words for cure in told["underfitting"].cures]

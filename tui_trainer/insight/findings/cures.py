@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_trainer.choices.base import Settings
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.models import Model
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.schema import Experiment, value_at
@@ -107,15 +108,31 @@ def rung(settings: type[Settings], name: str, value: float) -> float:
 
 
 def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:
-    """Twice the units (four times a few), or hidden units where there are none."""
-    if not experiment.model.form():
+    """Twice the units (four times a few), or hidden units where there are none; of what all must pass, where one
+    number says how wide that is, as of a bottleneck."""
+    if not has_hidden_units(experiment.model):
         return [change(experiment, "model", "mlp", certain=certain)]
-    for field in experiment.model.form():
+    form = experiment.model.form()
+    for field in form:
+        if field.type == "integer" and field.unit in ("units", "numbers"):
+            present = getattr(experiment.model, field.name)
+            wider = (4 if present <= FEW_UNITS else 2) * present
+            return (
+                [change(experiment, f"model.{field.name}", wider, certain=certain)]
+                if wider <= max(field.ladder)
+                else []
+            )
+    for field in form:
         units: Sequence[int] = getattr(experiment.model, field.name)
         if field.type == "integers" and units and 2 * max(units) <= max(field.ladder, default=0):
             times = 4 if max(units) <= FEW_UNITS else 2
             return [change(experiment, f"model.{field.name}", [times * unit for unit in units], certain=certain)]
     return []
+
+
+def has_hidden_units(model: Model) -> bool:
+    """Whether it has: what can be said of none in a form has none."""
+    return bool(model.form())
 
 
 def last_checkpoint(view: RunView, step: int) -> int | None:

@@ -27,7 +27,7 @@ def class_imbalance(reading: Reading) -> Finding | None:
     Imbalanced Data", 2009, on why accuracy misleads then.
     """
     counts = reading.view.facts.class_counts if reading.view.facts else ()
-    if len(counts) < 2 or max(counts) <= IMBALANCE * min(counts):
+    if not reading.classifies or len(counts) < 2 or max(counts) <= IMBALANCE * min(counts):
         return None
     most, least = counts.index(max(counts)), counts.index(min(counts))
     guess = reading.view.baseline.get(reading.metric.name, nan)
@@ -70,6 +70,8 @@ def lone_feature(reading: Reading) -> Finding | None:
     """
     facts, view = reading.view.facts, reading.view
     if facts is None or len(view.features) < 2 or facts.rows_compared < FEWEST_ROWS:
+        return None
+    if view.task.name == "reconstruction":  # the features are the target
         return None
     guess = view.baseline.get("accuracy", 0.0) if reading.classifies else 0.0
     score = facts.best_feature_score

@@ -47,7 +47,7 @@ def diverged(reading: Reading) -> Finding | None:
     if len(reading.train) < 2 or reading.baseline is None:
         return None
     last, start = reading.train[-1], max(reading.train[0], reading.baseline)
-    worse = min(reading.train[-2:]) > WORSE_THAN_NOTHING * start and not oscillating(reading)
+    worse = min(reading.train[-2:]) > WORSE_THAN_NOTHING * start and not _swings(reading)
     if last > AT_ONCE * start or worse:
         title = f"diverging: train loss {last:.3g}"
         evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}{reading.guessing}"
@@ -55,7 +55,7 @@ def diverged(reading: Reading) -> Finding | None:
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
     grown = now > LOST * low and now - low > LOST_SHARE * reading.baseline
-    if grown and len(reading.train) - lowest > LOST_FOR and not oscillating(reading):
+    if grown and len(reading.train) - lowest > LOST_FOR and not _swings(reading):
         title = f"train loss has grown since epoch {epochs(reading.epochs[lowest])}"
         evidence = f"train loss {low:.3g} at epoch {epochs(reading.epochs[lowest])}, {now:.3g} now"
         return _finding(reading, title, evidence, reading.evaluations[lowest].step)
@@ -68,28 +68,37 @@ def oscillating(reading: Reading) -> Finding | None:
     Sources: AUTOTRAINER (Zhang et al., ICSE 2021) counts swings of the accuracy of at least 0.03 and asks for them in a
     fifth of the epochs; CS231n (Stanford, "Neural Networks Part 3"): with a rate that is too high the parameters bounce
     around without settling. The loss is looked at here because an accuracy at chance wanders by itself, in evaluation
-    mode on all training samples, so that no noise of single batches is taken for it.
+    mode on all training samples, so that no noise of single batches is taken for it. A schedule that begins with large
+    steps, and is to end with small ones, is waited for.
     """
-    count = min(MOST_SWINGS, max(SWINGS, len(reading.train) // 2))
-    losses = reading.train[-count:]
-    if reading.baseline is None or len(losses) < SWINGS or len(reading.train) <= SWINGS:
-        return None
-    moves = [b - a for a, b in pairwise(losses)]
-    turns = [i for i in range(1, len(moves)) if moves[i] * moves[i - 1] < 0]
-    if len(turns) < REVERSALS * (len(moves) - 1):
-        return None
-    swing, level = median(abs(moves[i]) for i in turns), median(losses)
-    if swing < max(SWING_LOSS * level, SWING_BASELINE * reading.baseline):
+    swings = _swings(reading)
+    if not swings or reading.calms_down:
         return None
     return Finding(
         "oscillation",
         "train loss oscillates",
-        f"{min(losses):.2g} to {max(losses):.2g} in the last {len(losses)} evaluations, "
-        f"with {len(turns)} turns of {swing:.2g} each",
+        swings,
         "The steps are so large that they carry the weights from one side of a valley to the other, and out of it. "
         "Where training ends is then a matter of luck.",
         cures=(*cures.calmer(reading.experiment), *_larger_batches(reading)),
     )
+
+
+def _swings(reading: Reading) -> str:
+    """How the train loss swings, in words; empty if it does not."""
+    count = min(MOST_SWINGS, max(SWINGS, len(reading.train) // 2))
+    losses = reading.train[-count:]
+    if reading.baseline is None or len(losses) < SWINGS or len(reading.train) <= SWINGS:
+        return ""
+    moves = [b - a for a, b in pairwise(losses)]
+    turns = [i for i in range(1, len(moves)) if moves[i] * moves[i - 1] < 0]
+    if len(turns) < REVERSALS * (len(moves) - 1):
+        return ""
+    swing, level = median(abs(moves[i]) for i in turns), median(losses)
+    if swing < max(SWING_LOSS * level, SWING_BASELINE * reading.baseline):
+        return ""
+    between = f"{min(losses):.2g} to {max(losses):.2g} in the last {len(losses)} evaluations"
+    return f"{between}, with {len(turns)} turns of {swing:.2g} each"
 
 
 def _larger_batches(reading: Reading) -> list[Cure]:

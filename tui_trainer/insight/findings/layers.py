@@ -93,7 +93,9 @@ def vanishing(reading: Reading) -> Finding | None:
         return None
     first, last = reading.layers[-1].layers[0], reading.layers[-1].layers[-1]
     steepest = experiment.activation.steepest
-    if steepest == 0:
+    if not experiment.model.activated:
+        cause = "On its way back the gradient passes the same weights again and again, and shrinks each time. "
+    elif steepest == 0:
         cause = f"{_kind(reading).capitalize()} is flat everywhere, so that no gradient passes through it. "
     elif cures.fits(experiment):
         cause = (
@@ -218,7 +220,7 @@ def poor_initialization(reading: Reading) -> Finding | None:
 def _alike(reading: Reading, loss: float) -> bool:
     """Whether all samples got the same scores, and after a while still do."""
     classes, hidden = len(reading.view.classes), len(reading.view.layers_shape) - 1
-    if classes < 2 or hidden < 1 or len(reading.train) < 3:
+    if not reading.classifies or classes < 2 or hidden < 1 or len(reading.train) < 3:
         return False
     fair = log(classes)
     return abs(loss - fair) < ALIKE * fair and reading.learned < 0.02

@@ -30,6 +30,8 @@ PLATEAU_SHARE, PLATEAU_EVALUATIONS = 0.25, 10
 """… over this share of the plan, and so many evaluations."""
 PLATEAU_LEARNED = (0.02, 0.6)
 """… after it has removed so much of the baseline's loss, and not more."""
+RESTING = 0.1
+"""Where the schedule leaves less than this share of the learning rate, the rest is its doing."""
 
 
 def too_slow(reading: Reading) -> Finding | None:
@@ -56,7 +58,7 @@ def too_slow(reading: Reading) -> Finding | None:
         "learning too slow",
         f"train loss fell only from {losses[0]:.3g} to {losses[-1]:.3g} in "
         f"{epochs(reading.epochs[-1] - reading.epochs[0])} epochs; an update moves no layer by more than {update:.1g} "
-        "of its weights",
+        f"of its weights{'' if reading.experiment.schedule.is_constant else ' at the full learning rate'}",
         "Each update goes in the right direction, but the learning rate makes it a tiny one. "
         "The run ends before the weights have moved far enough.",
         cures=tuple(cures.lr_times(reading.experiment, min(100.0, GOOD_UPDATE / update), certain=update < TINY_UPDATE)),
@@ -73,7 +75,10 @@ def at_chance(reading: Reading) -> Finding | None:
     count = len(reading.validation)
     if reading.baseline is None or count <= PATIENCE or reading.done < CHANCE_FROM:
         return None
-    if reading.epochs[-1] - reading.epochs[0] < CHANCE_EPOCHS:
+    if (
+        reading.epochs[-1] - reading.epochs[0] < CHANCE_EPOCHS
+        or reading.view.step <= reading.experiment.schedule.warmup
+    ):
         return None
     guess = reading.view.baseline.get(reading.metric.name, 0.0)
     metric = recent(reading.validation_metric, PATIENCE)
@@ -127,6 +132,8 @@ def plateau(reading: Reading) -> Finding | None:
     since = _still_since(reading)
     if draws_lines(reading) or not least < reading.learned < most or since is None:
         return None
+    if reading.rate_factor(reading.view.step, reading.view.epoch) < RESTING:
+        return None
     experiment = reading.experiment
     smaller, larger = (cures.lr_times(experiment, factor, certain=False) for factor in (1 / 3, 3.0))
     return Finding(
@@ -144,7 +151,9 @@ def plateau(reading: Reading) -> Finding | None:
 
 
 def draws_lines(reading: Reading) -> bool:
-    return not reading.experiment.model.activated or reading.experiment.activation.is_linear
+    """Whether the network is linear in its inputs: without hidden units, or without an activation that bends."""
+    model = reading.experiment.model
+    return not cures.has_hidden_units(model) or (model.activated and reading.experiment.activation.is_linear)
 
 
 def bend(reading: Reading) -> list[Cure]:
@@ -162,8 +171,15 @@ def larger_steps(reading: Reading) -> list[Cure]:
 
 
 def _update(reading: Reading) -> float:
-    """How far an update moves the layer that it moves most, relative to its weights; 0 if unknown."""
-    return median(max(layer.update_ratio for layer in it.layers) for it in reading.layers) if reading.layers else 0.0
+    """How far an update moves the layer that it moves most, relative to its weights, at the full learning rate, which
+    the schedule leaves a part of; 0 if unknown."""
+    factors = [reading.rate_factor(it.step, it.epoch) for it in reading.layers]
+    moves = [
+        max(layer.update_ratio for layer in it.layers) / factor
+        for it, factor in zip(reading.layers, factors, strict=True)
+        if factor > 0
+    ]
+    return median(moves) if moves else 0.0
 
 
 def _still_since(reading: Reading) -> float | None:

@@ -9,6 +9,8 @@ from itertools import pairwise
 from math import isfinite, isnan, nan, sqrt
 from statistics import median
 
+from tui_trainer.choices.losses import CLASSES
+from tui_trainer.choices.schedules import Progress
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.view import Evaluation, LayersAt, RunView
 
@@ -23,6 +25,9 @@ LEARNED = 0.5
 
 STEADY = 0.7
 """The share of the evaluations at which a loss that falls steadily is lower than before."""
+
+CALM = 0.5
+"""A schedule that is to lower the learning rate to less than this share of what it is calms the training down."""
 
 _HARMLESS = ("training.epochs", "training.pace")
 """Changes that leave the course of the training as it is."""
@@ -75,8 +80,8 @@ class Reading:
 
     @property
     def classifies(self) -> bool:
-        """Whether classes are told apart, and not a number predicted."""
-        return bool(self.view.classes)
+        """Whether classes or tokens are told apart, and no numbers predicted: an autoencoder looks at no classes."""
+        return self.view.task.name in CLASSES
 
     @property
     def learned(self) -> float:
@@ -89,6 +94,30 @@ class Reading:
         """The share of the plan that was trained since the last change, 0 to 1."""
         epochs = self.epochs[-1] - self.epochs[0] if self.epochs else 0.0
         return min(1.0, epochs / self.view.planned_epochs) if self.view.planned_epochs else 0.0
+
+    def rate_factor(self, step: int, epoch: float) -> float:
+        """What the schedule multiplied the learning rate by in the last update before `step`, at `epoch`."""
+        schedule, view = self.experiment.schedule, self.view
+        if schedule.is_constant:
+            return 1.0
+        before = [it for it in view.evaluations if it.step < step]
+        losses, epochs = [it.validation.get("loss", nan) for it in before], [it.epoch for it in before]
+        update = 1 / max(1, view.updates_per_epoch)
+        planned = max(1, view.planned_epochs)
+        return schedule.factor(
+            Progress(step - 1, view.planned_steps, max(0.0, epoch - update), planned, losses, epochs)
+        )
+
+    @property
+    def calms_down(self) -> bool:
+        """Whether the schedule is still to lower the learning rate by far: then large steps are its first part."""
+        schedule, view = self.experiment.schedule, self.view
+        if schedule.is_constant or view.ended:
+            return False
+        if schedule.watches_validation:
+            return True
+        end = self.rate_factor(view.planned_steps, view.planned_epochs)
+        return end < CALM * self.rate_factor(view.step, view.epoch)
 
     def skill(self, value: float) -> float:
         """How far a value of the primary metric is on the way from the baseline, 0, to perfection, 1."""

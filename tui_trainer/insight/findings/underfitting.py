@@ -63,10 +63,10 @@ def underfitting(reading: Reading) -> Finding | None:
         why = "Training ended while the loss was still falling. More epochs or larger steps are needed."
         mend += [*_go_on(reading), *cures.lr_times(reading.experiment, 3.0, certain=False)]
     else:
-        drawn, noise = ("boundary", "the classes overlap") if reading.classifies else ("curve", "the rest is noise")
+        needed, noise = _needs(reading)
         steps = larger_steps(reading)
         also = "too few units, steps that are too small" if steps else "too few units"
-        why = f"The network has {also}, or is held back too much, to draw the {drawn} that these data need. "
+        why = f"The network has {also}, or is held back too much, to {needed}. "
         why += f"If {noise}, no network does better."
         mend += [*steps, *cures.widen(reading.experiment)]
     return Finding(
@@ -77,6 +77,15 @@ def underfitting(reading: Reading) -> Finding | None:
         why,
         cures=tuple(mend),
     )
+
+
+def _needs(reading: Reading) -> tuple[str, str]:
+    """What the network is to do, and what no network can help."""
+    if reading.view.task.name == "reconstruction":
+        return "let through what tells these inputs apart", "the rest is noise"
+    if reading.classifies:
+        return "draw the boundary that these data need", "the classes overlap"
+    return "draw the curve that these data need", "the rest is noise"
 
 
 def _go_on(reading: Reading) -> list[Cure]:
