@@ -468,7 +468,7 @@ def test_a_recurrent_network_that_guesses_draws_no_straight_lines() -> None:
 
 
 def test_what_is_said_of_an_autoencoder_knows_neither_classes_nor_curves() -> None:
-    poor = [1.0, *[0.8 - i / 250 for i in range(29)]]
+    poor = [1.0, *[0.8 - i / 500 for i in range(29)]]
     made = regression(poor, poor, experiment={"data": "digits", "model": "autoencoder"}, state="finished")
     facts = DataFacts(class_counts=(1000, 2), best_feature="a", best_feature_score=1.0, rows_compared=400)
     run = dataclasses.replace(made, task=TASKS["reconstruction"], classes=("0", "1"), features=("a", "b"), facts=facts)
