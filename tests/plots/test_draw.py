@@ -162,6 +162,12 @@ def test_marks_baseline_cursor_and_what_left_the_axis() -> None:
     assert [x for x, y in baseline if y == 2 and x > 6][:3] == [7, 8, 9]
 
 
+def test_what_left_the_axis_below_is_told_at_the_bottom() -> None:
+    rows = draw(replace(FULL, curves=[], beyond=[Beyond("broken", "-9", below=True)]), 107, 22)
+    assert text(rows[19]).endswith("broken ▼ -9")
+    assert not any("broken" in text(row) for row in rows[:19])
+
+
 def test_the_latest_mark_keeps_its_label() -> None:
     marks = [Mark(40, "lr 0.1"), Mark(42, "lr 0.01"), Mark(44, "lr 0.001")]
     rows = [text(row) for row in draw(PlotSpec(x=(0, 100), marks=marks), 107, 12)]

@@ -50,6 +50,27 @@ def help_text(pilot: Pilot[Any]) -> str:
     return " ".join(pilot.app.query_one("#help", FieldHelp).text().split())
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_no_label_is_cut(home: Path, size: tuple[int, int]) -> None:
+    on = dict.fromkeys(Regularizer.kinds(), True)
+    app = FakeApp(home, {"data": {"kind": "csv"}, "regularization": on})
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        for number in "123456":
+            await pilot.press(number)
+            panel = app.focused
+            assert isinstance(panel, FormPanel), (number, screen_text(app))
+            for row in panel.form(panel.state):
+                assert row.label in panel.text(), "it is shown whole while it is selected"
+                await pilot.press("down")
+
+
+async def test_wide_characters_of_a_value_have_their_room(home: Path) -> None:
+    async with dashboard(home, {"data": {"kind": "csv", "file": "값.csv", "target": "아파트가격"}}) as pilot:
+        await pilot.press("1")
+        assert line(pilot, "target").split() == ["target", "아파트가격"]
+
+
 # Picking and stepping
 
 

@@ -147,7 +147,16 @@ async def test_many_matches_fit_and_say_how_many_more(folder: Path) -> None:
         (folder / "sub" / f"file-{i:03}.csv").touch()
     app = _App()
     async with app.run_test(size=(60, 6)) as pilot:
-        await until(pilot, lambda: len(app.input.matches) == 201, "all of them")
-        assert "more" in app.list.text()
+        await until(pilot, lambda: "more" in app.list.text(), "that there are more")
+        assert len(app.input.matches) == 201
         await pilot.press("up")
         await until(pilot, lambda: "inner.csv" in app.list.text(), "the last one")
+
+
+async def test_wide_names_are_listed_whole(folder: Path) -> None:
+    (folder / "매출자료.csv").touch()
+    app = _App(suffixes=(".csv",))
+    async with app.run_test(size=(60, 10)) as pilot:
+        app.input.value = "매"
+        await listed(pilot, "매출자료.csv")
+        await until(pilot, lambda: "매출자료.csv" in app.list.text(), "the list")

@@ -53,6 +53,26 @@ def test_a_divergence_stops_the_axis_and_is_told() -> None:
     assert (beyond.label, beyond.value) == ("train", "1.9e8")
 
 
+def test_what_starts_far_below_its_end_above_does_not_press_the_rest_flat() -> None:
+    look = Look(y_range=(None, 1.0))
+    start = Data([replace(TRAIN, xs=[0.0], ys=[-250.0])], 200)
+    view = plot_view.settle(View(), start, look)
+    assert view.y is not None
+    assert view.y.lower <= -250, "nothing else is there to see"
+    rising = Data([replace(TRAIN, ys=[-250.0, *(1 - exp(-i / 20) for i in range(100))])], 200)
+    view = plot_view.settle(view, rising, look)
+    assert view.y == Limits(-1, 1)
+    assert plot_view.specify(view, rising, look, WIDTH, 25).beyond == [], "that it comes from below is seen"
+
+
+def test_what_ends_below_the_axis_is_told() -> None:
+    look = Look(y_range=(None, 1.0))
+    data = Data([replace(TRAIN, ys=[*(0.5 for _ in EPOCHS[:-1]), -1234567.0])], 200)
+    spec = plot_view.specify(plot_view.settle(View(), data, look), data, look, WIDTH, 25)
+    assert [(it.label, it.value, it.below) for it in spec.beyond] == [("train", "-1.23e6", True)]
+    assert spec.y == (-1, 1)
+
+
 @pytest.mark.parametrize(("last", "told"), [(nan, "nan"), (inf, "inf"), (-inf, "-inf")])
 def test_a_loss_that_is_no_number_is_told(last: float, told: str) -> None:
     data = Data([replace(TRAIN, ys=[*TRAIN.ys[:-1], last])], 200)

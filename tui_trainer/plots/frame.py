@@ -33,10 +33,11 @@ class _Glyphs:
     baseline: str
     cursor: str
     beyond: str
+    below: str
 
 
-_UNICODE = _Glyphs("│", "─", "└", "┤", "┬", "┊", "┈", "│", "▲")
-_ASCII = _Glyphs("|", "-", "+", "+", "+", ":", "-", "|", "^")
+_UNICODE = _Glyphs("│", "─", "└", "┤", "┬", "┊", "┈", "│", "▲", "▼")
+_ASCII = _Glyphs("|", "-", "+", "+", "+", ":", "-", "|", "^", "v")
 
 
 def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
@@ -210,10 +211,12 @@ def _shifted(piece: list[Point], area: Area) -> list[Point]:
 
 
 def _draw_beyond(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
-    for row, left in enumerate(area.spec.beyond):
-        told = f"{left.label} {glyphs.beyond} {left.value}" + (f"  {left.help}" if left.help else "")
+    for at, left in enumerate(area.spec.beyond):
+        sign = glyphs.below if left.below else glyphs.beyond
+        told = f"{left.label} {sign} {left.value}" + (f"  {left.help}" if left.help else "")
         text = clip(told, area.width, area.spec.ascii)
-        if row < area.height:
+        if at < area.height:
+            row = area.height - 1 - at if left.below else at
             grid.put(grid.width - len(text), row, text, "warning")
 
 

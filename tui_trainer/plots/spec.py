@@ -73,11 +73,12 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A curve that has left the axis: which, the value it went to, and what helps."""
+    """A curve that has left the axis: which, the value it went to, what helps, and whether it went below."""
 
     label: str
     value: str
     help: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

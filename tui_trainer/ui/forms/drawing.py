@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.terminal.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING
 from tui_trainer.ui.widgets.rows import STRONG, fit
 
-LABEL = 16
-"""Width of the labels, and of the signs before them."""
+_LABEL = 16  # width of the labels, and of the signs before them, where they are no longer
+_SIGNS = 2
+_VALUE = 11  # what stays for a value, its unit and the signs around it
 
 
 def upper_border(title: str, width: int, role: str, *, first: bool, wrong: bool) -> Spans:
@@ -26,25 +31,34 @@ def upper_border(title: str, width: int, role: str, *, first: bool, wrong: bool)
     ]
 
 
-def row_line(row: Row, state: FormState, width: int, *, chosen: bool) -> Spans:
-    """A row of a form in `width` cells: signs, label, value, unit."""
-    label = f"  {row.label}" if row.indented else row.label
-    room = max(0, width - LABEL)
+def label_width(rows: Sequence[Row], width: int) -> int:
+    """The cells of a form's `width` that its labels take, with the signs before them."""
+    longest = max((cell_len(_label(row)) for row in rows), default=0)
+    return max(_LABEL, min(_SIGNS + longest, width - _VALUE))
+
+
+def row_line(row: Row, state: FormState, width: int, labels: int, *, chosen: bool) -> Spans:
+    """A row of a form in `width` cells, `labels` of them for signs and label; then value and unit."""
+    room = max(0, width - labels)
     left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
-    value = fit(row.text, min(len(row.text), max(1, room - 2)))
-    space = " " if len(value) + len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
+    value = fit(row.text, min(cell_len(row.text), max(1, room - 2)))
+    space = " " if cell_len(value) + cell_len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
     unit = f"{space}{row.unit}" if row.unit else ""
     wrong = row.problem(state.problems)
     role = "warning" if wrong else STRONG if chosen else "" if row.touched else "label"
     return [
         _sign(row, state, wrong),
         (EDITED if row.is_among(state.edited) else " ", "mark"),
-        (fit(label, LABEL - 2), "" if chosen else "label"),
+        (fit(_label(row), labels - _SIGNS), "" if chosen else "label"),
         (left, "label"),
         (value, role),
         (right, "label"),
-        (fit(unit, max(0, room - 2 - len(value))), "label"),
+        (fit(unit, max(0, room - 2 - cell_len(value))), "label"),
     ]
+
+
+def _label(row: Row) -> str:
+    return f"  {row.label}" if row.indented else row.label
 
 
 def _sign(row: Row, state: FormState, wrong: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.drawing import LABEL, row_line, upper_border
+from tui_trainer.ui.forms.drawing import label_width, row_line, upper_border
 from tui_trainer.ui.forms.entry import PathEntry
 from tui_trainer.ui.forms.help import Drawing
 from tui_trainer.ui.forms.row import Row
@@ -143,8 +143,9 @@ class FormPanel(TypedRows, can_focus=True):
         sums: list[Spans] = [[(fit(f" {text}", width), "label")] for text in self.sums(self.state)]
         left = self._room_for_rows(len(rows), room)
         first = self._first_shown(len(rows), left)
+        labels = label_width(rows, width)
         lines = [
-            row_line(row, self.state, width, chosen=i == self._selected and self.has_focus)
+            row_line(row, self.state, width, labels, chosen=i == self._selected and self.has_focus)
             for i, row in enumerate(rows)
         ][first : first + left]
         return (lines + sums)[:room]
@@ -251,7 +252,9 @@ class FormPanel(TypedRows, can_focus=True):
 
     def _place_entry(self) -> None:
         if self._entry is not None:
-            label = 1 if isinstance(self._entry, PathEntry) else LABEL + 1  # a path takes all the room there is
+            label = 1  # a path takes all the room there is
+            if not isinstance(self._entry, PathEntry):
+                label += label_width(self.form(self.state), max(0, self.size.width - 2))
             self._entry.styles.offset = (label + 1, self._line_of_selected())
             self._entry.styles.width = max(4, self.size.width - label - 2)
 

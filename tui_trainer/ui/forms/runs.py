@@ -9,7 +9,7 @@ from tui_trainer.ui.forms.row import FieldRow, OnEnter
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RunRow(FieldRow):
-    """The id of a run: chosen from the list of runs, or typed."""
+    """The id of a run: chosen from the list of runs."""
 
     @classmethod
     def of(cls, row: FieldRow, label: str) -> RunRow:
@@ -19,11 +19,8 @@ class RunRow(FieldRow):
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return (*super().help, ("Enter", "chooses one of the runs; a digit begins to type an id"))
+        return (*super().help, ("Enter", "chooses one of the runs"))
 
     @property
     def on_enter(self) -> OnEnter:
         return "pick"
-
-    def starts_typing(self, character: str) -> bool:
-        return character in "0123456789"  # with which every id begins

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -148,7 +149,7 @@ def listed(input: PathInput, width: int, height: int) -> list[Row]:
     names = [match.name for match in input.matches]
     if not names:
         return [[(f"nothing begins like that: {input.value.rpartition('/')[2]}" if input.value else "", "label")]]
-    cell = min(width, _WIDEST, max(map(len, names))) + _GAP
+    cell = min(width, _WIDEST, max(map(cell_len, names))) + _GAP
     columns = max(1, (width + _GAP) // cell)
     room = max(1, height)
     page = columns * room

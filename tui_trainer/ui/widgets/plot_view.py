@@ -14,6 +14,9 @@ from tui_trainer.plots.spec import Band, Beyond, Curve, Level, Mark, PlotSpec
 _MANY = 3
 """Runs in one plot from which on one alone does not set its scale."""
 
+_PIT = -1.0
+"""Where an axis ends below that has an end above only, as long as not all lies lower: R² starts at any depth."""
+
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 """Weights of the past that smoothing goes through, from none on."""
 
@@ -106,9 +109,13 @@ def settle(view: View, data: Data, look: Look) -> View:
         values = _values(curves, x, view.log)
     if not values:
         return replace(view, y=view.y or axes.empty(lowest, highest, view.log))
+    low, before = min(values), view.y
+    if lowest is None and highest is not None and low < _PIT < max(values):
+        low = _PIT
+        before = None if before is not None and before.lower < _PIT else before
     limits = axes.follow(
-        view.y,
-        min(values),
+        before,
+        low,
         max(values),
         reference=_reference(curves, values) if bounded else None,
         floor_at=lowest,
@@ -140,7 +147,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
         baseline=data.baseline,
         baselines=data.baselines,
         cursor=view.cursor,
-        beyond=_beyond(data.drawn, x, y, "" if view.log else look.log_key),
+        beyond=[*_beyond(data.drawn, x, y, "" if view.log else look.log_key), *_below(data.drawn, x, y, view.log)],
         ascii=look.ascii,
     )
 
@@ -296,6 +303,16 @@ def _told_beyond(curve: Curve, x: Limits, y: Limits) -> str:
     if found is None or found[1] <= y.upper * (1 + 1e-9):
         return ""
     return f"{found[1]:.4g}" if found[1] < 1e4 else axes.short(found[1], 6)
+
+
+def _below(curves: Sequence[Curve], x: Limits, y: Limits, log: bool) -> list[Beyond]:
+    """The curves that end below the axis; one that comes up from there is seen to."""
+    ends = [(curve.label, values[-1]) for curve in curves if (values := _values([curve], x, log))]
+    return [
+        Beyond(label, f"{end:.4g}" if end > -1e4 else axes.short(end, 7), below=True)
+        for label, end in ends
+        if not y.hold(end, y.upper)
+    ]
 
 
 def _value(curve: Curve, x: float, column: float) -> str:
