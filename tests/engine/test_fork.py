@@ -203,6 +203,7 @@ NOT_BEHIND_A_CHECKPOINT = {
     "data.samples": 200,
     "model.hidden": [4],
     "initialization": "he",
+    "loss": "binary_cross_entropy",
     "seed": 1,
     "training.epochs": 3,
     "regularization.batch_norm": False,

@@ -130,6 +130,16 @@ def test_equal_warm_starts_train_equally_and_resume_without_their_source() -> No
     assert same(weights(cut), weights(one))
 
 
+def test_without_its_source_and_its_checkpoints_it_fails_and_does_not_begin_from_random_weights() -> None:
+    source = train(small())
+    folder = train(warm(source))
+    shutil.rmtree(source.path)
+    for checkpoint in folder.checkpoints.iterdir():
+        (checkpoint / "state.pt").write_bytes(b"")
+    assert train_run(folder, Script(), 1) == "failed"
+    assert source.id in read(folder).reason
+
+
 def test_all_else_is_as_without_it() -> None:
     """Split, order and noise: only the weights differ."""
     source = train(small(seed=1))

@@ -29,6 +29,7 @@ from tui_trainer.engine.plan import Plan, stride
 from tui_trainer.engine.prepare import Part
 from tui_trainer.engine.recorder import Recorder
 from tui_trainer.engine.state import Best, capture, is_finite
+from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.events import EventWriter
 
@@ -63,6 +64,7 @@ class Trainer:
     evaluator: Evaluator
 
     fork_of: str = ""  # the run from whose checkpoint it went on
+    lost_source: ExperimentError | None = None  # why the weights that it was to begin from cannot be had any more
     step: int = 0  # updates done
     evaluated: int = -1  # the step of the last evaluation
     evaluation: Evaluation | None = None
@@ -182,6 +184,8 @@ class Trainer:
             layers = layer_figures(self.network, self.watch, self.train_part) if self.watch.step == self.step else []
             penalty = self.network.penalty()
             model.train()
+            if scheduled and (self.network.may_stop or self.experiment.schedule.watches_validation):
+                self.history.append((position, validation["loss"]))
             self.set_rate()
             self.say(
                 "evaluation",
@@ -199,8 +203,6 @@ class Trainer:
                 bad = next(loss for loss in losses if not math.isfinite(loss))
                 raise Diverged("the loss of an evaluation", self.step, bad)
             self.evaluation = evaluation
-            if scheduled and (self.network.may_stop or self.experiment.schedule.watches_validation):
-                self.history.append((position, validation["loss"]))
             better = evaluation.is_better(self.best.evaluation if self.best else None, self.task)
             if better:
                 self.best = Best(evaluation, None)

@@ -89,7 +89,9 @@ def _trainer(
     train, validation = data.parts(preprocessing, device)
     prepare.forget()
     checkpoints = Checkpoints(folder.checkpoints, preprocessing.to_mapping())
-    begun_from = None if past.fork_of else _begin_warm(network, base, folder, data, needed=not checkpoints.any)
+    begun_from, lost = (None, None) if past.fork_of else _begin_warm(network, base, folder, data)
+    if lost and not checkpoints.any:
+        raise lost
     trainer = Trainer(
         base,
         network,
@@ -105,6 +107,7 @@ def _trainer(
         Pictures(folder, preprocessing, data.samples.target),
         Evaluator(data.task, data.samples.outputs, device),
         fork_of=past.fork_of,
+        lost_source=lost,
     )
     if not past.began:
         say_started(trainer, foundation, threads, begun_from)
@@ -113,20 +116,15 @@ def _trainer(
 
 
 def _begin_warm(
-    network: Network, base: Experiment, folder: RunFolder, data: Data, *, needed: bool
-) -> dict[str, Any] | None:
-    """Gives the network the weights of the run that it is to begin from, if from any; what the log says of it.
-
-    A run that has checkpoints of its own does without, unless none of them can be read.
-    """
+    network: Network, base: Experiment, folder: RunFolder, data: Data
+) -> tuple[dict[str, Any] | None, ExperimentError | None]:
+    """Gives the network the weights of the run that it is to begin from, if from any: what the log says of it, and why
+    they cannot be had. A run that has checkpoints of its own does without, unless none of them can be read."""
     try:
         source = find_source(base.warm_start, Store(folder.path.parent.parent), folder)
-        return begin_from(network, source, data.samples.classes) if source else None
+        return (begin_from(network, source, data.samples.classes) if source else None), None
     except ExperimentError as error:
-        if needed:
-            raise
-        print(error)
-        return None
+        return None, error
 
 
 def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
@@ -147,6 +145,8 @@ def _resume(trainer: Trainer, base: Experiment, past: Past) -> None:
         trainer.checkpoints.best_step = trainer.best.evaluation.step if trainer.best else None
     elif trainer.fork_of:
         raise _lost()
+    elif trainer.lost_source:
+        raise trainer.lost_source
     elif past.planned_epochs:
         plan_epochs(trainer, past.planned_epochs)
     say_resumed(trainer, torch.get_num_threads(), problems)

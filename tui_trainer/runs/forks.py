@@ -28,6 +28,7 @@ _KEPT = {
     "data": "the weights were learned on other samples",
     "model": _OTHER_NETWORK,
     "initialization": "the weights are there already",
+    "loss": "the figures so far are those of another one",
     "seed": "the samples were split, and put in order, by the parent's",
     "warm_start.run": "the weights are there already",
     "warm_start.checkpoint": "the weights are there already",
