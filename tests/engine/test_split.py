@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.engine.laboratory import small
-from tui_trainer.choices.data import DataError, Samples
+from tui_trainer.choices.data import DataError, DataSet, Samples
 from tui_trainer.choices.data.digits import Digits
+from tui_trainer.choices.data.moons import Moons
 from tui_trainer.choices.data.sine import Sine
 from tui_trainer.engine import scaling
-from tui_trainer.engine.prepare import prepare
+from tui_trainer.engine.prepare import forget, prepare
 from tui_trainer.engine.scaling import fit
 from tui_trainer.engine.split import split
 
@@ -24,6 +26,26 @@ def points(counts: list[int], validation_from: int | None = None) -> Samples:
     y = np.repeat(np.arange(len(counts)), counts)
     x = np.arange(len(y), dtype=np.float32)[:, None]
     return Samples(x, y, tuple("abc"[: len(counts)]), ("n",), validation_from=validation_from)
+
+
+def count_loads(monkeypatch: pytest.MonkeyPatch, kind: type[DataSet]) -> list[int]:
+    """The seeds that a kind of data is loaded with from now on; it has a few points."""
+    loads: list[int] = []
+
+    def load(self: DataSet, seed: int) -> Samples:
+        loads.append(seed)
+        return points([5, 5])
+
+    monkeypatch.setattr(kind, "load", load)
+    return loads
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Data that one test loaded, or made up, is not that of another."""
+    forget()
+    yield
+    forget()
 
 
 def test_parts_share_nothing_and_keep_the_proportions_of_the_classes() -> None:
@@ -84,6 +106,23 @@ def test_a_class_that_training_never_shows_is_refused() -> None:
         split(points([5, 5], validation_from=5), Digits(), 0)
 
 
+def test_a_class_that_comes_up_too_late_is_refused_with_what_would_help() -> None:
+    late = replace(points([8, 2]), ordered=True)
+    with pytest.raises(DataError, match=r"class 'b' is in the validation part only.*train_share.*by time") as refused:
+        split(late, Digits(train_share=0.8), 0)
+    assert refused.value.field == "train_share"
+    assert len(split(late, Digits(train_share=0.9), 0).validation) == 1
+
+
+@pytest.mark.parametrize("test_share", [0.0, 0.3])
+def test_a_random_split_leaves_no_class_without_a_sample_that_trains(test_share: float) -> None:
+    samples = replace(points([20, 1, 2]), stratify=False)
+    for seed in range(30):
+        parts = split(samples, Digits(train_share=0.5, test_share=test_share), seed)
+        assert set(samples.y[parts.train]) == {0, 1, 2}
+        assert sorted([*parts.train, *parts.validation, *parts.test]) == list(range(23))
+
+
 def test_classes_need_not_keep_their_proportions() -> None:
     samples = replace(points([50, 1]), stratify=False)
     parts = split(samples, Digits(train_share=0.5), 0)
@@ -110,7 +149,7 @@ def test_the_smallest_class_is_in_both_parts() -> None:
         (points([5, 1]), Digits(), "class 'b' has a single sample; a split needs at least two"),
         (points([5, 0]), Digits(), "class 'b' has no sample"),
         (points([5, 5]), Digits(train_samples=9), "9 of 8 training samples"),
-        (points([5, 5], validation_from=10), Digits(), "both to train on and to validate with"),
+        (points([5, 5], validation_from=10), Digits(), "no sample is left to validate with, of 10"),
     ],
 )
 def test_what_cannot_be_split_is_said(samples: Samples, data: Digits, words: str) -> None:
@@ -154,15 +193,15 @@ def test_inputs_that_are_not_finite_are_found_when_loading(monkeypatch: pytest.M
 
 
 def test_the_data_is_read_once_for_several_descriptions(monkeypatch: pytest.MonkeyPatch) -> None:
-    loads = []
-
-    def load(self: Digits, seed: int) -> Samples:
-        loads.append(seed)
-        return points([5, 5])
-
-    monkeypatch.setattr(Digits, "load", load)
+    loads = count_loads(monkeypatch, Digits)
     prepare(small(data={"kind": "digits"}, seed=78))
     prepare(small(data={"kind": "digits", "train_share": 0.5, "train_samples": 3, "scaling": "none"}, seed=78))
-    assert len(loads) == 1
     prepare(small(data={"kind": "digits"}, seed=79))
-    assert len(loads) == 2
+    assert len(loads) == 1
+
+
+def test_data_that_is_drawn_from_the_seed_is_drawn_anew_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = count_loads(monkeypatch, Moons)
+    for seed in (78, 78, 79):
+        prepare(small(data={"kind": "moons"}, seed=seed))
+    assert len(loads) == len(set(loads)) == 2

@@ -137,11 +137,25 @@ def test_a_single_feature_is_no_lone_one(trained: Trained) -> None:
 
 def test_rows_are_compared_to_the_last_bit() -> None:
     x = np.random.default_rng(0).random((50, 4), dtype=np.float32)
+    y = np.arange(50)
     nearly = x[:10].copy()
     nearly[:, 0] = np.nextafter(nearly[:, 0], np.float32(2))
-    assert repeated_rows(x, x[20:35]) == 15
-    assert repeated_rows(x, nearly) == 0
-    assert repeated_rows(x, np.concatenate([x[:1]] * 3)) == 3
+    assert repeated_rows((x, y), (x[20:35], y[20:35])) == 15
+    assert repeated_rows((x, y), (nearly, y[:10])) == 0
+    assert repeated_rows((x, y), (np.concatenate([x[:1]] * 3), y[[0, 0, 0]])) == 3
+
+
+@pytest.mark.parametrize("targets", ["classes", "numbers", "several numbers"])
+def test_rows_of_the_same_inputs_and_other_targets_are_no_copies(targets: str) -> None:
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
+    y = {
+        "classes": np.array([0, 1, 2, 3]),
+        "numbers": np.array([0.1, 0.2, 0.3, 0.4], dtype=np.float32),
+        "several numbers": np.random.default_rng(0).random((4, 3), dtype=np.float32),
+    }[targets]
+    assert repeated_rows((x, y), (x, y)) == 4
+    assert repeated_rows((x, y), (x, y[::-1].copy())) == 0
+    assert repeated_rows((x, y), (x[[0, 1]], y[[0, 2]])) == 1
 
 
 def test_a_feature_is_scored_by_what_it_tells_about_other_rows() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ MOST_BINS, ROWS_A_BIN = 64, 8
 Rows = NDArray[np.float32]
 """Samples with one dimension for their inputs: (rows, inputs)."""
 
+Labelled = tuple[Rows, NDArray[Any]]
+"""Such samples with their targets: (rows,), or (rows, several)."""
+
 
 def data_facts(data: Data) -> dict[str, Any]:
     """The facts for the event log. What must be read from files again is not compared."""
@@ -41,10 +45,11 @@ def data_facts(data: Data) -> dict[str, Any]:
     most = min(MOST_ROWS, max(1, MOST_NUMBERS // math.prod(samples.shape)))
     rows = split.train[:most], split.validation[:most]
     train, validation = (np.asarray(samples.x[part], dtype=np.float32).reshape(len(part), -1) for part in rows)
-    facts |= {"repeated_rows": repeated_rows(train, validation), "rows_compared": len(validation)}
+    targets = samples.y[rows[0]], samples.y[rows[1]]
+    facts |= {"repeated_rows": repeated_rows((train, targets[0]), (validation, targets[1]))}
+    facts |= {"rows_compared": len(validation)}
     # Pixels, and the steps of a sequence, are no features of their own.
     if samples.features and len(samples.shape) == 1 and samples.y.ndim == 1:
-        targets = samples.y[rows[0]], samples.y[rows[1]]
         facts |= _feature_facts(samples.features, train, validation, targets)
     return facts
 
@@ -64,22 +69,33 @@ def _feature_facts(
     }
 
 
-def repeated_rows(train: Rows, validation: Rows) -> int:
-    """How many of the validation rows are equal, to the last bit, to one that trains."""
+def repeated_rows(train: Labelled, validation: Labelled) -> int:
+    """How many of the validation rows are equal, in inputs and target, to the last bit, to one that trains.
+
+    Where there are few different inputs, rows of the same ones are no copies: their targets tell them apart.
+    """
     train_keys, validation_keys = _keys(train), _keys(validation)
     suspects = np.flatnonzero(np.isin(validation_keys, train_keys))
     if not len(suspects):
         return 0
-    known = {row.tobytes() for row in train[np.isin(train_keys, validation_keys[suspects])]}
-    return sum(row.tobytes() in known for row in validation[suspects])
+    known = set(_bytes_of(train, np.flatnonzero(np.isin(train_keys, validation_keys[suspects]))))
+    return sum(row in known for row in _bytes_of(validation, suspects))
 
 
-def _keys(x: Rows) -> NDArray[np.uint32]:
+def _keys(rows: Labelled) -> NDArray[np.uint32]:
     """A number for each row, equal for equal rows and seldom for others: a sum over its bits, weighted at random."""
-    bits = np.ascontiguousarray(x, dtype=np.float32).view(np.uint32)
-    weights = np.random.default_rng(0).integers(2**32, size=x.shape[1], dtype=np.uint32)
-    keys: NDArray[np.uint32] = bits @ weights
+    draw = np.random.default_rng(0)
+    keys: NDArray[np.uint32] = np.zeros(len(rows[0]), dtype=np.uint32)
+    for values in rows:
+        bits = np.ascontiguousarray(values.reshape(len(values), -1)).view(np.uint32)
+        keys += bits @ draw.integers(2**32, size=bits.shape[1], dtype=np.uint32)
     return keys
+
+
+def _bytes_of(rows: Labelled, places: NDArray[np.int64]) -> Iterator[bytes]:
+    """What tells some rows from all that are not equal."""
+    x, y = rows
+    return (x[place].tobytes() + y[place].tobytes() for place in places)
 
 
 def feature_scores(

@@ -39,10 +39,11 @@ def split(samples: Samples, data: DataSet, seed: int) -> Split:
         train, test = _set_aside(samples, known, data.test_share, seed)
         if samples.validation_from is None:
             train, validation = _cut(samples, train, data.train_share, draw)
-        elif samples.classes:
-            _check_labels(samples, train, validation)
     if not len(train) or not len(validation):
-        raise DataError("there must be samples both to train on and to validate with")
+        what = "train on" if not len(train) else "validate with"
+        raise DataError(f"no sample is left to {what}, of {len(everything):,}; there must be some in each part")
+    if samples.classes:
+        _check_labels(samples, train, validation)
     train = draw.permutation(train)
     wanted = data.train_samples or len(train)
     if wanted > len(train):
@@ -59,8 +60,12 @@ def _set_aside(samples: Samples, indices: Indices, share: float, seed: int) -> t
 
 def _cut(samples: Samples, indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
     """Cuts samples in two, the first part in no order and the second in the data's."""
-    by_class = samples.classes and samples.stratify
-    taken, left = _by_class(samples, indices, share, draw) if by_class else _at_random(indices, share, draw)
+    if samples.classes and samples.stratify:
+        taken, left = _by_class(samples, indices, share, draw)
+    else:
+        taken, left = _at_random(indices, share, draw)
+        if samples.classes:
+            taken, left = _with_every_class(samples, taken, left)
     return taken, np.sort(left)
 
 
@@ -82,7 +87,12 @@ def _check_labels(samples: Samples, train: Indices, validation: Indices) -> None
     unseen = np.setdiff1d(samples.y[validation], samples.y[train])
     if len(unseen):
         name = samples.classes[int(unseen[0])]
-        raise DataError(f"class {name!r} is in the validation part only; no network can learn it from other classes")
+        only = f"class {name!r} is in the validation part only"
+        others = f" ({len(unseen):,} classes are)" if len(unseen) > 1 else ""
+        mend, field = "", ""
+        if samples.validation_from is None:
+            mend, field = "; raise train_share, or do not split by time", "train_share"
+        raise DataError(f"{only}{others}; no network can learn it from other classes{mend}", field)
 
 
 def _at_random(indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:
@@ -91,6 +101,13 @@ def _at_random(indices: Indices, share: float, draw: np.random.Generator) -> tup
     shuffled = draw.permutation(indices)
     taken = min(max(1, round(count * share)), max(1, count - 1))
     return shuffled[:taken], shuffled[taken:]
+
+
+def _with_every_class(samples: Samples, taken: Indices, left: Indices) -> tuple[Indices, Indices]:
+    """The same parts; of a class that only the second one holds, a sample goes over to the first."""
+    classes, first = np.unique(samples.y[left], return_index=True)
+    lacking = first[~np.isin(classes, samples.y[taken])]
+    return np.concatenate([taken, left[lacking]]), np.delete(left, lacking)
 
 
 def _by_class(samples: Samples, indices: Indices, share: float, draw: np.random.Generator) -> tuple[Indices, Indices]:

@@ -58,8 +58,8 @@ class Csv(DataSet):
     )
     split: Literal["stratified", "ratio", "time"] = setting(
         "stratified",
-        help="Which rows validate: stratified keeps the proportions of the classes, ratio draws from all rows, time "
-        "takes the last ones.",
+        help="Which rows validate: stratified keeps the proportions of the classes, ratio draws from all rows but "
+        "leaves each class one to train on, time takes the last ones.",
     )
     time: str = setting(
         "", max_length=1000, help="A column of dates or numbers by which rows are put in order. Empty: as they stand."

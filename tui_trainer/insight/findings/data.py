@@ -102,7 +102,8 @@ def repeated_rows(reading: Reading) -> Finding | None:
     return Finding(
         "repeated-rows",
         f"{percent(share)} of the validation rows are also trained on",
-        f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows equal a training row in every input",
+        f"{facts.repeated_rows:,} of {facts.rows_compared:,} validation rows equal a training row in every input "
+        "and the target",
         "For these rows validation only asks what was learned by heart, so it looks better than it is. "
         "Remove repeated rows from the data to see how well new ones are predicted.",
         "problem" if share >= MANY_REPEATED else "hint",
