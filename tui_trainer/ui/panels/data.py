@@ -15,7 +15,7 @@ from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.laboratory.sizes import Sizes, count, sample_in_words, target_in_words
 from tui_trainer.ui.widgets.explanation import wrap
 
-_LINE = 27  # cells of a line
+_LINE = 29  # cells of a line in the narrowest panel
 
 
 class DataPanel(FormPanel):
@@ -30,13 +30,9 @@ class DataPanel(FormPanel):
 
     def sums(self, state: FormState) -> list[str]:
         sizes = state.sizes
-        test = f" / {count(sizes.test, 'test')}" if sizes.test else ""
-        split = f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}"
-        if test:
-            split = f"{count(sizes.train)} / {count(sizes.validation)}{test}"
         shapes = _shapes(sizes)
         lines = [shapes] if len(shapes) <= _LINE else [sample_in_words(sizes), target_in_words(sizes)]
-        return [split, *lines, *(line for note in sizes.notes for line in wrap(note, _LINE))]
+        return [_split(sizes), *lines, *(line for note in sizes.notes for line in wrap(note, _LINE))]
 
     def summary(self, state: FormState) -> list[Spans]:
         sizes = state.sizes
@@ -61,6 +57,14 @@ def _own_file(data: DataSet) -> str:
     """The name of the file or folder that it is read from, if it names one."""
     named = (getattr(data, field.name) for field in data.form() if field.path)
     return next((Path(path).name for path in named if path), "")
+
+
+def _split(sizes: Sizes) -> str:
+    """How many samples are in which part."""
+    if sizes.test:
+        return f"{count(sizes.train)} / {count(sizes.validation)} / {count(sizes.test, 'test')}"
+    named = f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}"
+    return named if len(named) <= _LINE else f"{count(sizes.train)} / {count(sizes.validation, 'validation')}"
 
 
 def _shapes(sizes: Sizes) -> str:

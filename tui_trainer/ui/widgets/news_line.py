@@ -33,7 +33,7 @@ class NewsLine(Rows, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open the run", id="news.open"),
-        Binding("escape", "leave", "Read", id="news.leave", show=False),
+        Binding("escape", "leave", "Go on, the news is read", id="news.leave", show=False),
     ]
 
     class Opened(Message):
