@@ -22,7 +22,7 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.workers import WarmWorker
+from tui_trainer.runs.warm_worker import WarmWorker
 
 SMALL = """
 name: small

@@ -21,7 +21,7 @@ from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.queue import CONTEXT_BYTES, Job, RunQueue
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
-from tui_trainer.runs.workers import WarmWorker
+from tui_trainer.runs.warm_worker import WarmWorker
 
 
 class Hall:

@@ -22,7 +22,8 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.mailbox import send
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import read
-from tui_trainer.runs.workers import COMMAND, WarmWorker, Worker, WorkerError
+from tui_trainer.runs.warm_worker import WarmWorker
+from tui_trainer.runs.workers import COMMAND, Worker, WorkerError
 
 FAKE = (sys.executable, "-P", fake_worker.__file__)
 
@@ -200,7 +201,7 @@ _LAUNCH = """
 import os, sys
 from pathlib import Path
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.workers import WarmWorker
+from tui_trainer.runs.warm_worker import WarmWorker
 os.close(2)
 folder, detached, *command = sys.argv[1:]
 worker = WarmWorker(command)

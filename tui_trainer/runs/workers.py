@@ -30,7 +30,7 @@ from tui_trainer.runs.problems import WorkerError, WorkerGone
 from tui_trainer.runs.progress import Progress, Told
 from tui_trainer.runs.score import TestScore
 
-__all__ = ["Description", "WarmWorker", "Worker", "WorkerError", "WorkerGone"]
+__all__ = ["Description", "Worker", "WorkerError", "WorkerGone"]
 
 # -P: a torch.py that lies in the working directory is not what is meant by torch.
 COMMAND = (sys.executable, "-P", "-m", "tui_trainer.engine.worker")
@@ -40,8 +40,6 @@ ALLOW_CODE = "--allow-code"
 
 ANSWER_WITHIN = 300.0
 """Seconds after which a worker that says nothing counts as hung: importing torch from a cold disk takes its time."""
-
-_TRIES = 5
 
 Answer = TypeVar("Answer")
 
@@ -255,94 +253,6 @@ class Worker:
     def _pipe(self) -> IO[bytes]:
         assert self._process.stdin
         return self._process.stdin
-
-
-class WarmWorker:
-    """Keeps one worker ready, or several, and replaces those that were given a run or have crashed."""
-
-    def __init__(self, command: Sequence[str] | None = None) -> None:
-        """Starts the first one and does not wait. Raises OSError."""
-        self._command = command
-        self._exchanging = threading.Lock()
-        self._closed = False
-        self._wanted = 1
-        self._workers = [Worker(command)]
-
-    @property
-    def ready(self) -> bool:
-        """Whether one that stands by has imported torch."""
-        return any(worker.ready and worker.free for worker in self._workers)
-
-    def keep(self, count: int) -> None:
-        """Has so many stand by, so that so many runs may begin at once. Raises WorkerError."""
-        with self._exchanging:
-            self._wanted = max(1, count)
-        self._stand_by()
-
-    def describe(self, mapping: Mapping[str, Any]) -> Description:
-        """As `Worker.describe`."""
-        return self._ask(lambda worker: worker.describe(mapping))
-
-    def look(self, mapping: Mapping[str, Any]) -> DataLook:
-        """As `Worker.look`."""
-        return self._ask(lambda worker: worker.look(mapping))
-
-    def baselines(self, mapping: Mapping[str, Any], progress: Told) -> Baselines:
-        """As `Worker.baselines`."""
-        return self._ask(lambda worker: worker.baselines(mapping, progress))
-
-    def fetch(self, mapping: Mapping[str, Any], progress: Told) -> None:
-        """As `Worker.fetch`."""
-        self._ask(lambda worker: worker.fetch(mapping, progress))
-
-    def score(self, folder: RunFolder) -> TestScore:
-        """As `Worker.score`."""
-        return self._ask(lambda worker: worker.score(folder))
-
-    def run(self, folder: RunFolder, detached: bool = False, extend: int = 0, device: str = "") -> int:
-        """As `Worker.run`; another worker is started to stand by."""
-        try:
-            return self._ask(lambda worker: worker.run(folder, detached, extend, device))
-        finally:
-            with contextlib.suppress(WorkerError):
-                self._stand_by()
-
-    def close(self) -> None:
-        """Ends the workers that stand by; those that train go on."""
-        with self._exchanging:
-            self._closed = True
-            for worker in self._workers:
-                worker.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self.close()
-
-    def _ask(self, question: Callable[[Worker], Answer]) -> Answer:
-        for _ in range(_TRIES - 1):
-            # One that crashed while nobody asked, or that another thread was quicker to give a run, is no obstacle.
-            with contextlib.suppress(WorkerGone):
-                return question(self._stand_by())
-        return question(self._stand_by())
-
-    def _stand_by(self) -> Worker:
-        """The worker that can answer first; new ones take the places of those that cannot be asked any more."""
-        with self._exchanging:
-            if self._closed:
-                raise WorkerError("there is no worker any more: the program ends")
-            free = sorted((worker for worker in self._workers if worker.free), key=lambda worker: not worker.ready)
-            self._workers, surplus = free[: self._wanted], free[self._wanted :]
-            for worker in surplus:
-                worker.dismiss()
-            try:
-                while len(self._workers) < self._wanted:
-                    self._workers.append(Worker(self._command))
-            except OSError as error:
-                if not self._workers:
-                    raise WorkerError(f"no worker can be started: {error.strerror or error}") from None
-            return min(self._workers, key=lambda worker: (not worker.ready, worker.asked))
 
 
 def _problems(errors: Any) -> list[Problem]:

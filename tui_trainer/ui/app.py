@@ -72,7 +72,7 @@ def run_dashboard(home: Path, read: Read, *, start: bool = False, mouse: bool = 
 
 
 def _warm_worker() -> Worker:
-    from tui_trainer.runs.workers import WarmWorker  # after the first paint
+    from tui_trainer.runs.warm_worker import WarmWorker  # after the first paint
 
     return WarmWorker()
 

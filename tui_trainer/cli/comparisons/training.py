@@ -27,7 +27,7 @@ from tui_trainer.runs.queue import Job, RunQueue
 from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.view import RunReader
-from tui_trainer.runs.workers import WarmWorker
+from tui_trainer.runs.warm_worker import WarmWorker
 
 _LOOK_SECONDS = 0.2
 
