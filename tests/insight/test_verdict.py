@@ -264,6 +264,28 @@ def test_a_metric_that_should_be_low() -> None:
     assert "worsens validation mae by 1" in words(made)
 
 
+@pytest.mark.parametrize(("one", "other"), [("mse", "mae"), ({"kind": "huber"}, {"kind": "huber", "delta": 3.0})])
+def test_arms_that_are_trained_on_different_losses_are_compared_by_their_metrics_alone(one: Any, other: Any) -> None:
+    def regression(loss: Any, figures: tuple[float, float], seed: int) -> RunView:
+        view = run(seed=seed, loss=loss)
+        assert view.experiment
+        title = view.experiment.loss.title
+        task = Task("regression", title, (Metric("mae", higher_is_better=False),), guess="the mean")
+        evaluations = tuple(
+            replace(it, train={"loss": 0.1, "mae": figures[0]}, validation={"loss": figures[1], "mae": figures[0]})
+            for it in view.evaluations
+        )
+        return replace(view, task=task, evaluations=evaluations, best=evaluations[-1], baseline={"mae": 9.0})
+
+    seeds = range(5)
+    a = Arm("a", tuple(regression(one, (3.0 + i / 100, 0.5), i) for i in seeds))
+    b = Arm("b", tuple(regression(other, (4.0 + i / 90, 0.1), i) for i in seeds))
+    made = verdict([a, b])
+    assert made.headline.startswith("A a generalizes better: validation mae")
+    assert "alidation loss" not in words(made)
+    assert "different losses" in words(made)
+
+
 # What is missing
 
 

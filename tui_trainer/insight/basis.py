@@ -70,6 +70,7 @@ class Basis:
     results: tuple[Result, ...]  # one an arm
     epoch: float | None  # up to which all are compared; None: each as far as it was trained
     obstacle: str  # why the validation figures of the arms do not compare, as a sentence; empty if they do
+    one_loss: bool = True  # whether all are trained on the same loss; other losses do not compare, metrics do
 
     @cached_property
     def metric(self) -> Metric:
@@ -109,16 +110,20 @@ class Basis:
         counts = [it.run.samples.get("validation", 0) for result in self.results for it in result.outcomes]
         return min(counts, default=0)
 
+    def compares(self, metric: Metric) -> bool:
+        """Whether figures of the arms can be set against each other."""
+        return not self.obstacle and (self.one_loss or metric.name != LOSS.name)
+
     def compare(self, a: int, b: int, metric: Metric, moment: Moment = "end") -> Effect:
         """How much higher the metric is on validation in arm `b` than in arm `a`."""
-        if self.obstacle:
+        if not self.compares(metric):
             return NO_EFFECT
         left, right = (self.results[i].figures("validation", metric.name, moment) for i in (a, b))
         return effect(left, right, self._error(metric, a, b, moment))
 
     def compare_gaps(self, a: int, b: int, metric: Metric, moment: Moment = "end") -> Effect:
         """How much larger the gap is in arm `b` than in arm `a`."""
-        if self.obstacle:
+        if not self.compares(metric):
             return NO_EFFECT
         left, right = (self.results[i].gaps(metric, moment) for i in (a, b))
         error_of = self._error(metric, a, b, moment)
@@ -146,7 +151,7 @@ def basis(arms: Sequence[Arm]) -> Basis:
     results = tuple(_result(arm, reached) for arm in arms)
     if any(result.unfinished for result in results):
         results = _of_shared_seeds(results)
-    return Basis(results, reached if isfinite(reached) else None, _obstacle(arms))
+    return Basis(results, reached if isfinite(reached) else None, _obstacle(arms), _share_loss(arms))
 
 
 def _of_shared_seeds(results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -225,7 +230,7 @@ def _best(evaluations: Sequence[Evaluation], metric: Metric) -> Evaluation:
 def _obstacle(arms: Sequence[Arm]) -> str:
     """Why the validation figures of the arms say nothing about each other."""
     told = [run for arm in arms for run in arm.runs if run.evaluations]
-    tasks = {(run.task.name, run.task.loss, run.task.primary.name) for run in told}
+    tasks = {(run.task.name, run.task.primary.name) for run in told}
     if len(tasks) > 1:
         return "The arms have different tasks, so their figures do not compare."
     experiments = [experiment for arm in arms if arm.runs and (experiment := experiment_of(arm))]
@@ -239,6 +244,14 @@ def _obstacle(arms: Sequence[Arm]) -> str:
     if any(len(it) > 1 for it in counts.values()):
         return "The validation parts differ in size: the data has changed, so the figures do not compare."
     return ""
+
+
+def _share_loss(arms: Sequence[Arm]) -> bool:
+    """Whether all arms are trained on the same loss, with the same fields."""
+    told = [(arm, run) for arm in arms for run in arm.runs if run.evaluations]
+    names = {run.task.loss for _, run in told}
+    made = {experiment.loss.for_task(run.task.name) for arm, run in told if (experiment := experiment_of(arm))}
+    return len(names) <= 1 and len(made) <= 1
 
 
 def _differing_data(a: object, b: object) -> list[str]:

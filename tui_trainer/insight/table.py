@@ -191,7 +191,7 @@ def _figures(made: Basis, pinned: int) -> list[Row]:
         _plain_row(made, pinned, "epochs-to-best", "epochs to best", "run", "epochs", lambda it: it.best.epoch)
     )
     lowest = _plain_row(made, pinned, "lowest-loss", "lowest validation loss", "run", "value", _lowest_loss)
-    found.append(replace(lowest, higher_is_better=False))
+    found.append(replace(lowest, higher_is_better=False, difference=lowest.difference if made.compares(LOSS) else None))
     return found
 
 
@@ -204,7 +204,7 @@ def _metric_row(made: Basis, pinned: int, part: Part, metric: Metric, moment: Mo
         cells = _with_best(made, cells, metric, moment)
     label = f"{part} {metric.name}"
     unit: Unit = "share" if metric.is_share else "value"
-    difference = _difference(values, pinned, made)
+    difference = _difference(values, pinned, made) if made.compares(metric) else None
     if difference and difference.value is not None and part == "validation":
         difference = _judged(difference, made, pinned, metric, moment)
     return Row(f"{part}.{metric.name}.{moment}", label, moment, unit, cells, better, difference)
@@ -215,15 +215,14 @@ def _gap_row(made: Basis, pinned: int, metric: Metric, moment: Moment) -> Row:
     values = [result.gaps(metric, moment) for result in made.results]
     unit: Unit = "points" if metric.is_share else "value"
     label = f"gap in {metric.name}"
-    return Row(
-        f"gap.{metric.name}.{moment}", label, moment, unit, _cells(values), None, _difference(values, pinned, made)
-    )
+    difference = _difference(values, pinned, made) if made.compares(metric) else None
+    return Row(f"gap.{metric.name}.{moment}", label, moment, unit, _cells(values), None, difference)
 
 
 def _with_best(made: Basis, cells: tuple[Cell, ...], metric: Metric, moment: Moment) -> tuple[Cell, ...]:
     """The best cell marked, if it really is better than every other."""
     present = [i for i, cell in enumerate(cells) if isinstance(cell.value, float)]
-    if len(present) < 2 or made.obstacle:
+    if len(present) < 2 or not made.compares(metric):
         return cells
     sign = 1 if metric.higher_is_better else -1
     top = max(present, key=lambda i: sign * float(cells[i].value or 0.0))

@@ -67,6 +67,8 @@ def fairness(case: Case) -> list[str]:
             "The learning rates were not tuned: each is its optimizer's default, so this compares defaults, "
             "not optimizers."
         )
+    if not case.basis.one_loss:
+        sentences.append("The arms are trained on different losses, which do not compare: only metrics do.")
     sentences += _effort(case)
     sentences += _stopped_early(case)
     sentences += _seeds(case)

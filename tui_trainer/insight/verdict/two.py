@@ -136,7 +136,7 @@ def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Pro
 
 
 def _loss_agrees(case: Case, winner: int, loser: int) -> list[str]:
-    if case.metric.name == LOSS.name:
+    if case.metric.name == LOSS.name or not case.basis.compares(LOSS):
         return []
     effect = case.basis.compare(winner, loser, LOSS)
     mine, other = (value(LOSS, case.validation(i, LOSS)) for i in (winner, loser))
@@ -206,7 +206,7 @@ def _by_loss_in_short(case: Case, lower: int, other: int) -> str:
 
 
 def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -> list[str]:
-    if case.metric.name == LOSS.name:
+    if case.metric.name == LOSS.name or not case.basis.compares(LOSS):
         return []
     if not loss.sign:
         figures = " and ".join(value(LOSS, case.validation(i, LOSS)) for i in (a, b))
