@@ -15,7 +15,8 @@ from tests.ui.comparisons import compared, many, run, side, two
 from tests.ui.views import HOSTILE, INERT
 from tui_trainer.insight import table, verdict
 from tui_trainer.insight.table import ArmHead, Cell, Row, Table
-from tui_trainer.ui.compare.text import BEST, by_arm, by_figure, curves_as_csv, in_full
+from tui_trainer.ui.compare.sharing import curves_as_csv, in_full
+from tui_trainer.ui.compare.text import BEST, by_arm, by_figure
 from tui_trainer.ui.laboratory.compared import Compared
 
 HEADS = tuple(
@@ -156,7 +157,7 @@ def test_hostile_names_are_inert() -> None:
 
 
 def test_the_command_line_can_have_it_without_textual() -> None:
-    code = "import sys, tui_trainer.ui.compare.text; sys.exit('textual' in sys.modules or 'torch' in sys.modules)"
+    code = "import sys, tui_trainer.ui.compare.sharing; sys.exit('textual' in sys.modules or 'torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -82,7 +82,7 @@ def test_a_preset_opens_with_nothing_started_and_space_starts_it(bench: Bench) -
     bench.until(lambda: states(made) == ["running", "running"], "two runs that train")
     assert waiting(made) == [0, 0, 1]
     assert bench.store.comparisons.load(made.id) == THREE
-    assert bench.laboratory.waiting == 1
+    assert bench.laboratory.under_way.waiting == 1
 
 
 def test_what_waits_begins_when_there_is_room(bench: Bench) -> None:
@@ -182,7 +182,7 @@ def test_a_run_that_cannot_be_trained_says_why_and_the_others_go_on(bench: Bench
     made = comparing(bench)
     bench.until(lambda: states(made) == ["failed", "failed"])
     assert "no such device" in bench.said
-    assert bench.laboratory.waiting == 0
+    assert bench.laboratory.under_way.waiting == 0
 
 
 def test_runs_that_have_ended_go_on_in_their_turn(bench: Bench) -> None:
@@ -195,10 +195,10 @@ def test_runs_that_have_ended_go_on_in_their_turn(bench: Bench) -> None:
     bench.until(lambda: bench.worker.extended[3:] == [2, 2], "two of them with a worker")
     bench.until(lambda: waiting(made) == [0, 0, 1])
     made.extend(2)  # again: what waits is not added twice
-    assert bench.laboratory.waiting == 1
+    assert bench.laboratory.under_way.waiting == 1
     end(bench, 3)
     bench.until(lambda: bench.worker.extended[3:] == [2, 2, 2], "the third")
-    bench.until(lambda: bench.laboratory.being_started == bench.laboratory.waiting == 0)
+    bench.until(lambda: bench.laboratory.under_way.being_started == bench.laboratory.under_way.waiting == 0)
 
 
 def test_a_run_that_cannot_go_on_says_why_and_stays_as_it_was(bench: Bench) -> None:
@@ -228,7 +228,7 @@ def test_what_is_being_started_is_stopped_once_it_listens(bench: Bench) -> None:
     bench.laboratory.comparisons.begin(THREE)
     made = comparing(bench)
     bench.until(lambda: states(made) == ["starting"])
-    assert (bench.laboratory.being_started, bench.laboratory.waiting) == (1, 2)
+    assert (bench.laboratory.under_way.being_started, bench.laboratory.under_way.waiting) == (1, 2)
     made.stop()
     assert waiting(made) == [0, 0, 0]
     bench.worker.may_start.set()
@@ -240,10 +240,10 @@ def test_what_is_being_started_is_stopped_once_it_listens(bench: Bench) -> None:
 def test_nothing_begins_any_more_once_the_program_is_to_end(bench: Bench) -> None:
     bench.worker.may_start.clear()
     bench.laboratory.comparisons.begin(THREE)
-    bench.until(lambda: bench.laboratory.being_started == 1)
-    bench.laboratory.start_no_more()
+    bench.until(lambda: bench.laboratory.under_way.being_started == 1)
+    bench.laboratory.under_way.start_no_more()
     bench.worker.may_start.set()
-    bench.until(lambda: bench.laboratory.being_started == 0)
+    bench.until(lambda: bench.laboratory.under_way.being_started == 0)
     bench.until(lambda: len(bench.store.folders()) == len(bench.worker.recordings) == 1)
 
 
@@ -301,7 +301,7 @@ def test_a_comparison_that_is_opened_while_a_run_begins_does_not_miss_it(
     assert held.wait(10)
     end(bench, 0)
     bench.until(lambda: len(bench.worker.recordings) == 3, "the third run, which was not there when it was read")
-    bench.until(lambda: bench.laboratory.being_started == bench.laboratory.waiting == 0)
+    bench.until(lambda: bench.laboratory.under_way.being_started == bench.laboratory.under_way.waiting == 0)
     go_on.set()
     bench.until(lambda: comparing(bench) is not made)
     bench.until(lambda: states(comparing(bench)) == ["finished", "running", "running"])

@@ -125,7 +125,7 @@ async def test_q_right_after_space_asks(home: Path, monkeypatch: pytest.MonkeyPa
     async with dashboard(home) as pilot:
         laboratory = app_of(pilot).laboratory
         laboratory.toggle()
-        assert laboratory.own_alive() == []
+        assert laboratory.under_way.alive() == []
         await pilot.app.action_quit()
         await shown(pilot, Ask)
         await until(pilot, lambda: "A run is still training." in screen_text(pilot.app))
@@ -138,7 +138,7 @@ async def test_a_comparison_that_opens_meanwhile_does_not_take_the_question_away
     async with dashboard(home) as pilot:
         laboratory = app_of(pilot).laboratory
         laboratory.toggle()
-        await until(pilot, lambda: laboratory.own_alive())
+        await until(pilot, lambda: laboratory.under_way.alive())
         await pilot.app.action_quit()
         await shown(pilot, Ask)
         laboratory.comparisons.begin(vary(parse(MAPPING), "optimizer.lr", [0.01, 0.1]), start=False)

@@ -106,7 +106,7 @@ def test_a_fork_of_a_run_that_was_deleted_meanwhile_trains_alone(bench: Bench) -
     shutil.rmtree(folder_of(parent).path)
     bench.laboratory.start()
     bench.until(lambda: bench.laboratory.view and bench.laboratory.view.state == "running", "the fork")
-    bench.until(lambda: bench.laboratory.being_started == 0)
+    bench.until(lambda: bench.laboratory.under_way.being_started == 0)
     assert bench.laboratory.comparing is None
 
 
@@ -179,7 +179,7 @@ def test_a_fork_must_plan_more_epochs_than_it_begins_with(bench: Bench) -> None:
     laboratory.change(Edit("training.epochs", 1))
     assert "must be more than" in laboratory.problems["training.epochs"]
     laboratory.start()
-    assert not bench.laboratory.being_started
+    assert not bench.laboratory.under_way.being_started
 
 
 def test_a_cure_goes_on_from_the_newest_checkpoint_that_is_left(bench: Bench) -> None:
@@ -208,7 +208,7 @@ def test_a_checkpoint_that_is_gone_is_said(bench: Bench) -> None:
     laboratory.start()  # recorded runs have no checkpoints on disk
     bench.until(lambda: laboratory.view and laboratory.view.state == "failed")
     assert "cannot be made" in bench.said[-1]
-    bench.until(lambda: laboratory.being_started == 0)
+    bench.until(lambda: laboratory.under_way.being_started == 0)
 
 
 # Findings

@@ -302,14 +302,14 @@ def test_only_runs_of_its_own_hold_up_the_end(bench: Bench) -> None:
     assert other.folder is not None
     bench.laboratory.open(other.folder)
     bench.until(lambda: bench.laboratory.alive)
-    assert bench.laboratory.own_alive() == []
+    assert bench.laboratory.under_way.alive() == []
     recording = bench.start(epochs=1)
-    assert bench.laboratory.own_alive() == [recording.folder]
-    bench.laboratory.keep_running()
+    assert bench.laboratory.under_way.alive() == [recording.folder]
+    bench.laboratory.under_way.keep_running()
     bench.until(lambda: recording.obey() == ["detach"])
-    bench.laboratory.stop_all()
+    bench.laboratory.under_way.stop_all()
     bench.until(lambda: recording.obey() == ["stop"])
-    assert bench.laboratory.own_alive() == []
+    assert bench.laboratory.under_way.alive() == []
     other.release_lock()
 
 

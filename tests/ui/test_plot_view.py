@@ -7,7 +7,7 @@ import pytest
 
 from tui_trainer.insight.axes import Limits
 from tui_trainer.plots.spec import Curve
-from tui_trainer.ui.widgets import plot_view
+from tui_trainer.ui.widgets import plot_moves, plot_view
 from tui_trainer.ui.widgets.plot_view import Data, Look, View
 
 EPOCHS = [float(i) for i in range(101)]
@@ -122,12 +122,12 @@ def test_zoom_fits_y_to_the_window() -> None:
     high = replace(TRAIN, ys=[0.1, *(0.95 + x / 5000 for x in EPOCHS[1:])])
     data = Data([high], 100)
     whole = plot_view.settle(View(), data, ACCURACY)
-    zoomed = plot_view.settle(plot_view.zoom(whole, data, 0.5), data, ACCURACY)
+    zoomed = plot_view.settle(plot_moves.zoom(whole, data, 0.5), data, ACCURACY)
     assert whole.y == Limits(0, 1)
     assert zoomed.window == Limits(50, 100)
     assert zoomed.y is not None
     assert zoomed.y.lower >= 0.9
-    assert plot_view.zoom(zoomed, data, 2).window is None
+    assert plot_moves.zoom(zoomed, data, 2).window is None
 
 
 def test_a_window_is_given_up_when_the_axis_ends_before_it() -> None:
@@ -159,34 +159,34 @@ def test_drawn_curves_have_at_most_two_points_a_column() -> None:
 
 
 def test_the_cursor_starts_at_the_newest_point_and_goes_from_point_to_point() -> None:
-    view = plot_view.move_cursor(View(), DATA, -1, WIDTH)
+    view = plot_moves.move_cursor(View(), DATA, -1, WIDTH)
     assert view.cursor == 100
-    view = plot_view.move_cursor(view, DATA, -1, WIDTH)
+    view = plot_moves.move_cursor(view, DATA, -1, WIDTH)
     assert view.cursor == 99
-    assert plot_view.move_cursor(replace(view, cursor=0.0), DATA, -1, WIDTH).cursor == 0
+    assert plot_moves.move_cursor(replace(view, cursor=0.0), DATA, -1, WIDTH).cursor == 0
 
 
 def test_the_cursor_moves_a_column_where_points_are_closer() -> None:
     many = [i / 100 for i in range(10_000)]
     data = Data([Curve("train", "train", many, many)], 100)
-    assert plot_view.move_cursor(View(cursor=50.0), data, 1, 106).cursor == pytest.approx(51)
+    assert plot_moves.move_cursor(View(cursor=50.0), data, 1, 106).cursor == pytest.approx(51)
 
 
 def test_the_window_follows_the_cursor() -> None:
-    view = plot_view.move_cursor(View(cursor=50.0, window=Limits(50, 100)), DATA, -1, WIDTH)
+    view = plot_moves.move_cursor(View(cursor=50.0, window=Limits(50, 100)), DATA, -1, WIDTH)
     assert view.cursor == 49
     assert view.window is not None
     assert view.window.hold(49, 49)
 
 
 def test_a_cursor_needs_points() -> None:
-    assert plot_view.move_cursor(View(), Data(), 1, WIDTH) == View()
-    assert plot_view.place_cursor(View(), Data(), 50, WIDTH) == View()
+    assert plot_moves.move_cursor(View(), Data(), 1, WIDTH) == View()
+    assert plot_moves.place_cursor(View(), Data(), 50, WIDTH) == View()
 
 
 def test_a_click_finds_the_nearest_point_and_left_of_the_axis_none() -> None:
-    assert plot_view.place_cursor(View(), DATA, 6 + 42, WIDTH).cursor == 42
-    assert plot_view.place_cursor(View(cursor=3.0), DATA, 2, WIDTH).cursor is None
+    assert plot_moves.place_cursor(View(), DATA, 6 + 42, WIDTH).cursor == 42
+    assert plot_moves.place_cursor(View(cursor=3.0), DATA, 2, WIDTH).cursor is None
 
 
 def test_the_values_of_all_curves_are_read_at_the_cursor() -> None:

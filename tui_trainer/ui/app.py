@@ -257,7 +257,7 @@ class TrainerApp(SparingDisplay, App[None]):
         if self.opened:
             self.laboratory.save_draft()
             if signum == signal.SIGHUP:
-                self.laboratory.keep_running()
+                self.laboratory.under_way.keep_running()
 
     def _fatal_error(self) -> None:
         """An error of ours ends the program; whoever opened the dashboard says so, not Textual with its traceback."""

@@ -33,8 +33,8 @@ class Leaving:
         """End it, or ask first. Asking again while asked changes nothing."""
         if self.asking:
             return
-        training = len(self._laboratory.own_alive()) + self._laboratory.being_started
-        waiting = self._laboratory.waiting
+        training = len(self._laboratory.under_way.alive()) + self._laboratory.under_way.being_started
+        waiting = self._laboratory.under_way.waiting
         if not training and not waiting:
             self._app.exit()
             return
@@ -59,25 +59,25 @@ class Leaving:
         self.asking = answer in ("keep", "stop")
         otherwise, self._otherwise = self._otherwise, None
         if self.asking:
-            self._laboratory.start_no_more()
+            self._laboratory.under_way.start_no_more()
             self._once_all_began(time.monotonic() + START_WITHIN, answer == "keep")
         elif otherwise is not None:
             otherwise()
 
     def _once_all_began(self, deadline: float, keep: bool) -> None:
         """Tell the runs what to do, those that are being started too: they listen once they have begun."""
-        if self._laboratory.being_started and time.monotonic() < deadline:
+        if self._laboratory.under_way.being_started and time.monotonic() < deadline:
             self._app.set_timer(0.05, partial(self._once_all_began, deadline, keep))
         elif keep:
-            self._laboratory.keep_running()
+            self._laboratory.under_way.keep_running()
             self._app.exit()
         else:
-            self._laboratory.stop_all()
+            self._laboratory.under_way.stop_all()
             self._wait_for_runs(time.monotonic() + STOP_WITHIN)
 
     def _wait_for_runs(self, deadline: float) -> None:
         """End the program once its runs have stopped: what is cut off counts as interrupted."""
-        if self._laboratory.own_alive() and time.monotonic() < deadline:
+        if self._laboratory.under_way.alive() and time.monotonic() < deadline:
             self._app.set_timer(0.05, partial(self._wait_for_runs, deadline))
         else:
             self._app.exit()

@@ -150,6 +150,6 @@ def table_lines(table: Table, width: int) -> list[str]:
 
 def verdict_lines(said: Verdict) -> list[str]:
     """The verdict, a sentence a line, the headline first."""
-    from tui_trainer.ui.compare import text
+    from tui_trainer.ui.compare import sharing
 
-    return text.verdict_lines(said)
+    return sharing.verdict_lines(said)

@@ -15,7 +15,8 @@ from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Span
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.compare.sides import progress
-from tui_trainer.ui.compare.text import Text, TextTable, by_arm, by_figure, shortened
+from tui_trainer.ui.compare.text import by_arm, by_figure, shortened
+from tui_trainer.ui.compare.text_table import Text, TextTable
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.laboratory.compared import Compared, Side
 from tui_trainer.ui.terminal.glyphs import DOWN, EDITED, UP

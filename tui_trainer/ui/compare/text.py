@@ -1,10 +1,7 @@
-"""A comparison as text: table and verdict for the screen, the clipboard and the command line, curves for a file."""
+"""The table of a comparison as text, for the screen, the clipboard and the command line."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -12,15 +9,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 
 from tui_trainer.experiment.text import clean
-from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.plots.palette import run_role
+from tui_trainer.ui.compare.text_table import Text, TextColumn, TextTable
 from tui_trainer.ui.figures import compact, figure, took
-from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.terminal.glyphs import MORE, NONE, UP
 
 if TYPE_CHECKING:
     from tui_trainer.insight.table import Cell, Row, Table, Unit
-    from tui_trainer.insight.verdict import Verdict
 
 NAME = 30
 """Cells of an arm's name, and of words in a cell."""
@@ -31,7 +26,6 @@ BEST = UP
 MINUS = "−"
 """The sign of a negative figure, as verdicts have it too."""
 
-_BETWEEN = "  "
 _GROUPS = {"best": "at best"}
 """What a group is called where not by its own name: all its figures are those of one epoch, the best one."""
 _SHORT = {
@@ -64,59 +58,6 @@ def short_name(name: str, width: int = NAME) -> str:
     """A name in at most so many cells; one that is cut ends in a sign that says so."""
     safe = clean(name)
     return safe if cell_len(safe) <= width else set_cell_size(safe, width - 1).rstrip() + MORE
-
-
-@dataclass(frozen=True)
-class Text:
-    """A cell: what it says, and the role of its colour."""
-
-    text: str = ""
-    role: str = ""
-
-
-@dataclass(frozen=True)
-class TextColumn:
-    """A column: its heading, the figure that it shows of each side if it does, whether its cells end at the right."""
-
-    heading: str
-    key: str = ""
-    right: bool = True
-
-
-@dataclass(frozen=True)
-class TextTable:
-    """Columns, and rows with a cell for each of them."""
-
-    columns: tuple[TextColumn, ...] = ()
-    rows: tuple[tuple[Text, ...], ...] = ()
-    least: tuple[int, ...] = ()  # cells that each column has at least, for figures that are still to come
-
-    def widths(self) -> list[int]:
-        """The cells that each column needs."""
-        cells = [[column.heading, *(row[at].text for row in self.rows)] for at, column in enumerate(self.columns)]
-        needed = [max(map(cell_len, column)) for column in cells]
-        return list(map(max, needed, self.least)) if self.least else needed
-
-    def room(self) -> int:
-        """The cells of a line."""
-        widths = self.widths()
-        return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
-
-    def lines(self, width: int = 0) -> list[str]:
-        """As lines of plain text, headings first; columns that do not fit in `width` cells (0: any) are left out."""
-        widths = self.widths()
-        while width and len(widths) > 1 and sum(widths) + len(_BETWEEN) * (len(widths) - 1) > width:
-            widths.pop()
-        told = [[column.heading for column in self.columns], *([cell.text for cell in row] for row in self.rows)]
-        return [_line(line, widths, self.columns).rstrip() for line in told]
-
-
-def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[TextColumn]) -> str:
-    padded = (
-        " " * (width - cell_len(text)) + text if column.right else set_cell_size(text, width)
-        for text, width, column in zip(texts, widths, columns, strict=False)
-    )
-    return _BETWEEN.join(padded)
 
 
 # Two sides: a row a figure
@@ -317,36 +258,3 @@ def _with_sign(value: float, told: str, plus: str) -> str:
     if not any(digit in told for digit in "123456789"):
         return told
     return f"{'-' if value < 0 else plus}{told}"
-
-
-# Verdict, clipboard and file
-
-
-def verdict_lines(verdict: Verdict) -> list[str]:
-    """The verdict, a sentence a line, the headline first."""
-    return [clean(line) for line in (verdict.headline, *verdict.sentences, verdict.sure) if line]
-
-
-def in_full(state: Compared, table: Table, verdict: Verdict | None) -> str:
-    """A comparison for the clipboard: its title, its table, its verdict."""
-    names = [f"{letter(index)} {clean(side.arm.name)}" for index, side in enumerate(state.sides)]
-    figures = by_figure(table) if len(table.arms) <= 2 else by_arm(table)
-    told = [*map(clean, table.notes), *(verdict_lines(verdict) if verdict else [])]
-    parts = [[clean(state.title), *names], figures.lines(), told]
-    return "\n\n".join("\n".join(part) for part in parts if part)
-
-
-def curves_as_csv(state: Compared) -> str:
-    """Every evaluation of every run as comma-separated values, a row each."""
-    runs = [(index, side.arm.name, run) for index, side in enumerate(state.sides) for run in side.arm.runs]
-    metrics = list(dict.fromkeys(name for _, _, run in runs for it in run.evaluations for name in it.validation))
-    written = io.StringIO()
-    writer = csv.writer(written)
-    columns = [f"{part}_{name}" for part in ("train", "validation") for name in metrics]
-    writer.writerow(["side", "name", "run", "seed", "step", "epoch", "seconds", "lr", *columns])
-    for index, name, run in runs:
-        about = [letter(index), clean(name), run.id, seed_of(run)]
-        for it in run.evaluations:
-            figures = [part.get(metric, "") for part in (it.train, it.validation) for metric in metrics]
-            writer.writerow([*about, it.step, it.epoch, it.seconds, "" if it.lr is None else it.lr, *figures])
-    return written.getvalue()

@@ -79,6 +79,11 @@ def kept(folder: RunFolder, view: RunView) -> list[Checkpoint]:
     return [found[step] for step in sorted(found)]
 
 
+def last_kept(folder: RunFolder, view: RunView, step: int) -> Checkpoint | None:
+    """The last of them that is no further than `step`. Reads the disk: for a thread."""
+    return next((it for it in reversed(kept(folder, view)) if it.step <= step), None)
+
+
 def read_then(folder: RunFolder, then: Callable[[RunView], None], otherwise: Callable[[str], None]) -> None:
     """Read a run and hand it over, or say why it cannot be read: for a thread."""
     from tui_trainer.runs.view import read

@@ -29,14 +29,15 @@ from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
 from tui_trainer.ui.laboratory.draft import Draft, Edit
 from tui_trainer.ui.laboratory.drafting import Drafting
 from tui_trainer.ui.laboratory.findings import FindingsWatch
-from tui_trainer.ui.laboratory.forking import ForkPoint, kept, present_at, read_then
+from tui_trainer.ui.laboratory.forking import ForkPoint, last_kept, present_at, read_then
 from tui_trainer.ui.laboratory.looking import Looking
 from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
-from tui_trainer.ui.laboratory.scoring import Scoring, in_words, is_known, obstacle
+from tui_trainer.ui.laboratory.scoring import Scoring
 from tui_trainer.ui.laboratory.sizes import Described, Sizes
 from tui_trainer.ui.laboratory.starting import Starter
 from tui_trainer.ui.laboratory.turns import Turns
+from tui_trainer.ui.laboratory.under_way import UnderWay
 from tui_trainer.ui.laboratory.values import next_value
 from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
 
@@ -80,6 +81,7 @@ class Laboratory:
         self._outlook = Outlook(store, self._own, self._lane, post, changed)
         self._turns = Turns(store, self._own, post, self._unexpected)
         self._starter = Starter(store, self._own, self._lane, post, say, lambda *both: self.comparisons.compare(both))
+        self.under_way = UnderWay(self._own, self._starter, self._turns)
         self._run = self._watch(None)
         self._adopt = False  # take the experiment of the run that is being opened as the draft
         self._compared_last = False  # a comparison was opened after the run that is looked at
@@ -306,12 +308,7 @@ class Laboratory:
 
     def unscored(self) -> bool:
         """Whether the run can be scored on its test part and has not been; if not, why, or its score, is said."""
-        view = self.view
-        if why := obstacle(view):
-            self._say(why, "information")
-        elif view is not None and view.score is not None and is_known(view):
-            self._say(in_words(view, view.score), "information")
-        return view is not None and not why and not is_known(view)
+        return self._scoring.is_open(self.view)
 
     def score(self) -> None:
         """Score the network that the run left behind on its test part."""
@@ -476,16 +473,16 @@ class Laboratory:
             return
         if step is None:
             self._try(cure, folder, view, None)
-            return
+        else:
+            self._lane.do(partial(self._try_from, cure, folder, view, step))
 
-        def job() -> None:
-            found = [it for it in kept(folder, view) if it.step <= step]
-            if found:
-                self._post(partial(self._try, cure, folder, view, found[-1]))
-            else:
-                self._tell("no checkpoint is left that this could go on from: f forks the run from its start", "error")
-
-        self._lane.do(job)
+    def _try_from(self, cure: Cure, folder: RunFolder, view: RunView, step: int) -> None:
+        """From the last checkpoint up to that step, on a thread."""
+        checkpoint = last_kept(folder, view, step)
+        if checkpoint is not None:
+            self._post(partial(self._try, cure, folder, view, checkpoint))
+        else:
+            self._tell("no checkpoint is left that this could go on from: f forks the run from its start", "error")
 
     def _try(self, cure: Cure, folder: RunFolder, view: RunView, checkpoint: Checkpoint | None) -> None:
         if not self.fork(folder, view, checkpoint):
@@ -517,41 +514,14 @@ class Laboratory:
 
     # The end, and the next beginning
 
-    def own_alive(self) -> list[RunFolder]:
-        """The runs that were started here and would end with this program."""
-        return self._own.alive()
-
-    @property
-    def being_started(self) -> int:
-        """How many runs are being handed to a worker, and would not begin."""
-        return self._starter.under_way + self._turns.being_started
-
-    @property
-    def waiting(self) -> int:
-        """How many runs wait for their turn, and would not begin."""
-        return self._turns.waiting
-
     def look_for_others(self) -> None:
         """Find out which other runs that were started here are training."""
         self._outlook.look_for_others(self.folder.id if self.folder else "")
 
-    def start_no_more(self) -> None:
-        """Leave the runs that wait for their turn unstarted: the program ends."""
-        self._turns.stop()
-
-    def keep_running(self) -> None:
-        """Tell the runs that were started here to outlive this program. Quick enough for the event loop."""
-        self.start_no_more()
-        self._own.tell("detach")
-
-    def stop_all(self) -> None:
-        """Tell the runs that were started here to stop. Quick enough for the event loop."""
-        self._own.tell("stop")
-
     def close(self) -> None:
         """Save what is to be found next time; called when the program ends."""
         self.save_draft()
-        self.start_no_more()
+        self.under_way.start_no_more()
         self._run.leave()
         if self.comparing is not None:
             self.comparing.leave()

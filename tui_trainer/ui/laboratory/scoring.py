@@ -23,6 +23,14 @@ class Scoring:
         self._say = say
         self._aside: Aside[TestScore] = Aside("test part", own.make_another, post, lambda: None)
 
+    def is_open(self, view: RunView | None) -> bool:
+        """Whether a run can be scored and has not been; if not, why, or its score, is said."""
+        if why := obstacle(view):
+            self._say(why, "information")
+        elif view is not None and view.score is not None and is_known(view):
+            self._say(in_words(view, view.score), "information")
+        return view is not None and not why and not is_known(view)
+
     def score(self, view: RunView, folder: RunFolder) -> None:
         """Score the network that a run left behind, and say what came of it."""
         self._say("scoring the test part …", "information")

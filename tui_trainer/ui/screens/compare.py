@@ -277,24 +277,24 @@ class CompareScreen(Screen[None]):
             self._say(f"saved as {saved.name}: press p on the main screen for it")
 
     def action_copy(self) -> None:
-        from tui_trainer.ui.compare import text
+        from tui_trainer.ui.compare import sharing
 
         comparing = self.comparing
         if comparing is None or comparing.table is None:
             self._say("nothing to copy yet: space starts what is to be compared")
             return
-        self.app.copy_to_clipboard(text.in_full(comparing.state, comparing.table, comparing.verdict))
+        self.app.copy_to_clipboard(sharing.in_full(comparing.state, comparing.table, comparing.verdict))
         self._say("copied: the table and the verdict")
 
     def action_export(self) -> None:
         from tui_trainer.ui import export
-        from tui_trainer.ui.compare import text
+        from tui_trainer.ui.compare import sharing
 
         picture = self.app.export_screenshot(title="tui-trainer")
         state = self.state
 
         def job() -> Sequence[Path]:
-            return export.save(None, picture, text.curves_as_csv(state))
+            return export.save(None, picture, sharing.curves_as_csv(state))
 
         self._laboratory.save_files(job)
 

@@ -90,7 +90,7 @@ def hints(
             Hint(("entry.cancel",), "cancel", 0),
         ]
     if focus == "news":
-        return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_ALWAYS]
+        return [Hint(("news.open",), "open", 0), Hint(("news.leave",), "go on", 0), *found, *_always(view)]
     if fork:
         found.append(Hint(("fork.forget",), "no fork", 1))
     if focus == "findings" and cure:
@@ -131,7 +131,7 @@ def hints(
         found.append(Hint(("open.compare",), f"compare {marked} marked" if marked > 1 else "compare", 3 - (marked > 1)))
     if view is not None:
         found.append(Hint(("open.inspect",), "inspect", 5))
-    return [*found, *_ALWAYS]
+    return [*found, *_always(view)]
 
 
 _PATH = (
@@ -139,15 +139,19 @@ _PATH = (
     Hint(("path.previous", "path.next"), "choose", 2),
     Hint(("path.right",), "take", 2),
 )
-_ALWAYS = (
-    Hint(("area.next",), "next", 6),
-    Hint(("open.presets",), "presets", 2),
-    Hint(("open.runs",), "runs", 2),
-    Hint(("open.data",), "data", 4),
-    Hint(("open.own-data",), "open", 5),
-    Hint(("draft.baselines",), "baselines", 8),
-    Hint(("open.model",), "model", 7),
-    Hint(("draft.undo",), "undo", 8),
-    Hint(("app.help",), "help", 1),
-    Hint(("app.quit",), "quit", 0),
-)
+
+
+def _always(view: RunView | None) -> Sequence[Hint]:
+    """Own data is worth more than the rest as long as nothing has been trained."""
+    return (
+        Hint(("area.next",), "next", 6),
+        Hint(("open.presets",), "presets", 2),
+        Hint(("open.runs",), "runs", 2),
+        Hint(("open.data",), "data", 4),
+        Hint(("open.own-data",), "own data", 5 if view else 2),
+        Hint(("draft.baselines",), "baselines", 8),
+        Hint(("open.model",), "model", 7),
+        Hint(("draft.undo",), "undo", 8),
+        Hint(("app.help",), "help", 1),
+        Hint(("app.quit",), "quit", 0),
+    )

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tui_trainer.experiment.diff import shown
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
-from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
-from tui_trainer.runs.summary import RunSummary, epochs
-from tui_trainer.ui.figures import compact, figure, moment, took
+from tui_trainer.runs.summary import RunSummary
+from tui_trainer.ui.figures import figure, moment, took
 from tui_trainer.ui.laboratory.runs_watch import Runs, RunsWatch
 from tui_trainer.ui.screens.ask import AskText, yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
-from tui_trainer.ui.terminal.glyphs import DOWN, MARKED, SEPARATOR, UP
-from tui_trainer.ui.widgets.explanation import paragraph
+from tui_trainer.ui.screens.run_explained import explain
+from tui_trainer.ui.terminal.glyphs import DOWN, MARKED, UP
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG
 from tui_trainer.ui.widgets.status_line import state_span
@@ -283,52 +281,3 @@ def _item(run: RunSummary, current: bool) -> Item:
         ),
         run.name,
     )
-
-
-def explain(run: RunSummary, width: int, parent: str = "", comparison: str = "") -> list[Row]:
-    """What a run was, how it ended, its figures, and where it is kept.
-
-    `parent` and `comparison` are the names of the run that it was forked from, and of what it is compared in.
-    """
-    sign, role = state_span(run.state)
-    told = (run.reason if run.reason != "epochs" else "", run.problem)
-    rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
-    rows += paragraph(": ".join([sign, *filter(None, told)]), width, role)
-    rows += paragraph(_where_from(run.origin, parent, comparison), width, "mark")
-    rows += paragraph(run.differences or "no setting differs from the defaults", width)
-    for change in run.changes:
-        words = f"{change.path} {shown(change.old)} → {shown(change.new)} at epoch {epochs(change.epoch)}"
-        rows += paragraph(f"changed while training: {words}", width)
-    rows += [[], [(" " * 6, ""), (f"{'train':>8}", "train"), (f"{'validation':>12}", "validation")]]
-    if run.best:
-        rows.append(_figures("best", run.best.train, run.best.validation, run, f"at epoch {epochs(run.best.epoch)}"))
-    at = f"at epoch {epochs(run.epoch)} of {run.planned_epochs}"
-    rows.append(_figures("last", run.train, run.validation, run, at))
-    parameters = f"{run.parameters:,} parameters" if run.parameters is not None else ""
-    speed = f"{compact(run.steps_per_second).strip()} updates/s" if run.steps_per_second else ""
-    facts = [parameters, f"{run.step:,} updates in {took(run.seconds).strip()}", speed, run.device, run.host]
-    rows += [[], *paragraph(f" {SEPARATOR} ".join(fact for fact in facts if fact), width, "label")]
-    return [*rows, *paragraph(str(run.folder.path), width, "label")]
-
-
-def _where_from(origin: Origin, parent: str, comparison: str) -> str:
-    """Of what it is a fork, and in which comparison it stands."""
-    words = []
-    if origin.parent:
-        at = f" at epoch {epochs(origin.from_epoch)}" if origin.from_epoch is not None else ""
-        words.append(f"fork of {parent or f'{origin.parent} (deleted)'}{at}")
-    if origin.comparison:
-        repeat = f", seed {origin.repeat + 1}" if origin.repeat else ""
-        words.append(f"{origin.arm}{repeat} of the comparison {comparison or origin.comparison}")
-    return f"{'; '.join(words)}: c compares" if words else ""
-
-
-def _figures(name: str, train: Figures, validation: Figures, run: RunSummary, words: str) -> Row:
-    row: Row = [(name.ljust(6), "label")]
-    row += [(figure(train.get(run.metric)).rjust(8), ""), (figure(validation.get(run.metric)).rjust(12), "")]
-    loss = validation.get("loss")
-    return [
-        *row,
-        (f"  {run.metric} {words}", "label"),
-        (f", loss {figure(loss).strip()}" if loss is not None else "", "label"),
-    ]

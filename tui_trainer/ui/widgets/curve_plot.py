@@ -17,7 +17,7 @@ from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Band, Curve, Level, Mark, Row
 from tui_trainer.ui.terminal.glyphs import ascii_only
 from tui_trainer.ui.terminal.keys import key_name
-from tui_trainer.ui.widgets import plot_view
+from tui_trainer.ui.widgets import plot_moves, plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View
 from tui_trainer.ui.widgets.rows import Rows
 
@@ -201,25 +201,25 @@ class CurvePlot(Rows, can_focus=True):
         self._look_at(replace(self._view, smoothing=(self._view.smoothing + 1) % len(SMOOTHING)))
 
     def action_zoom_in(self) -> None:
-        self._look_at(plot_view.zoom(self._view, self._data, 0.5))
+        self._look_at(plot_moves.zoom(self._view, self._data, 0.5))
 
     def action_zoom_out(self) -> None:
-        self._look_at(plot_view.zoom(self._view, self._data, 2.0))
+        self._look_at(plot_moves.zoom(self._view, self._data, 2.0))
 
     def action_reset_zoom(self) -> None:
         self._look_at(self._view.refit(window=None))
 
     def action_pan_left(self) -> None:
-        self._look_at(plot_view.pan(self._view, self._data, -0.25))
+        self._look_at(plot_moves.pan(self._view, self._data, -0.25))
 
     def action_pan_right(self) -> None:
-        self._look_at(plot_view.pan(self._view, self._data, 0.25))
+        self._look_at(plot_moves.pan(self._view, self._data, 0.25))
 
     def action_cursor_left(self) -> None:
-        self._look_at(plot_view.move_cursor(self._view, self._data, -1, self.size.width))
+        self._look_at(plot_moves.move_cursor(self._view, self._data, -1, self.size.width))
 
     def action_cursor_right(self) -> None:
-        self._look_at(plot_view.move_cursor(self._view, self._data, 1, self.size.width))
+        self._look_at(plot_moves.move_cursor(self._view, self._data, 1, self.size.width))
 
     def action_hide_cursor(self) -> None:
         self._look_at(replace(self._view, cursor=None))
@@ -228,7 +228,7 @@ class CurvePlot(Rows, can_focus=True):
         """Put the cursor on the point nearest to where the mouse was pressed."""
         offset = event.get_content_offset(self)
         if offset is not None:
-            self._look_at(plot_view.place_cursor(self._view, self._data, offset.x, self.size.width))
+            self._look_at(plot_moves.place_cursor(self._view, self._data, offset.x, self.size.width))
 
 
 def link(plots: Sequence[CurvePlot]) -> None:

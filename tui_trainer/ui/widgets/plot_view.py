@@ -21,7 +21,9 @@ SMOOTHING = (0.0, 0.6, 0.9, 0.97)
 """Weights of the past that smoothing goes through, from none on."""
 
 GUTTER = axes.LABEL_WIDTH
-_FRAME = (GUTTER + 1, 2)
+FRAME = (GUTTER + 1, 2)
+"""Columns left of the axis, and rows below it."""
+
 _FEW = 4  # curves that all have their points shown below their average, and a place in the legend
 
 
@@ -58,8 +60,8 @@ class Data:
     @property
     def full(self) -> Limits:
         """All of the x axis. Curves of an earlier run count as far as the plan goes."""
-        live = max(self.reached, _end([curve for curve in (*self.curves, *self.beside) if not curve.ghost]))
-        ghosts = _end(self.curves)
+        live = max(self.reached, end_of([curve for curve in (*self.curves, *self.beside) if not curve.ghost]))
+        ghosts = end_of(self.curves)
         end = max(live, min(ghosts, self.plan_end) if self.plan_end > 0 else ghosts)
         if not any(curve.xs for curve in (*self.curves, *self.beside)) and not self.reached:
             return Limits(0.0, min(1.0, self.plan_end) or 1.0)
@@ -130,7 +132,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
     """The drawing of a settled view in `width` x `height` cells."""
     x = view.window or data.full
     y = view.y or axes.empty(*look.y_range, view.log)
-    columns, rows = max(1, width - _FRAME[0]), max(1, height - _FRAME[1])
+    columns, rows = max(1, width - FRAME[0]), max(1, height - FRAME[1])
     clouds = len(data.drawn) <= _FEW
     curves = [_decimated(shown, x, columns) for curve in data.curves for shown in _smoothed(curve, view, clouds)]
     return PlotSpec(
@@ -154,7 +156,7 @@ def specify(view: View, data: Data, look: Look, width: int, height: int) -> Plot
 
 def entries(view: View, data: Data, look: Look, width: int) -> list[Entry]:
     """The legend, one entry a label, with the values under the cursor if there is one."""
-    column = (view.window or data.full).span / max(1, width - _FRAME[0])
+    column = (view.window or data.full).span / max(1, width - FRAME[0])
     named: dict[str, Entry] = {}
     for curve in data.curves:
         value = "" if view.cursor is None else _value(curve, view.cursor, column)
@@ -194,52 +196,8 @@ def state(view: View, data: Data) -> str:
     return "  ".join(words)
 
 
-def move_cursor(view: View, data: Data, columns: int, width: int) -> View:
-    """The cursor on the next point at least one column away, in the direction of `columns` (1 or -1).
-
-    Without a cursor: on the last point shown. A window follows it.
-    """
-    x = view.window or data.full
-    curves = [curve.xs for curve in data.leading or data.curves if curve.xs]
-    if not curves:
-        return view
-    if view.cursor is None:
-        last = [point for xs in curves if (point := series.step_from(xs, x.upper, 0)) is not None]
-        return replace(view, cursor=max(last)) if last else view
-    step = columns * x.span / max(1, width - _FRAME[0]) * 0.999
-    found = [point for xs in curves if (point := series.step_from(xs, view.cursor, step)) is not None]
-    if not found:
-        return view
-    cursor = min(found) if columns > 0 else max(found)
-    if view.window is None or view.window.hold(cursor, cursor):
-        return replace(view, cursor=cursor)
-    return view.refit(cursor=cursor, window=axes.pan(data.full, view.window, 0.5 if columns > 0 else -0.5))
-
-
-def place_cursor(view: View, data: Data, column: int, width: int) -> View:
-    """The cursor on the point nearest to a column of the plot; none left of the axis."""
-    x = view.window or data.full
-    columns = width - _FRAME[0]
-    at = x.lower + (column - _FRAME[0]) / max(1, columns - 1) * x.span
-    curves = data.leading or data.curves
-    near = [point[0] for curve in curves if (point := series.value_at(curve.xs, curve.ys, at)) is not None]
-    if column < _FRAME[0] or not near:
-        return replace(view, cursor=None)
-    return replace(view, cursor=min(near, key=lambda point: abs(point - at)))
-
-
-def zoom(view: View, data: Data, factor: float) -> View:
-    """A window `factor` times as wide, around the cursor or, without one, around the newest points."""
-    x = view.window or data.full
-    centre = view.cursor if view.cursor is not None else min(_end(data.leading) or x.upper, x.upper)
-    return view.refit(window=axes.zoom(data.full, view.window, centre, factor))
-
-
-def pan(view: View, data: Data, shift: float) -> View:
-    return view.refit(window=axes.pan(data.full, view.window, shift))
-
-
-def _end(curves: Sequence[Curve]) -> float:
+def end_of(curves: Sequence[Curve]) -> float:
+    """Where the longest of them ends."""
     return max((curve.xs[-1] for curve in curves if curve.xs), default=0.0)
 
 
