@@ -42,6 +42,36 @@ def test_interrupted_and_resumed_is_as_never_interrupted(step: int) -> None:
 
 
 @pytest.mark.usefixtures("coarse")
+def test_all_that_draws_noise_or_changes_while_it_trains_goes_on_to_the_last_bit() -> None:
+    experiment = small(
+        data={"kind": "digits", "train_samples": 100},
+        model={"kind": "cnn", "blocks": [{"filters": 4}], "hidden": [8]},
+        optimizer={"kind": "adamw", "lr": 0.01, "amsgrad": True},
+        schedule={"kind": "reduce_on_plateau", "patience": 1, "warmup": 5},
+        training={"epochs": 3},
+        regularization={
+            "augmentation": {"shift": 0.1, "rotate": 10.0, "flip": 0.2},
+            "input_noise": 0.1,
+            "label_smoothing": 0.1,
+            "dropout": 0.2,
+            "weight_decay": 0.1,
+            "gradient_clipping": 1.0,
+            "batch_norm": True,
+        },
+    )
+    changes = [
+        command("set", path="regularization.label_smoothing.share", value=0.3),
+        command("set", path="regularization.augmentation.rotate", value=0.0),
+        command("set", path="training.batch_size", value=20),
+    ]
+    whole, folder = train(experiment, Script({9: changes})), create(experiment)
+    assert train_run(folder, Script({9: changes}, interrupt_at=11)) == "interrupted"
+    assert train_run(folder, Script()) == "finished"
+    assert figures(folder) == figures(whole)
+    assert same(weights(folder), weights(whole))
+
+
+@pytest.mark.usefixtures("coarse")
 def test_a_run_whose_worker_died_goes_on_from_its_last_checkpoint() -> None:
     whole, folder = train(NOISY), create(NOISY)
     train_run(folder, Script(interrupt_at=33))
