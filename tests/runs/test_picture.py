@@ -97,6 +97,7 @@ DAMAGE = {
     "a point that is nowhere": changed("boundary", "train", "x", 0, to=float("nan")),
     "a matrix that is no square": changed("confusion", "counts", 0, to=[1]),
     "more confusions than samples": changed("confusion", "totals", to=[0, 0]),
+    "a point beyond all measure": changed("boundary", "train", "x", 0, to=1e308),
     "a mistake of no class": changed("mistakes", "worst", 0, "true", to=7),
     "mistakes that are no list": changed("mistakes", "worst", to={"true": 1}),
     "classes that are no list": changed("classes", to="ab"),
@@ -109,6 +110,15 @@ def test_a_damaged_file_is_no_picture(folder: RunFolder, damage: Callable[[dict[
     damage(content)
     put(folder, content)
     assert read_picture(folder) is None
+
+
+def without_a_layer(content: dict[str, Any]) -> None:
+    samples = content["attention"]["samples"]
+    samples.append({**samples[0], "layers": samples[0]["layers"][1:]})
+
+
+def without_bars(content: dict[str, Any]) -> None:
+    content["anomaly"] |= {"train": [], "validation": []}
 
 
 OTHER_DAMAGE: dict[str, tuple[str, Callable[[dict[str, Any]], None]]] = {
@@ -126,6 +136,11 @@ OTHER_DAMAGE: dict[str, tuple[str, Callable[[dict[str, Any]], None]]] = {
     "attention without a head": ("written", changed("attention", "samples", 0, "layers", 0, "heads", to=[])),
     "attention without a layer": ("written", changed("attention", "samples", 0, "layers", to=[])),
     "attention of no sample": ("written", changed("attention", "samples", to=[])),
+    "attention of other layers in a later sample": ("written", without_a_layer),
+    "maps of no channel": ("convolutions", changed("maps", "layers", 0, "maps", to=[])),
+    "maps of no size": ("convolutions", changed("maps", "layers", 0, "shape", to=[0, 0])),
+    "errors in a range beyond all measure": ("reconstructed", changed("anomaly", "range", to=[-1.7e308, 1.7e308])),
+    "errors without a bar": ("reconstructed", without_bars),
     "a text that is none": ("written", changed("text", "samples", 0, "text", to=5)),
     "a text that was never written": ("written", changed("text", "samples", 0, "epoch", to=None)),
     "a reconstruction of another size": (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import text, texts
-from tui_trainer.runs.picture.checks import list_of, shares, size, some
+from tui_trainer.runs.picture.checks import filled, list_of, shares, some
 
 MOST_LAYERS = 32
 MOST_HEADS = 64
@@ -39,7 +39,10 @@ class Attention:
 
 
 def read_attention(said: Mapping[str, Any]) -> Attention:
-    return Attention(some(said["samples"], _sample))
+    samples = some(said["samples"], _sample)
+    if len({tuple(len(layer.heads) for layer in sample.layers) for sample in samples}) > 1:
+        raise ValueError("samples that passed different layers")
+    return Attention(samples)
 
 
 def _sample(said: Mapping[str, Any]) -> AttentionSample:
@@ -48,8 +51,8 @@ def _sample(said: Mapping[str, Any]) -> AttentionSample:
 
 def _layer(said: Mapping[str, Any]) -> AttentionLayer:
     queries, keys = texts(said["queries"]), texts(said["keys"])
-    height, width = size([len(queries), len(keys)])
+    height, width = filled([len(queries), len(keys)])
     heads = tuple(shares(head, height * width) for head in list_of(said["heads"])[:MOST_HEADS])
-    if not heads or not height * width:
-        raise ValueError("attention without a head, or to nothing")
+    if not heads:
+        raise ValueError("attention without a head")
     return AttentionLayer(text(said["name"]), queries, keys, heads)

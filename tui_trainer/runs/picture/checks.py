@@ -12,6 +12,9 @@ MOST_POINTS = 5_000
 MOST_MEMBERS = 100
 """Cells of a plane or an image, points of a plot, and members of a list of pictures."""
 
+LARGEST = 1e100
+"""Larger numbers leave no room for their differences and squares; a network's own end far below."""
+
 HEAT = 100
 """A signed value is a whole number from minus this to this, in shares of the largest one beside it."""
 
@@ -37,7 +40,14 @@ def some(value: Any, read: Callable[[Mapping[str, Any]], T], most: int = MOST_ME
 
 
 def numbers(value: Any, length: int | None = None) -> tuple[float, ...]:
-    return tuple(finite(number) for number in list_of(value, length)[:MOST_POINTS])
+    return tuple(measured(number) for number in list_of(value, length)[:MOST_POINTS])
+
+
+def measured(value: Any) -> float:
+    """A number that can be drawn."""
+    if abs(finite(value)) > LARGEST:
+        raise ValueError(f"{value!r} is beyond all measure")
+    return finite(value)
 
 
 def index(value: Any, count: int) -> int:
@@ -70,15 +80,23 @@ def heat(value: Any, length: int) -> tuple[int, ...]:
 
 
 def size(value: Any) -> tuple[int, int]:
-    """Height and width of what has cells."""
+    """Height and width of what has cells, or may have none."""
     height, width = (whole(side) for side in list_of(value, 2))
     if height * width > MOST_CELLS:
         raise ValueError("too large")
     return height, width
 
 
+def filled(value: Any) -> tuple[int, int]:
+    """Height and width of what has a cell at least."""
+    height, width = size(value)
+    if not height * width:
+        raise ValueError("of no size")
+    return height, width
+
+
 def ends(value: Any) -> tuple[float, float]:
-    low, high = (finite(end) for end in list_of(value, 2))
+    low, high = (measured(end) for end in list_of(value, 2))
     if not low < high:
         raise ValueError("a range without extent")
     return low, high

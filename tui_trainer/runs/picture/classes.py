@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, whole
-from tui_trainer.runs.picture.checks import ends, index, indices, list_of, members, numbers, shares, size
+from tui_trainer.runs.picture.checks import ends, filled, index, indices, list_of, members, numbers, shares
 from tui_trainer.runs.picture.inputs import Input, read_input
 
 
@@ -69,9 +69,7 @@ class Mistakes:
 
 
 def read_boundary(said: Mapping[str, Any], classes: int) -> Boundary:
-    rows, columns = size([said["rows"], said["columns"]])
-    if not columns * rows:
-        raise ValueError("a plane of no size")
+    rows, columns = filled([said["rows"], said["columns"]])
     return Boundary(
         columns,
         rows,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, text, texts, whole
-from tui_trainer.runs.picture.checks import MOST_MEMBERS, heat, index, list_of, size, some
+from tui_trainer.runs.picture.checks import MOST_MEMBERS, filled, heat, index, list_of, some
 from tui_trainer.runs.picture.inputs import Input, read_input
 
 MOST_LAYERS = 32
@@ -69,7 +69,7 @@ def read_filters(said: Mapping[str, Any]) -> Filters:
 
 
 def _filters_layer(said: Mapping[str, Any]) -> FiltersLayer:
-    height, width = size(said["shape"])
+    height, width = filled(said["shape"])
     kernels = tuple(
         tuple(heat(kernel, height * width) for kernel in list_of(unit)[:MOST_MEMBERS])
         for unit in list_of(said["kernels"])[:MOST_MEMBERS]
@@ -101,6 +101,8 @@ def _maps_sample(said: Mapping[str, Any], classes: int) -> MapsSample:
 
 
 def _maps_layer(said: Mapping[str, Any]) -> MapsLayer:
-    height, width = size(said["shape"])
+    height, width = filled(said["shape"])
     maps = tuple(heat(values, height * width) for values in list_of(said["maps"])[:MOST_MEMBERS])
+    if not maps:
+        raise ValueError("a layer without channels")
     return MapsLayer(text(said["name"]), height, width, finite(said["scale"]), whole(said["channels"]), maps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_trainer.runs.parsing import finite, mapping, optional_number, text
-from tui_trainer.runs.picture.checks import ends, heat, numbers, size, some
+from tui_trainer.runs.picture.checks import ends, filled, heat, numbers, some
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ def _fit(said: Mapping[str, Any]) -> Fit:
 
 
 def read_surface(said: Mapping[str, Any]) -> Surface:
-    rows, columns = size([said["rows"], said["columns"]])
-    if not columns * rows or not finite(said["reach"]) > 0:
-        raise ValueError("a surface of no size, or without extent")
+    rows, columns = filled([said["rows"], said["columns"]])
+    if not finite(said["reach"]) > 0:
+        raise ValueError("a surface without extent")
     return Surface(
         text(said["target"]),
         columns,

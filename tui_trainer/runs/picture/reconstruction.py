@@ -70,6 +70,8 @@ def _reconstructed(said: Mapping[str, Any]) -> Reconstructed:
 def read_anomaly(said: Mapping[str, Any]) -> Anomaly:
     low, high = ends(said["range"])
     train = tuple(whole(count) for count in list_of(said["train"])[:MOST_BINS])
+    if not train:
+        raise ValueError("a histogram without bins")
     validation = tuple(whole(count) for count in list_of(said["validation"], len(train)))
     return Anomaly(
         some(said["worst"], _reconstructed),
