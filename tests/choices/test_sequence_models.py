@@ -298,7 +298,9 @@ def test_a_tiny_batch_is_learned_by_heart(model: Model, signature: Signature) ->
         loss = nn.functional.cross_entropy(module(x).flatten(0, -2), y.flatten())
         loss.backward()
         optimizer.step()
-    assert loss.item() < 0.05
+        if loss.item() < 0.05:
+            return
+    pytest.fail(f"after 200 steps the loss is still {loss.item():.3f}")
 
 
 EXPERIMENTS: dict[str, dict[str, Any]] = {

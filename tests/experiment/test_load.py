@@ -62,6 +62,7 @@ def test_all_problems_at_once_with_their_lines() -> None:
         ("seed: !!python/object:os.system {}", "is a tag"),
         ("[" * 5000, "nested too deeply"),
         ("version: 2", "newer than this program knows"),
+        ("version: one", "version: 'one' does not fit (must be one of 1)"),
         ("optimizer: {lr: .nan}", "must be a number"),
         ("optimizer: {lr: .inf}", "must be a number"),
         ("optimizer: {lr: }", "must be a number"),

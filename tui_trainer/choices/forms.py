@@ -158,7 +158,7 @@ def _read_lengths(marks: list[Any]) -> dict[str, Any]:
 def _read_type(annotation: Any) -> tuple[FieldType, tuple[str, ...], bool, list[Any]]:
     """The field's type, the words it allows, whether it may be None, and the marks on the type inside."""
     members = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
-    options = tuple(word for member in members if get_origin(member) is Literal for word in get_args(member))
+    options = tuple(str(word) for member in members if get_origin(member) is Literal for word in get_args(member))
     plain = [member for member in members if get_origin(member) is not Literal and member is not type(None)]
     optional = type(None) in members
     if not plain:
