@@ -358,3 +358,13 @@ def test_cells_of_blanks_are_missing_categories(load: Load) -> None:
     samples = load("city,y\nOslo,1.5\n\t,2.5\n NA ,3.5\n")
     assert samples.features == ("city=Oslo", "city=(missing)")
     assert samples.x.tolist() == [[1, 0], [0, 1], [0, 1]]
+
+
+def test_a_table_of_thousands_of_columns_is_seen_as_one(tmp_path: Path) -> None:
+    file, columns = tmp_path / "wide.csv", 1500
+    names = [*(f"a column with a name that is very long: {'x' * 200} {number}" for number in range(columns)), "kind"]
+    rows = [[*(str(row * number % 7) for number in range(columns)), "xy"[row % 2]] for row in range(30)]
+    file.write_text("".join(",".join(cells) + "\n" for cells in [names, *rows]))
+    samples = Csv(file=str(file)).load(0)
+    assert samples.x.shape == (30, columns)
+    assert samples.classes == ("x", "y")

@@ -225,3 +225,10 @@ def test_parquet_without_pyarrow_says_what_to_install(file: Path, monkeypatch: p
     parquet = file.with_suffix(".parquet")
     parquet.write_bytes(b"PAR1")
     assert "pip install 'tui-trainer[parquet]'" in refusal(parquet)[1]
+
+
+def test_a_first_line_without_an_end_is_no_table(file: Path) -> None:
+    file.write_text("x" * 5_000_000)
+    assert refusal(file) == ("file", "table.csv: not a table: field larger than field limit (1048576)")
+    file.write_text("long" * 25_000 + ("," + "long" * 25_000) * 49 + "\n1\n")
+    assert refusal(file) == ("file", "table.csv: not a table: its first 4,194,304 bytes are a single row")

@@ -265,3 +265,10 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert "a folder; name a file in it" in refusal(tmp_path)[1]
     os.mkfifo(tmp_path / "pipe.npz")
     assert "a pipe or device" in refusal(tmp_path / "pipe.npz")[1]
+
+
+def test_a_single_array_needs_no_name(tmp_path: Path) -> None:
+    file = tmp_path / "dates.npy"
+    np.save(file, np.array([["2020-01-01", "2020-01-02"]] * 4, dtype="M8[D]"))
+    with pytest.raises(DataError, match=r"dates\.npy: its array is of type <M8\[D\]; numbers are needed"):
+        Npz(file=str(file)).load(0)

@@ -233,3 +233,14 @@ def test_neither_torch_nor_pandas_is_imported_for_it(write: Write) -> None:
         "print([name for name in ('torch', 'pandas', 'numpy', 'sklearn', 'pyarrow', 'PIL') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_text_without_line_ends_is_a_text(write: Write) -> None:
+    path = write("one-line.txt", "All of it stands in a single line. " * 10_000)
+    assert isinstance(experiment_for(path).experiment.data, Text)
+
+
+def test_rows_that_are_longer_than_a_head_are_counted(write: Write) -> None:
+    text = "x" * 20_000
+    path = write("long.csv", "about,number,kind\n" + "".join(f"{text},{i},{'ab'[i % 2]}\n" for i in range(600)))
+    assert experiment_for(path).experiment.training.batch_size == 32

@@ -38,6 +38,11 @@ class Header:
     shape: tuple[int, ...]
 
     @property
+    def words(self) -> str:
+        """What messages call it."""
+        return f"array {self.name!r}" if self.name else "its array"
+
+    @property
     def bytes(self) -> int:
         digits = self.type.lstrip("<>|=")[1:].partition("[")[0]
         return math.prod(self.shape) * (int(digits) if digits.isdigit() else 1) * (4 if "U" in self.type else 1)
@@ -61,7 +66,7 @@ def headers(path: Path, field: str) -> tuple[Header, ...]:
                     with archive.open(entry) as file:
                         header = _header(path, entry.filename.removesuffix(SUFFIX), file, field)
                     if header.letter != "O" and header.bytes > entry.file_size:
-                        raise DataError(f"{path}: array {header.name!r} is cut short; write it again", field)
+                        raise DataError(f"{path}: {header.words} is cut short; write it again", field)
                     found.append(header)
     if not found:
         raise DataError(f"{path}: no arrays in it", field)

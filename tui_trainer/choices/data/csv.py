@@ -113,7 +113,8 @@ class Csv(DataSet):
         return windows(samples, self.window, self.horizon, source.path) if self.window else samples
 
     def _read(self, source: Source, roles: Roles, as_text: Collection[str]) -> Table:
-        wanted = [name for name in source.names if name in (*roles.inputs, roles.target, roles.time)]
+        used = {*roles.inputs, roles.target, roles.time}
+        wanted = [name for name in source.names if name in used]
         table = source.read(wanted, as_text)
         return in_order(table, roles.time) if roles.time else table
 

@@ -155,12 +155,12 @@ def _refuse_objects(path: Path, chosen: Chosen) -> None:
     for header in chosen.all:
         if header.letter == "O":
             raise DataError(
-                f"{path}: array {header.name!r} holds Python objects, which could run code when they are read; "
+                f"{path}: {header.words} holds Python objects, which could run code when they are read; "
                 "save it as numbers (array.astype('float32')) or texts (array.astype(str))",
                 "file",
             )
         if header.letter in ("c", "M", "m", "V"):
-            raise DataError(f"{path}: array {header.name!r} is of type {header.type}; numbers are needed", "file")
+            raise DataError(f"{path}: {header.words} is of type {header.type}; numbers are needed", "file")
 
 
 def _last_column(path: Path, array: NDArray[Any]) -> list[NDArray[Any]]:

@@ -38,6 +38,7 @@ def make_inputs(parts: Sequence[Table], wishes: Wishes, notes: list[str]) -> lis
     rows = sum(len(part.rows) for part in parts)
     blocks: list[Block] = []
     inputs = 0
+    check_memory(parts[0].path, 4 * FLOAT_BYTES * rows * len(wishes.roles.inputs), parts[0].field)
     for name in wishes.roles.inputs:
         columns = [part.column(name) for part in parts]
         reason = _useless(columns[0], wishes)
@@ -50,7 +51,8 @@ def make_inputs(parts: Sequence[Table], wishes: Wishes, notes: list[str]) -> lis
                 f"{parts[0].path}: with column {name!r} there are {inputs:,} inputs (at most {MOST_INPUTS:,})",
                 "exclude",
             )
-        check_memory(parts[0].path, 4 * FLOAT_BYTES * rows * inputs, parts[0].field)
+        if columns[0].texts is not None:
+            check_memory(parts[0].path, 4 * FLOAT_BYTES * rows * inputs, parts[0].field)
         make = _number_block if columns[0].texts is None else _category_block
         blocks.append(make(parts, columns, wishes, notes))
     return blocks

@@ -20,6 +20,8 @@ Header = Literal["auto", "yes", "no"]
 DELIMITERS: dict[Delimiter, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 _LOOKED_AT = 200  # rows
 LONGEST_CELL = 2**20
+FEWEST_LINES, LONGEST_HEAD = 20, 2**22
+"""The head of a file is of so many lines at least, if they fit into so many bytes: there may be many columns."""
 
 MISSING = ("", "?", *("NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "None", "none"))
 """What stands for a missing value."""
@@ -48,6 +50,7 @@ class Layout:
     decimal: str = "."
     thousands: str = ""
     whole: bool = False  # whether these are all rows
+    bytes: int = 0  # that the first rows of a text file take, with the header
 
     def cells(self, column: int) -> list[str]:
         """The first cells of a column that are not missing."""
@@ -66,10 +69,9 @@ def read_layout(
     path: Path, *, delimiter: Delimiter = "auto", header: Header = "auto", encoding: str = "auto", field: str = "file"
 ) -> Layout:
     """Looks at the head of a file. Raises DataError if it is no table."""
-    head = read_head(path, field, HEAD)
+    head, whole = _first_rows(path, field)
     check_text(path, head, field)
     text = decode_some(head, head_encoding(head) if encoding == "auto" else encoding)
-    whole = len(head) < HEAD
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
     if not text.strip():
@@ -86,12 +88,24 @@ def read_layout(
     decimal, thousands = _marks_in_numbers(parted_by, body)
     has_header = header == "yes" or (header == "auto" and _is_header(names, body))
     below = body if has_header else [row for row in rows if len(row) == width]
+    if not below and len(rows) < 2 and not whole:
+        raise DataError(f"{path}: not a table: its first {len(head):,} bytes are a single row", field)
     if not below and len(rows) < 2:
         raise DataError(f"{path}: a single row; a header and a row for each sample are needed", field)
     if not below:
         raise DataError(f"{path}:2: {len(rows[1])} columns, and the row above has {width}", field)
     columns = _different(names) if has_header else tuple(f"column {number}" for number in range(1, width + 1))
-    return Layout(parted_by, has_header, columns, tuple(map(tuple, below)), decimal, thousands, whole)
+    return Layout(parted_by, has_header, columns, tuple(map(tuple, below)), decimal, thousands, whole, len(head))
+
+
+def _first_rows(path: Path, field: str) -> tuple[bytes, bool]:
+    """The bytes of some rows at a file's beginning, more of them where rows are long, and whether these are all."""
+    size = HEAD
+    head = read_head(path, field, size)
+    while len(head) == size < LONGEST_HEAD and head.count(b"\n") < FEWEST_LINES:
+        size *= 2
+        head = read_head(path, field, size)
+    return head, len(head) < size
 
 
 def guess_delimiter(text: str) -> str:
@@ -139,7 +153,11 @@ def is_date(text: str) -> bool:
 
 def _evenness(lines: Sequence[str], mark: str) -> tuple[float, int]:
     """The share of the lines that agree in how many columns a mark makes, and the columns; worst if that is one."""
-    counts = Counter(len(next(csv.reader(plain_lines([line], mark), delimiter=mark), [])) for line in lines)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        counts = Counter(len(next(csv.reader(plain_lines([line], mark), delimiter=mark), [])) for line in lines)
+    except csv.Error:  # a line that is longer than any cell may be
+        return 0, 0
     columns, agreeing = max(counts.items(), key=lambda item: (item[1], item[0]))
     # A blank is the last resort: it stands inside the cells of many tables.
     weight = 0.5 if mark == " " else 1

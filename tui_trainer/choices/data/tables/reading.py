@@ -6,6 +6,7 @@ import csv
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,11 @@ class Table:
     field: str = field(default="file", compare=False)  # of the data set: the one that names the file
 
     def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
     def taken(self, rows: NDArray[Any]) -> Table:
         """Some of its rows, chosen by index or by a mask."""
@@ -126,7 +131,8 @@ def read_text_table(
         raise DataError(f"{path}: cannot be read: {error.strerror or error}", field) from error
     if layout.names[-1] in frame and frame[layout.names[-1]].isna().any():
         _check_rows(path, layout, encoding, field)  # a row that is too short looks as if its last values were missing
-    wanted_columns = [name for name in layout.names if name in wanted]
+    chosen = set(wanted)
+    wanted_columns = [name for name in layout.names if name in chosen]
     table = _table(path, frame[wanted_columns], as_text, field, layout.plain)
     return replace(table, layout=layout, encoding=encoding)
 

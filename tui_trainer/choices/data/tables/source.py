@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_trainer.choices.data.own_files import HEAD, file_encoding, own_file
+from tui_trainer.choices.data.own_files import file_encoding, own_file
 from tui_trainer.choices.data.paths import expand
 from tui_trainer.choices.data.tables import reading
 from tui_trainer.choices.data.tables.columns_seen import unlikely_targets
@@ -80,4 +80,4 @@ def _parquet(name: str, field: str) -> Source:
 
 def _rows_about(path: Path, head: Layout) -> int:
     """How many rows a file has, if the others are as long as the first ones."""
-    return len(head.head) if head.whole else len(head.head) * path.stat().st_size // HEAD
+    return len(head.head) if head.whole else len(head.head) * path.stat().st_size // head.bytes
