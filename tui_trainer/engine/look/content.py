@@ -212,7 +212,10 @@ def encoding_lines(encoding: Mapping[str, Any]) -> list[str]:
 
 def _told(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} ({_told(inner)})" for key, inner in value.items())
+        known = {key: inner for key, inner in value.items() if inner not in ({}, [], (), None, "")}
+        name = known.pop("name", "")
+        told = ", ".join(_told(inner) if key == "kind" else f"{key} {_told(inner)}" for key, inner in known.items())
+        return f"{name} ({told})" if name else told
     if isinstance(value, list | tuple):
         return ", ".join(map(_told, value))
     return str(value)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from rich.cells import cell_len
+
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.data_look import DataLook, Member, share
 from tui_trainer.ui.data.bars import histogram
@@ -138,7 +140,7 @@ def _balance(seen: DataLook, width: int, look: Look) -> list[Row]:
 
 
 def _bars(seen: DataLook, width: int) -> list[Row]:
-    named = min(20, max(4, max(len(_name(it)) for it in seen.members)))
+    named = min(20, max(4, max(cell_len(_name(it)) for it in seen.members)))
     most = max(it.train + it.validation for it in seen.members)
     counted = len(f"{most:,}")
     total = sum(it.train + it.validation for it in seen.members)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui_trainer.experiment.text import clean
@@ -70,9 +71,8 @@ class DataScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="window") as window:
-            window.border_title = clean(f"Data of {self._experiment.name or self._experiment.data.kind}").replace(
-                "[", "\\["
-            )
+            name = self._experiment.name or self._experiment.data.kind
+            window.border_title = Content(clean(f"Data of {name}"))
             yield self._tabs
             yield self._page
             yield Hints()

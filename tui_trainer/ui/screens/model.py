@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui_trainer.experiment.text import clean
@@ -53,7 +54,7 @@ class ModelScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="window") as window:
             experiment = self._laboratory.experiment
-            window.border_title = clean(f"Model of {experiment.name or experiment.model.kind}").replace("[", "\\[")
+            window.border_title = Content(clean(f"Model of {experiment.name or experiment.model.kind}"))
             yield self._tabs
             yield self._page
             yield Hints()
