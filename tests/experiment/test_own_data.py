@@ -244,3 +244,11 @@ def test_rows_that_are_longer_than_a_head_are_counted(write: Write) -> None:
     text = "x" * 20_000
     path = write("long.csv", "about,number,kind\n" + "".join(f"{text},{i},{'ab'[i % 2]}\n" for i in range(600)))
     assert experiment_for(path).experiment.training.batch_size == 32
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, **_: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", refuse)  # whoever tests may be allowed everything
+    assert refusal(tmp_path / "secret") == "secret: cannot be read: Permission denied"

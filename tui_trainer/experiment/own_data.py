@@ -53,6 +53,8 @@ def experiment_for(path: Path, target: str = "") -> Suggestion:
         mapping, notes = _suggest(path, target)
     except DataError as error:
         raise ExperimentError([Problem("", str(error))]) from None
+    except OSError as error:  # such as a folder that may not be looked into
+        raise ExperimentError([Problem("", f"{path}: cannot be read: {error.strerror or error}")]) from None
     mapping["name"] = clean(path.stem if path.is_file() else path.name)[:100]
     return Suggestion(parse(mapping), tuple(notes))
 
