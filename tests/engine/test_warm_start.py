@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.engine.laboratory import SMALL, Script, create, events, figures, same, small, train, weights
-from tui_trainer.engine.checkpoints import load
+from tui_trainer.engine.checkpoints import Checkpoints, load
 from tui_trainer.engine.describe import describe
 from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.overrides import set_values
@@ -235,6 +235,14 @@ class TestProblems:
         file.write_bytes(file.read_bytes()[:-10])
         folder = train(warm(source, checkpoint="last"))
         assert "its weights cannot be read: checkpoint 42 is damaged" in read(folder).reason
+
+    @pytest.mark.parametrize("model", [None, [1], {"output.weight": 1}], ids=str)
+    def test_a_checkpoint_that_holds_no_weights(self, model: Any) -> None:
+        source = train(small())
+        state = load(source.checkpoints / "42") | {"model": model}
+        Checkpoints(source.checkpoints, {}).write(state, ["last"], 6)
+        folder = train(warm(source, checkpoint="last"))
+        assert "its weights cannot be read: checkpoint 42 holds something else" in read(folder).reason
 
 
 def test_nothing_of_the_source_but_its_weights_comes_along() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import mean
 
-from tests.presets.conftest import Train, TrainExperiment
+from tests.presets.conftest import SELDOM, Train, TrainExperiment
 from tui_trainer.experiment.presets import find
 
 
 def test_mnist_cnn_reads_97_of_100_images_that_it_has_not_seen(train: Train, mnist: Path) -> None:
-    view = train("mnist-cnn", data__folder=str(mnist))
+    view = train("mnist-cnn", data__folder=str(mnist), **SELDOM)
 
     assert view.last
     assert view.last.validation["accuracy"] >= 0.97

@@ -135,9 +135,12 @@ def _head(network: Network) -> frozenset[str]:
 
 def _load(checkpoint: Path) -> Mapping[str, Tensor]:
     try:
-        weights: Mapping[str, Tensor] = checkpoints.load(checkpoint)["model"]
-    except (CheckpointError, OSError, KeyError) as error:
+        state: Any = checkpoints.load(checkpoint)
+    except (CheckpointError, OSError) as error:
         raise _problem(RUN, f"its weights cannot be read: {error}") from None
+    weights = state.get("model") if isinstance(state, Mapping) else None
+    if not isinstance(weights, Mapping) or not all(isinstance(it, Tensor) for it in weights.values()):
+        raise _problem(RUN, f"its weights cannot be read: checkpoint {checkpoint.name} holds something else")
     return weights
 
 
