@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.engine.laboratory import create, small, train
+from tui_trainer.engine import prepare as prepare_module
 from tui_trainer.engine import score as scoring
 from tui_trainer.engine.prepare import prepare
 from tui_trainer.engine.score import score
@@ -71,3 +73,16 @@ def test_a_damaged_score_is_none(content: str) -> None:
     folder = create(small())
     score_file(folder).write_text(content)
     assert read_score(folder) is None
+
+
+def test_data_that_was_edited_since_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    rows = [f"{i % 13},{(i % 13) * 2 + i % 3}" for i in range(200)]
+    table.write_text("\n".join(["a,b", *rows]))
+    folder = train(
+        small(data={"kind": "csv", "file": str(table), "target": "b", "predict": "number", "test_share": 0.2})
+    )
+    table.write_text("\n".join(["a,b", *(f"{row}7" for row in rows)]))
+    prepare_module.forget()
+    with pytest.raises(ExperimentError, match="data has changed"):
+        score(folder)

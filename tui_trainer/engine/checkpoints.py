@@ -149,6 +149,15 @@ def load(path: Path) -> State:
     return state
 
 
+def fits_data(path: Path, preprocessing: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint's network was trained on data that is prepared in this way.
+
+    Raises CheckpointError, OSError.
+    """
+    kept = json.loads(_verified(path)[PREPROCESSING])
+    return bool(kept == json.loads(json.dumps(preprocessing)))
+
+
 def _complete(folder: Path) -> list[Saved]:
     """The checkpoints that have a manifest; whether they are whole is found when they are loaded."""
     found = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tui_trainer.engine import prepare
-from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints, State
+from tui_trainer.engine.checkpoints import CheckpointError, Checkpoints, State, fits_data
 from tui_trainer.engine.describe import lay_foundation
 from tui_trainer.engine.evaluate import Evaluator
 from tui_trainer.engine.past import read_past
@@ -31,7 +33,7 @@ def score(folder: RunFolder) -> TestScore:
     if known and known.step == view.best.step:
         return known
     state = _best_state(folder, view)
-    figures, samples = _measure(experiment, state)
+    figures, samples = _measure(experiment, state, folder.checkpoints / str(view.best.step))
     return keep_score(folder, view.best.step, view.best.epoch, figures, samples)
 
 
@@ -43,17 +45,19 @@ def _best_state(folder: RunFolder, view: RunView) -> State:
         raise _problem(f"the checkpoint of its best epoch cannot be read: {error}") from None
 
 
-def _measure(experiment: Experiment, state: State) -> tuple[dict[str, float], int]:
+def _measure(experiment: Experiment, state: State, checkpoint: Path) -> tuple[dict[str, float], int]:
     foundation = lay_foundation(experiment)
     data, device = foundation.data, foundation.device.torch
-    if state["plan"]["samples"] != len(data.split.train):
+    preprocessing = data.preprocessing(experiment.data)
+    same_size = state["plan"]["samples"] == len(data.split.train)
+    if not same_size or not fits_data(checkpoint, preprocessing.to_mapping()):
         raise _problem("the data has changed since the run: its test part would not be the one that was set aside")
     network = foundation.build(experiment, device)
     try:
         network.model.load_state_dict(state["model"])
     except RuntimeError:
         raise _problem("the checkpoint's weights are those of another network") from None
-    part = data.part(data.split.test, data.preprocessing(experiment.data), device)
+    part = data.part(data.split.test, preprocessing, device)
     prepare.forget()
     evaluator = Evaluator(data.task, data.samples.outputs, device)
     try:

@@ -44,6 +44,8 @@ def main() -> int:
     # Before CUDA is initialized: its numbers for GPUs are those of nvidia-smi, and its matrix products repeatable.
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    # Threads that wait for each other by spinning make training many times slower where others use the cores, too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     answers = _take_stdout()
     if ALLOW_CODE in sys.argv[1:]:
         from tui_trainer.choices.models.module import allow_code
