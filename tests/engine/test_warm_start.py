@@ -87,6 +87,7 @@ def test_frozen_layers_keep_their_weights_and_the_others_learn(regularization: d
     assert kept == expected | {name for name in kept if name.endswith("num_batches_tracked")}
     figures_of_first = [it.layers[0] for it in read(folder).layers]
     assert all(layer.gradient_norm != layer.gradient_norm for layer in figures_of_first), "a frozen layer has none"
+    assert all(layer.frozen for layer in figures_of_first)
     assert all(layer.update_ratio == layer.update_ratio for it in read(folder).layers for layer in it.layers[1:])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 
 from tests.ui.views import HOSTILE, Stage, layers, run
 from tui_trainer.runs.view import RunView
@@ -30,6 +31,15 @@ async def test_ill_figures_have_a_sign_and_are_explained() -> None:
     assert "!60 %" in lines[1]
     assert "!" not in "".join(lines[2:5])
     assert lines[5].startswith("! hidden1: the gradient vanishes")
+
+
+async def test_a_frozen_layer_is_called_frozen_and_raises_no_alarm() -> None:
+    trained, *others = layers(3)[0].layers
+    frozen = replace(trained, gradient_norm=nan, update_ratio=nan, frozen=True)
+    lines = await shown(run(layers=(replace(layers(3)[0], layers=(frozen, *others)),)))
+    assert lines[1].split() == ["hidden1", "frozen"]
+    assert "!" not in "".join(lines)
+    assert not any("finite" in line for line in lines)
 
 
 async def test_a_long_warning_is_told_in_full_and_signs_never_touch_the_figure_before() -> None:

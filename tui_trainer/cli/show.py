@@ -19,7 +19,7 @@ from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Mark, Row
 from tui_trainer.runs import view as views
 from tui_trainer.runs.records import LayersAt, RunView
-from tui_trainer.runs.summary import epochs
+from tui_trainer.runs.summary import epochs, in_epochs
 from tui_trainer.ui import curves
 from tui_trainer.ui.widgets import plot_view
 from tui_trainer.ui.widgets.plot_view import Data, Look, View
@@ -54,7 +54,7 @@ def _facts(view: RunView) -> Iterator[str]:
     if whence(view.origin):
         yield f"from        {whence(view.origin)}"
     yield (
-        f"trained     {epochs(view.epoch)} of {view.planned_epochs} epochs, {view.step:,} updates, {span(view.seconds)}"
+        f"trained     {epochs(view.epoch)} of {in_epochs(view.planned_epochs)}, {view.step:,} updates, {span(view.seconds)}"
         f" at {rate(view.steps_per_second)} updates/s on {view.device or '?'}"
     )
     if view.parameters is not None:
@@ -130,7 +130,9 @@ def _plain() -> bool:
 
 def _layers(at: LayersAt) -> list[str]:
     rows = [
-        (
+        (layer.name, "frozen", "", "", "", "")
+        if layer.frozen
+        else (
             layer.name,
             f"{layer.gradient_norm:.2e}",
             f"{layer.update_ratio:.2e}",

@@ -89,7 +89,7 @@ def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dic
         {
             "name": layer.name,
             **writable(dict(zip(_NAMES, row, strict=True))),
-            **({} if layer.weight.requires_grad else {"gradient_norm": None, "update_ratio": None}),  # it is frozen
+            **({} if layer.weight.requires_grad else {"gradient_norm": None, "update_ratio": None, "frozen": True}),
             **({} if layer.activation else {"dead_share": None}),
             **({} if layer.activation and saturates else {"saturated_share": None}),
         }

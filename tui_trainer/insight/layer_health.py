@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
-from tui_trainer.runs.view import LayerFigures
+from tui_trainer.insight.findings.learning import RESTING
+from tui_trainer.insight.findings.reading import Reading
+from tui_trainer.runs.view import LayerFigures, RunView
 
 TOO_MUCH_UPDATE = 0.1
 TOO_LITTLE_UPDATE = 1e-6
@@ -28,10 +30,25 @@ class Symptom:
     meaning: str
 
 
-def symptoms(layers: Sequence[LayerFigures]) -> list[Symptom]:
-    """All figures that are clearly ill, from the first layer to the last."""
+def symptoms_of(view: RunView) -> list[Symptom]:
+    """What is clearly ill at a run's last evaluation, from the first layer to the last."""
+    if not view.layers:
+        return []
+    at = view.layers[-1]
+    rate = Reading(view, view.present).rate_factor(at.step, at.epoch) if view.present else 1.0
+    return symptoms(at.layers, rate)
+
+
+def symptoms(layers: Sequence[LayerFigures], rate: float = 1.0) -> list[Symptom]:
+    """All figures that are clearly ill, where the schedule leaves the share `rate` of the learning rate.
+
+    A frozen layer is not judged.
+    """
     found = []
+    too_little = TOO_LITTLE_UPDATE * rate if rate >= RESTING else 0.0
     for index, layer in enumerate(layers):
+        if layer.frozen:
+            continue
         last = layers[-1].gradient_norm
         if not isfinite(layer.gradient_norm):
             found.append(Symptom(index, "gradient_norm", "the gradient is not finite"))
@@ -39,7 +56,7 @@ def symptoms(layers: Sequence[LayerFigures]) -> list[Symptom]:
             found.append(Symptom(index, "gradient_norm", "the gradient vanishes on its way back"))
         if layer.update_ratio > TOO_MUCH_UPDATE:
             found.append(Symptom(index, "update_ratio", "updates are huge: lower the learning rate"))
-        elif layer.update_ratio < TOO_LITTLE_UPDATE:
+        elif layer.update_ratio < too_little:
             found.append(Symptom(index, "update_ratio", "updates are tiny: this layer hardly learns"))
         if not isfinite(layer.weight_norm):
             found.append(Symptom(index, "weight_norm", "the weights are not finite"))

@@ -125,6 +125,7 @@ def layer_figures(value: Any) -> tuple[LayerFigures, ...]:
             number(layer.get("zero_share")),
             optional_number(layer.get("dead_share")),
             optional_number(layer.get("saturated_share")),
+            layer.get("frozen") is True,
         )
         for layer in map(mapping, _list(value))
     )

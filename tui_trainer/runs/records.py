@@ -62,6 +62,7 @@ class LayerFigures:
     zero_share: float  # of the weights
     dead_share: float | None  # of the units; None if the layer has no activation that can die
     saturated_share: float | None = None  # of the units; None if its activation does not saturate
+    frozen: bool = False  # it keeps its weights: it has no gradient and no updates
 
 
 @dataclass(frozen=True)

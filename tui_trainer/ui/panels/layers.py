@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tui_trainer.insight.layer_health import Symptom, symptoms
+from tui_trainer.insight.layer_health import Symptom, symptoms_of
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.view import LayerFigures, RunView
 from tui_trainer.ui.figures import compact, magnitude, percent
@@ -68,7 +68,7 @@ class LayersPanel(Rows):
         if view is None or not view.layers:
             return paragraph(_empty(view), width, "label")
         layers = view.layers[-1].layers
-        ill = symptoms(layers)
+        ill = symptoms_of(view)
         columns, name = _fitting_columns(layers, width)
         heading: Row = [(" " * name, ""), ("".join(heading for heading, _ in columns), "label")]
         body = [_row(index, layer, columns, name, ill) for index, layer in enumerate(layers)]
@@ -105,6 +105,8 @@ def _row(
     index: int, layer: LayerFigures, columns: Sequence[tuple[str, _Column]], name: int, ill: Sequence[Symptom]
 ) -> Row:
     row: Row = [(fit(layer.name, name), "label")]
+    if layer.frozen:
+        return [*row, ("frozen".rjust(len(columns[0][0])), "label")] if columns else row
     for heading, column in columns:
         shown, width = column.shown(layer), len(heading)
         if any(symptom.layer == index and symptom.figure == column.figure for symptom in ill):
