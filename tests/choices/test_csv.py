@@ -87,6 +87,48 @@ def test_a_column_that_names_its_rows_is_left_out_and_said(load: Load) -> None:
     assert len(samples.features) == 61
 
 
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("customer_id", [100_000 + 7 * i % 60 for i in range(60)]),
+        ("CustomerID", [5 * i for i in range(60)]),
+        ("상품번호", list(range(1, 61))),
+        ("number", [i * 7 % 60 for i in range(60)]),
+    ],
+)
+def test_numbers_that_tell_rows_apart_are_left_out_and_said(load: Load, name: str, numbers: list[int]) -> None:
+    rows = "".join(f"{number},{i % 3},{i % 7}.5\n" for i, number in enumerate(numbers))
+
+    samples = load(f"{name},size,price\n" + rows)
+
+    assert samples.features == ("size",)
+    assert samples.notes[-1] == f"{name} left out: it numbers the rows"
+
+
+def test_numbers_that_repeat_or_leave_gaps_are_features_whatever_the_order(load: Load) -> None:
+    rows = "".join(f"{2 * i},{i // 2},{i}.5,{i % 7}.5\n" for i in range(60))
+    assert load("even,customer_id,length,price\n" + rows).features == ("even", "customer_id", "length")
+
+
+def test_numbers_that_count_are_a_feature_where_there_is_no_other(load: Load) -> None:
+    assert load("day,price\n" + "".join(f"{i},{i % 7}.5\n" for i in range(60))).features == ("day",)
+
+
+@pytest.mark.parametrize("price", ["${}.50", "{}.50 €", "$1,{}.50", "-${}.50", "₩{}", "{}원"])
+def test_prices_are_numbers(load: Load, price: str) -> None:
+    rows = "".join(f'{i % 3},"{price.format(100 + i)}"\n' for i in range(30))
+
+    samples = load("size,price\n" + rows)
+
+    number = price.strip("€원 ").replace("$", "").replace(",", "").replace("₩", "")
+    assert samples.task == "regression"
+    assert samples.y.tolist() == [float(number.format(100 + i)) for i in range(30)]
+
+
+def test_a_single_name_stands_for_a_list_of_one() -> None:
+    assert Csv.model_validate({"file": "a.csv", "exclude": "id", "categories": "zip"}).exclude == ("id",)
+
+
 def test_columns_can_be_excluded(load: Load) -> None:
     assert load(FLOWERS, exclude=("1",)).features == ("width",)
     assert load(FLOWERS, exclude=("length",)).features == ("width",)

@@ -31,7 +31,7 @@ def refusal(file: Path | str, **fields: Any) -> tuple[str, str]:
     [
         ("", {}, "file", "table.csv: empty"),
         ("\n\n  \n", {}, "file", "table.csv: empty: there is nothing but blanks in it"),
-        ("a,b\n", {}, "file", "table.csv: a single row; a header and a row for each sample are needed"),
+        ("a,b\n", {}, "file", "table.csv: a header alone; a header and a row for each sample are needed"),
         ("a,b\n1,2\n", {}, "file", "table.csv: a single row; there must be two samples at least"),
         ("a,b\n1,x\n2,x\n", {}, "target", "table.csv: every row has 'x' as 'b'; two classes at least are needed"),
         ("a,b\n1,7\n2,7\n", {"predict": "class"}, "target", "every row has '7'"),
@@ -134,7 +134,7 @@ def test_a_table_that_cannot_be_learned_from(
         ("a,other\n1,x\n2,y\n", "second.csv: there is no column 'kind'; it must have those of table.csv"),
         ("a,kind\nmany,x\nmore,y\n", "second.csv:2: 'a' is 'many'"),
         ("a,kind\n1,x\nmore,y\n3,x\n", "second.csv:3: 'a' is 'more'"),
-        ("a,kind\n", "second.csv: a single row"),
+        ("a,kind\n", "second.csv: a header alone"),
         ("", "second.csv: empty"),
     ],
 )

@@ -106,7 +106,7 @@ def test_bad_data_is_said_before_the_dashboard_opens(call: Call, tmp_path: Path)
     (tmp_path / "t.csv").write_text("a,b\n")
     result = call(str(tmp_path / "t.csv"))
     assert result.code == 2
-    assert result.err == f"{tmp_path}/t.csv: a single row; a header and a row for each sample are needed\n"
+    assert result.err == f"{tmp_path}/t.csv: a header alone; a header and a row for each sample are needed\n"
 
 
 def test_a_preset_is_named_without_importing_what_data_needs() -> None:

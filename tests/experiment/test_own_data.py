@@ -180,7 +180,7 @@ def test_a_folder_of_mnist_files(tmp_path: Path) -> None:
     ("name", "content", "says"),
     [
         ("t.csv", "", "t.csv: empty"),
-        ("t.csv", "a,b\n", "t.csv: a single row; a header and a row for each sample are needed"),
+        ("t.csv", "a,b\n", "t.csv: a header alone; a header and a row for each sample are needed"),
         ("t.csv", b"a\0b", "t.csv:1: not text: it holds a zero byte"),
         ("t.txt", "", "t.txt: empty"),
         ("t.txt", b"\x7fELF\0\0", "t.txt:1: not text"),
@@ -252,3 +252,17 @@ def test_a_folder_that_may_not_be_looked_into_is_said(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(Path, "stat", refuse)  # whoever tests may be allowed everything
     assert refusal(tmp_path / "secret") == "secret: cannot be read: Permission denied"
+
+
+def test_numbers_that_tell_rows_apart_are_excluded_and_said(write: Write) -> None:
+    rows = "".join(f"{1000 - i},{i % 5},{i}.5\n" for i in range(60))
+    suggestion = experiment_for(write("t.csv", "customer_id,size,price\n" + rows))
+    assert csv_of(suggestion).exclude == ("customer_id",)
+    assert "left out: customer_id (numbers its rows)" in suggestion.notes
+
+
+def test_rows_without_a_target_are_said_to_be_left_out_and_not_filled(write: Write) -> None:
+    rows = "".join(f"{i % 5},{'' if i < 10 else i % 7}\n" for i in range(60))
+    suggestion = experiment_for(write("t.csv", "size,y\n" + rows))
+    assert suggestion.notes[1:] == ("10 rows without y left out",)
+    assert csv_of(suggestion).fill != "refuse"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tui_trainer.choices.data.base import DataError
+from tui_trainer.choices.data.tables.checks import rows_in_words
 from tui_trainer.choices.data.tables.columns_seen import Seen, columns_seen
 from tui_trainer.choices.data.tables.roles import MOST_TEXTS, find_column, guess_target
 from tui_trainer.choices.data.tables.source import Source, find_head
@@ -36,7 +37,7 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
         del inputs[time]
         data |= {"time": time, "split": "time"}
         notes.append(f"in the order of {time}: the last rows validate")
-    excluded = {name: why for name, seen in inputs.items() if (why := _why_excluded(seen))}
+    excluded = _excluded(inputs, has_past=bool(time))
     if excluded:
         data["exclude"] = list(excluded)
         notes.append(f"left out: {_some([f'{name} ({why})' for name, why in excluded.items()])}")
@@ -46,8 +47,14 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
         data["window"] = max(1, min(MOST_WINDOW, source.rows // 10))
         notes.append(f"the last {data['window']} rows predict the next one")
         model = sequence_model()
-    gaps = [seen.name for seen in used if seen.missing]
-    if gaps or not source.layout.whole:
+    elif time:
+        notes.append("a window (data.window) predicts from the rows before instead")
+    without = next((seen.missing for seen in columns if seen.name == chosen), 0)
+    if without and "window" not in data:
+        about = "" if source.layout.whole else " at least"
+        notes.append(f"{rows_in_words(without)} without {chosen}{about} left out")
+    gaps = [seen.name for seen in used if seen.missing and seen.name != chosen]
+    if gaps or without or not source.layout.whole:
         data["fill"] = "median"
         notes += [f"missing values are filled: {_some(gaps)}"] if gaps else []
     if not time and _has_lonely_class(source, chosen):
@@ -63,6 +70,14 @@ def _guess(source: Source) -> tuple[str, str]:
 def _says_when(seen: Seen, source: Source) -> bool:
     rows = len(source.layout.head) - seen.missing
     return seen.are_dates and seen.in_order and seen.distinct > 1 and rows >= FEWEST_DATES
+
+
+def _excluded(inputs: Mapping[str, Seen], *, has_past: bool) -> dict[str, str]:
+    """The columns that are no inputs, and why. Where nothing else is left, numbers of rows are."""
+    found = {name: why for name, seen in inputs.items() if (why := _why_excluded(seen))}
+    if has_past or len(found) < len(inputs):
+        return found
+    return {name: why for name, why in found.items() if not inputs[name].are_numbers or not inputs[name].distinct}
 
 
 def _why_excluded(seen: Seen) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import field_validator
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError, DataSet, Fill, Samples
@@ -21,7 +23,8 @@ class Csv(DataSet):
     """A table of your own: CSV or TSV, or Parquet by the name's ending; a row a sample, one column predicted.
 
     Columns of numbers are inputs as they are, columns of texts an input for each of their values (one-hot);
-    texts of more than 50 different values are left out, as they name rows. What a file looks like and what is to be
+    texts of more than 50 different values and whole numbers that count rows or are called an id are left out, as they
+    name rows. What a file looks like and what is to be
     predicted is guessed, said, and can be set. With a `window`, rows that follow each other make sequences. At most
     1 GB is read, and nothing that does not fit in memory.
     """
@@ -89,6 +92,12 @@ class Csv(DataSet):
     delimiter: Delimiter = setting("auto", help="What parts the columns; auto finds out.")
     header: Header = setting("auto", help="Whether the first row names the columns; auto finds out.")
     encoding: str = encoding_field()
+
+    @field_validator("exclude", "categories", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """A single name stands for a list of one."""
+        return (value,) if isinstance(value, str) and value else value
 
     def load(self, seed: int) -> Samples:
         from tui_trainer.choices.data.tables.samples import make_samples

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tui_trainer.choices.data.tables.layout import Layout, is_date
-from tui_trainer.choices.data.tables.roles import ID_NAMES, MOST_TEXTS
+from tui_trainer.choices.data.tables.roles import MOST_TEXTS, are_row_numbers
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Seen:
     are_dates: bool
     distinct: int
     missing: int
-    numbers_its_rows: bool  # whole numbers, one more in each row
+    numbers_its_rows: bool  # whole numbers, all different, that count or are called an id
     in_order: bool  # each is as late as the one before, or later
 
     @property
     def names_its_rows(self) -> bool:
         """Whether it tells rows apart, as an id does, instead of saying what they have in common."""
         if self.are_numbers:
-            return self.numbers_its_rows and self.name.casefold().strip() in ID_NAMES
+            return self.numbers_its_rows
         return not self.are_dates and self.distinct > MOST_TEXTS
 
 
@@ -45,13 +45,13 @@ def _seen(layout: Layout, column: int) -> Seen:
     numeric = sum(layout.is_number(cell) for cell in cells)
     are_numbers = 2 * numeric > len(cells)
     numbers = [float(layout.plain(cell)) for cell in cells if layout.is_number(cell)] if are_numbers else []
-    counted = bool(numbers) and all(b == a + 1 for a, b in pairwise(numbers))
+    whole = len(numbers) == len(layout.head) and all(number.is_integer() for number in numbers)
     return Seen(
         layout.names[column],
         are_numbers,
         bool(cells) and not are_numbers and all(is_date(cell) for cell in cells[:100]),
         len(set(cells)),
         len(layout.head) - len(cells),
-        counted and len(numbers) > 2,
+        whole and are_row_numbers(layout.names[column], len(numbers), len(set(numbers)), min(numbers), max(numbers)),
         all(a <= b for a, b in pairwise(cells)),
     )

@@ -10,7 +10,7 @@ from tui_trainer.choices.data.base import DataError, Fill
 from tui_trainer.choices.data.own_files import check_memory
 from tui_trainer.choices.data.tables.checks import check_numbers, numbers_of, rows_in_words, text_at
 from tui_trainer.choices.data.tables.reading import Column, Table
-from tui_trainer.choices.data.tables.roles import MOST_TEXTS
+from tui_trainer.choices.data.tables.roles import MOST_TEXTS, are_row_numbers
 from tui_trainer.choices.data.tables.wishes import FillText, Wishes
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def make_inputs(parts: Sequence[Table], wishes: Wishes, notes: list[str]) -> lis
     blocks: list[Block] = []
     inputs = 0
     check_memory(parts[0].path, 4 * FLOAT_BYTES * rows * len(wishes.roles.inputs), parts[0].field)
+    useless = _useless_columns(parts[0], wishes)
     for name in wishes.roles.inputs:
         columns = [part.column(name) for part in parts]
-        reason = _useless(columns[0], wishes)
-        if reason:
-            notes.append(f"{name} left out: {reason}")
+        if name in useless:
+            notes.append(f"{name} left out: {useless[name]}")
             continue
         inputs += 1 if columns[0].texts is None else len(columns[0].values)
         if inputs > MOST_INPUTS:
@@ -56,6 +56,28 @@ def make_inputs(parts: Sequence[Table], wishes: Wishes, notes: list[str]) -> lis
         make = _number_block if columns[0].texts is None else _category_block
         blocks.append(make(parts, columns, wishes, notes))
     return blocks
+
+
+def _useless_columns(table: Table, wishes: Wishes) -> dict[str, str]:
+    """The columns from which nothing can be learned, and why. Where nothing else is left, numbers of rows are kept:
+    then a curve over them is wanted."""
+    found = {name: reason for name in wishes.roles.inputs if (reason := _useless(table.column(name), wishes))}
+    counted = {name: "it numbers the rows" for name in wishes.roles.inputs if _numbers_rows(table.column(name), wishes)}
+    everything = found | counted
+    return everything if wishes.in_series or len(everything) < len(wishes.roles.inputs) else found
+
+
+def _numbers_rows(column: Column, wishes: Wishes) -> bool:
+    import numpy as np
+
+    numbers = column.numbers
+    if numbers is None or column.strays is not None or column.name in wishes.categories or not len(numbers):
+        return False
+    if not np.isfinite(numbers).all() or (numbers != np.round(numbers)).any():
+        return False
+    return are_row_numbers(
+        column.name, len(numbers), len(np.unique(numbers)), float(numbers.min()), float(numbers.max())
+    )
 
 
 def _useless(column: Column, wishes: Wishes) -> str:

@@ -29,6 +29,7 @@ MISSING = ("", "?", *("NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-
 _POINT = re.compile(r"[-+]?\d+\.\d+")
 _COMMA = re.compile(r"[-+]?\d+,\d+")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_PRICE = re.compile(r"([-+]?)[$€£¥₩]\s?([-+]?[\d.,]+)|([-+]?[\d.,]+)\s?[$€£¥₩원]")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ].*)?"  # 2024-01-31, with or without a time
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"  # 31.01.2024, 1/31/24
@@ -61,7 +62,8 @@ class Layout:
         return is_number(self.plain(cell))
 
     def plain(self, cell: str) -> str:
-        """A number as programs write it."""
+        """A number as programs write it, without the sign of a currency."""
+        cell = _without_currency(cell)
         return (cell.replace(self.thousands, "") if self.thousands else cell).replace(self.decimal, ".")
 
 
@@ -91,7 +93,8 @@ def read_layout(
     if not below and len(rows) < 2 and not whole:
         raise DataError(f"{path}: not a table: its first {len(head):,} bytes are a single row", field)
     if not below and len(rows) < 2:
-        raise DataError(f"{path}: a single row; a header and a row for each sample are needed", field)
+        there = "a header alone" if has_header else "a single row"
+        raise DataError(f"{path}: {there}; a header and a row for each sample are needed", field)
     if not below:
         raise DataError(f"{path}:2: {len(rows[1])} columns, and the row above has {width}", field)
     columns = _different(names) if has_header else tuple(f"column {number}" for number in range(1, width + 1))
@@ -182,6 +185,11 @@ def _rows(path: Path, text: str, delimiter: str, field: str) -> list[list[str]]:
     return rows
 
 
+def _without_currency(cell: str) -> str:
+    price = _PRICE.fullmatch(cell)
+    return "".join(part or "" for part in price.groups()) if price else cell
+
+
 def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it holds texts, all different, that no other row has in their place."""
     if any(is_number(cell) and cell not in MISSING for cell in first):
@@ -194,7 +202,7 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 
 def _marks_in_numbers(delimiter: str, body: Sequence[Sequence[str]]) -> tuple[str, str]:
     """The decimal mark and what groups thousands, as far as the first rows show."""
-    cells = [cell for row in body[:_LOOKED_AT] for cell in row]
+    cells = [_without_currency(cell) for row in body[:_LOOKED_AT] for cell in row]
     if any(_POINTS_AND_COMMA.fullmatch(cell) for cell in cells):
         return ",", "."
     commas = [cell for cell in cells if _COMMA.fullmatch(cell) or _THOUSANDS.fullmatch(cell)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,10 @@ TARGET_NAMES = (
 )
 """What columns are called that are to be predicted, the plainest first."""
 
-ID_NAMES = ("id", "index", "idx", "uuid", "row", "no", "")
+_ID_NAME = re.compile(r"(.*[_\s.-])?(id|index|idx|uuid|row|no|nr)|.*번호|", re.IGNORECASE)
+_ID_ENDING = re.compile(r".*[a-z](Id|ID)")
+FEWEST_COUNTED = 20
+"""Whole numbers that go in steps of 1 are taken for the numbers of rows from so many rows on."""
 MOST_TEXTS = 50
 """A column of more different texts names its rows, as an id does, instead of saying what they have in common."""
 
@@ -29,6 +33,19 @@ class Roles:
     inputs: tuple[str, ...]
     time: str = ""  # by which rows are put in order
     guessed: str = ""  # why that target, where nobody named one
+
+
+def are_row_numbers(name: str, count: int, distinct: int, low: float, high: float) -> bool:
+    """Whether a column of `count` whole numbers from `low` to `high` tells rows apart instead of saying what they have
+    in common: they are all different, and go in steps of 1 in whatever order, or the column is named as ids are."""
+    if distinct < count or name.casefold().strip() in TARGET_NAMES:
+        return False
+    return (count > 2 and _is_id(name)) or (count >= FEWEST_COUNTED and high - low == count - 1)
+
+
+def _is_id(name: str) -> bool:
+    name = name.strip()
+    return bool(_ID_NAME.fullmatch(name) or _ID_ENDING.fullmatch(name))
 
 
 def find_column(word: str, names: Sequence[str], field: str) -> str:
