@@ -71,6 +71,24 @@ def test_what_is_tight_is_warned_of() -> None:
     assert described["warnings"] == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"schedule": {"kind": "cosine", "warmup": 5000}}, "the warm-up takes 5,000 updates and the run has 10"),
+        ({"schedule": {"kind": "cosine", "warmup": 10}}, ""),
+        ({"optimizer": "adamw", "regularization": {"weight_decay": 0.1}}, "decay twice"),
+        ({"optimizer": {"kind": "adamw", "weight_decay": 0}, "regularization": {"weight_decay": 0.1}}, ""),
+        ({"optimizer": "adam", "regularization": {"weight_decay": 0.1}}, ""),
+        ({"warm_start": {"freeze": 1}}, "freeze needs a run"),
+    ],
+)
+def test_settings_that_are_hardly_meant_so_are_warned_of(settings: dict[str, Any], told: str) -> None:
+    plan = {"training": {"batch_size": 100, "epochs": 10}}
+    warnings = describe({**SMALL, "data": {"kind": "moons", "samples": 125}, **plan, **settings})["warnings"]
+    assert len(warnings) == bool(told)
+    assert told in " ".join(warnings)
+
+
 @pytest.mark.parametrize("activation", list(Activation.kinds()))
 @pytest.mark.parametrize("model", [kind for kind in Model.kinds() if kind != "module"])
 def test_everything_that_can_be_picked_can_be_described_and_built(model: str, activation: str) -> None:

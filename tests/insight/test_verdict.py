@@ -11,6 +11,7 @@ import pytest
 from tests.insight.arms_made import EPOCHS, FIVE, GOOD, arm, around, recording, run
 from tui_trainer.choices.tasks import Metric, Task
 from tui_trainer.insight.arms import Arm, group
+from tui_trainer.insight.table import rows
 from tui_trainer.insight.verdict import Proposal, Verdict, verdict
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import DIVERGED, RunView
@@ -58,6 +59,7 @@ def test_an_arm_that_others_begin_from_is_not_measured_against_them() -> None:
     assert made.winner == 1
     assert made.ranking == (1, 0)
     assert made.sentences[-1] == "C first learns other data, for others to begin from."
+    assert rows([scratch, warm, first]).notes == (made.sentences[-1],), "the others compare well"
     same_data = arm("first", GOOD, data=data)
     assert verdict([scratch, warm, same_data]).ranking == (2, 1, 0)
     assert verdict([first]).ranking == (0,)

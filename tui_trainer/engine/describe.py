@@ -12,6 +12,7 @@ import torch
 from tui_trainer.choices.data import DataError, Samples
 from tui_trainer.choices.data.lazy import LazyInputs
 from tui_trainer.choices.models import ModelError
+from tui_trainer.choices.optimizers import AdamW
 from tui_trainer.choices.tasks import TaskError
 from tui_trainer.engine.build import Network, build, misfits, optimizer_floats
 from tui_trainer.engine.device import Device, DeviceError, choose, open_devices, thread_count
@@ -98,8 +99,23 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "devices": list(open_to),
         "free": {name: bytes for name, bytes in open_to.items() if bytes},
         "notes": [*_to_download(experiment), *foundation.data.samples.notes],
-        "warnings": [*device.warnings, *warnings],
+        "warnings": [*device.warnings, *warnings, *_doubtful(experiment, foundation.plan(experiment))],
     }
+
+
+def _doubtful(experiment: Experiment, plan: Plan) -> list[str]:
+    """Settings that can be trained, and are hardly meant so."""
+    said, warmup, optimizer = [], experiment.schedule.warmup, experiment.optimizer
+    if warmup > plan.steps:
+        said.append(
+            f"the warm-up takes {warmup:,} updates and the run has {plan.steps:,}: "
+            "the learning rate never reaches its full size"
+        )
+    if isinstance(optimizer, AdamW) and optimizer.weight_decay and "weight_decay" in experiment.regularization:
+        said.append("the weights decay twice: by adamw's own weight decay and by the regularizer weight_decay")
+    if experiment.warm_start.freeze and not experiment.warm_start.run:
+        said.append("no layer is frozen: freeze needs a run to start from")
+    return said
 
 
 def _to_download(experiment: Experiment) -> list[str]:

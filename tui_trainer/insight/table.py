@@ -14,6 +14,7 @@ from tui_trainer.insight.arms import Arm, differing, experiment_of, letter, seed
 from tui_trainer.insight.bands import Part, deviation, mean
 from tui_trainer.insight.basis import LOSS, Basis, Moment, Outcome, Result, basis
 from tui_trainer.insight.generalization import lowest_loss
+from tui_trainer.insight.sources import about_sources, source_count
 from tui_trainer.insight.statistics import holm
 from tui_trainer.runs.summary import epochs
 
@@ -98,7 +99,7 @@ def rows(arms: Sequence[Arm], pinned: int = 0) -> Table:
         pinned=pinned,
         epoch=made.epoch,
         so_far=made.so_far,
-        notes=tuple(_notes(made)),
+        notes=tuple(_notes(made, arms)),
     )
 
 
@@ -295,8 +296,10 @@ def _judged(difference: Cell, made: Basis, pinned: int, metric: Metric, moment: 
     return replace(difference, better=better)
 
 
-def _notes(made: Basis) -> list[str]:
-    notes = [made.obstacle] if made.obstacle else []
+def _notes(made: Basis, arms: Sequence[Arm]) -> list[str]:
+    sources = about_sources(arms)
+    obstacle = basis(arms[: len(arms) - source_count(arms)]).obstacle if sources else made.obstacle
+    notes = [note for note in (obstacle, sources) if note]
     if made.so_far and made.epoch is not None:
         notes.append(f"So far: all at epoch {epochs(made.epoch)}.")
     elif made.epoch is not None:

@@ -8,6 +8,7 @@ from statistics import median
 
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.choices.tasks import CLASSIFICATION, TASKS, Metric, Task
+from tui_trainer.choices.tasks.classification import MACRO_F1
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import chosen_changes
@@ -102,8 +103,11 @@ def changed_name(path: str) -> str:
 
 
 def baseline(view: RunView | None, metric: str) -> float | None:
-    """What the best guess gets that looks at no input."""
-    return view.baseline.get(metric) if view is not None else None
+    """What the best guess gets that looks at no input.
+
+    There is none for macro F1: always saying the commonest class gets far less than answers at random do there.
+    """
+    return view.baseline.get(metric) if view is not None and metric != MACRO_F1.name else None
 
 
 def levels(baselines: Baselines | None, metric: str) -> list[Level]:

@@ -399,6 +399,25 @@ def test_an_error_on_validation_that_stays_far_behind_is_overfitting_in_any_unit
     assert "overfitting" not in kinds(close)
 
 
+def test_what_came_after_the_weights_that_were_put_back_is_no_overfitting() -> None:
+    train, validation = [1.0, 0.8, *[0.5] * 8, *[0.2] * 10], [1.0, 0.8, *[0.55] * 8, *[0.6] * 10]
+    stopped = regression(train, validation, state="finished", experiment={"regularization": {"early_stopping": 10}})
+    put_back = dataclasses.replace(stopped, best=stopped.evaluations[9])
+    assert "overfitting" not in kinds(put_back)
+    assert "overfitting" in kinds(dataclasses.replace(put_back, state="running"))
+    kept = dataclasses.replace(regression(train, validation, state="finished"), best=put_back.best)
+    assert "overfitting" in kinds(kept)
+
+
+def test_a_line_that_explains_some_of_a_number_may_have_left_only_noise() -> None:
+    runs = [regression([it] * 30, [it] * 30, state="finished", experiment={"model": "linear"}) for it in (0.65, 1.1)]
+    (some,) = diagnose(runs[0])
+    assert (some.kind, some.severity) == ("underfitting", "hint")
+    assert "noisy data" in some.title
+    assert not any(cure.certain for cure in some.cures)
+    assert all(it.severity == "problem" for it in diagnose(runs[1]))
+
+
 def test_an_error_that_leaps_out_of_all_bounds_is_no_overfitting() -> None:
     errors = [1.0, 3.0, 9.0, 12.0, 14.0, 13.0, 15.0, 14.0, 16.0, 18.0, 20.0, 21.0]
     assert kinds(regression(errors, [1.3 * it for it in errors])) == ["divergence"]
@@ -454,6 +473,15 @@ def test_nothing_is_at_chance_before_the_learning_rate_has_its_size() -> None:
     fields: dict[str, Any] = {"accuracy": [0.1] * 12}
     assert "at-chance" in kinds(view(flat, **fields))
     assert kinds(view(flat, experiment=warm, **fields)) == []
+
+
+def test_a_warm_up_longer_than_the_run_is_noticed() -> None:
+    falls = falling(2.3, 0.2, 30)
+    fields: dict[str, Any] = {"updates_per_epoch": UPDATES, "planned_steps": 30 * UPDATES}
+    found = only(view(falls, experiment={"schedule": {"kind": "cosine", "warmup": 5000}}, **fields))
+    assert (found.kind, found.severity) == ("endless-warmup", "hint")
+    assert [cure.words for cure in found.cures] == ["warmup 5000 → 20"]
+    assert kinds(view(falls, experiment={"schedule": {"kind": "cosine", "warmup": 100}}, **fields)) == []
 
 
 # networks that bring their own activations, and those that look at no classes

@@ -41,5 +41,5 @@ def diagnose(view: RunView) -> tuple[Finding, ...]:
     first = next((finding for rule in (*_CAUSES, *_COURSES) if (finding := rule(reading))), None)
     # What a network learns of targets that the inputs do not tell, it learns by heart.
     others = _DATA if first and first.kind == "at-chance" else (overfitting.overfitting, *_DATA)
-    found = [first, *(rule(reading) for rule in others)]
+    found = [first, *(rule(reading) for rule in (*others, learning.endless_warmup))]
     return tuple(sorted((it for it in found if it), key=lambda finding: finding.severity == "hint"))

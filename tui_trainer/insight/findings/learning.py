@@ -65,6 +65,27 @@ def too_slow(reading: Reading) -> Finding | None:
     )
 
 
+def endless_warmup(reading: Reading) -> Finding | None:
+    """The warm-up is longer than the run.
+
+    Source: the Deep Learning Tuning Playbook (Godbole et al., 2023): a warm-up ends long before the run does, at the
+    learning rate that was tuned.
+    """
+    warmup, steps = reading.experiment.schedule.warmup, reading.view.planned_steps
+    if not 0 < steps < warmup:
+        return None
+    shorter = int(cures.rung(type(reading.experiment.schedule), "warmup", steps / 10))
+    return Finding(
+        "endless-warmup",
+        "the warm-up is longer than the run",
+        f"warm-up of {warmup:,} updates, {steps:,} planned; the learning rate gets to {steps / warmup:.0%} of its size",
+        "The learning rate rises over the whole run and ends before it has reached its full size. "
+        "A warm-up is meant for the first few percent of the updates.",
+        "hint",
+        cures=(cures.change(reading.experiment, "schedule.warmup", shorter),) if shorter < steps else (),
+    )
+
+
 def at_chance(reading: Reading) -> Finding | None:
     """Validation is no better than a guess that looks at no input.
 

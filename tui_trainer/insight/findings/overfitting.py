@@ -26,12 +26,15 @@ IMPROVING = 0.95
 def overfitting(reading: Reading) -> Finding | None:
     """Validation loss rises while train loss falls, or validation lies far behind.
 
+    Where a run has put its best weights back, what came after them is no matter.
+
     Sources: the Deep Learning Tuning Playbook (Godbole et al., 2023): overfitting is problematic where the validation
     error begins to rise. Prechelt, "Early Stopping - But When?", 1998, on why one rise says nothing yet, which is what
     UMLAUT (Schoop et al., CHI 2021) fires at. SageMaker Debugger's Overtraining waits for ten evaluations; its Overfit,
     a gap of a tenth of the train loss, is always exceeded near a train loss of zero. CS231n (Stanford, "Neural Networks
     Part 3") on the gap of accuracies; AUTOTRAINER's code takes 0.07 to 0.1 for a big one, which small data sets exceed.
     """
+    reading = reading.of_what_is_left
     if len(reading.train) <= PATIENCE or reading.baseline is None:
         return None
     return _rising(reading, reading.baseline) or _lagging(reading)

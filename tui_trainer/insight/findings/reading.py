@@ -60,6 +60,16 @@ class Reading:
     def validation_metric(self) -> list[float]:
         return [it.validation.get(self.metric.name, nan) for it in self.evaluations]
 
+    @property
+    def of_what_is_left(self) -> Reading:
+        """Up to the network that the run has left behind: its best one, where it has put those weights back."""
+        best = self.view.best
+        restores = any(it.restores_best() for it in self.experiment.regularization.values())
+        if self.view.state != "finished" or not restores or best is None:
+            return self
+        until = tuple(it for it in self.view.evaluations if it.step <= best.step)
+        return Reading(replace(self.view, evaluations=until), self.experiment)
+
     @cached_property
     def layers(self) -> Sequence[LayersAt]:
         """The layer figures since the last change, at most the last few; frozen layers have none to judge."""

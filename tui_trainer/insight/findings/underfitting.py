@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 
 from tui_trainer.choices.training import Training
@@ -16,6 +17,9 @@ SKILL = 0.6
 perfection, at the end."""
 FALLING = 0.03
 """… or is still to be trained where the loss fell by this share in the last tenth of the plan."""
+
+LOSS_LEARNED, FOLLOWS = 0.2, 0.5
+"""… unless training has removed this share of the baseline's loss, and validation not even this share of that."""
 
 
 def held_back(reading: Reading) -> Finding | None:
@@ -51,14 +55,19 @@ def underfitting(reading: Reading) -> Finding | None:
         return None
     train, validation = recent(reading.train_metric), recent(reading.validation_metric)
     skill = reading.skill(train)
-    if not isfinite(skill) or skill >= SKILL or lags(reading):
+    if not isfinite(skill) or skill >= SKILL or lags(reading) or _lags_in_loss(reading):
         return None
     mend = cures.weaken(reading.experiment)
-    if draws_lines(reading):
-        drawn = "boundaries" if reading.classifies else "lines"
-        why = f"Without activations between layers the network draws straight {drawn} only. "
+    noisy = False  # whether noise may be all that is left
+    if draws_lines(reading) and reading.classifies:
+        why = "Without activations between layers the network draws straight boundaries only. "
         why += "These data seem to need one that bends."
         mend += bend(reading)
+    elif draws_lines(reading):
+        noisy = skill > 0
+        why = "Without activations between layers the network draws straight lines only. "
+        why += "These data may need one that bends; or the rest is noise, and no network does better on validation."
+        mend += [replace(cure, certain=False) for cure in bend(reading)]
     elif _falls(reading):
         why = "Training ended while the loss was still falling. More epochs or larger steps are needed."
         mend += [*_go_on(reading), *cures.lr_times(reading.experiment, 3.0, certain=False)]
@@ -71,12 +80,22 @@ def underfitting(reading: Reading) -> Finding | None:
         mend += [*steps, *cures.widen(reading.experiment)]
     return Finding(
         "underfitting",
-        f"underfitting: train {reading.metric.name} {train:.3g}",
+        f"underfitting{', or noisy data' if noisy else ''}: train {reading.metric.name} {train:.3g}",
         f"train loss {recent(reading.train):.3g}{reading.guessing}; {reading.metric.name} {train:.3f}, "
         f"{validation:.3f} on validation",
         why,
+        "hint" if noisy else "problem",
         cures=tuple(mend),
     )
+
+
+def _lags_in_loss(reading: Reading) -> bool:
+    """Whether little of what training has removed of the loss is removed on validation, too: more training would
+    only widen that, whatever a metric says that hardly sees rare classes."""
+    if reading.baseline is None:
+        return False
+    train, validation = (reading.baseline - recent(losses) for losses in (reading.train, reading.validation))
+    return train > LOSS_LEARNED * reading.baseline and validation < FOLLOWS * train
 
 
 def _needs(reading: Reading) -> tuple[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tui_trainer.insight.arms import Arm, experiment_of, title
+from tui_trainer.insight.arms import Arm
 from tui_trainer.insight.bands import deviation
+from tui_trainer.insight.sources import about_sources, source_count
 from tui_trainer.insight.verdict import caveats, equality, many, two
 from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
@@ -24,25 +25,12 @@ def verdict(arms: Sequence[Arm], pinned: int = 0) -> Verdict:
 
     Arms at the end that learn other data only for the others to begin from their weights are not judged.
     """
-    judged = arms[: len(arms) - _sources(arms)]
+    judged = arms[: len(arms) - source_count(arms)]
     case = Case(tuple(judged), pinned if 0 <= pinned < len(judged) else 0)
     made = replace(_verdict(case), so_far=case.basis.so_far)
-    if unjudged := [title(i, arms[i]) for i in range(len(judged), len(arms))]:
-        begun = f"{listed(unjudged)} {'learn' if len(unjudged) > 1 else 'learns'} other data, for others to begin from."
-        made = replace(made, sentences=(*made.sentences, begun))
+    if unjudged := about_sources(arms):
+        made = replace(made, sentences=(*made.sentences, unjudged))
     return replace(made, headline=_sentence(made.headline), sentences=tuple(map(_sentence, made.sentences)))
-
-
-def _sources(arms: Sequence[Arm]) -> int:
-    """How many of the last arms learn other data than those that begin from their weights."""
-    experiments = [experiment_of(arm) for arm in arms]
-    count = 0
-    for arm, own in zip(reversed(arms), reversed(experiments), strict=True):
-        heirs = [it for it in experiments if it and it.warm_start.arm == arm.name]
-        if not own or not heirs or any(heir.data == own.data for heir in heirs):
-            break
-        count += 1
-    return count
 
 
 def _verdict(case: Case) -> Verdict:

@@ -14,7 +14,7 @@ from tui_trainer.insight.verdict.base import Verdict
 from tui_trainer.insight.verdict.case import Case
 from tui_trainer.insight.verdict.equality import same_curves
 from tui_trainer.insight.verdict.phrases import (
-    amount,
+    behind,
     difference,
     how_sure,
     improvement,
@@ -113,7 +113,7 @@ def _standing(
     tested = all(effects[i].tested for i in worse)
     for some, how in ((worse, "Clearly worse" if tested else "Worse"), (probably, "Probably worse")):
         if some:
-            how_much = [f"{letter(i)} by {amount(case.metric, effects[i].difference)}" for i in some]
+            how_much = [behind(case.metric, letter(i), effects[i].difference) for i in some]
             sentences.append(f"{how} than {letter(top)}: {listed(how_much)}.")
     alike = [letter(i) for i in tied if i != top]
     if alike and sentences:

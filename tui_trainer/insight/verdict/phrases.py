@@ -26,6 +26,13 @@ def amount(metric: Metric, difference: float) -> str:
     return f"{abs(difference):.2g} {metric.unit}".rstrip()
 
 
+def behind(metric: Metric, name: str, difference: float) -> str:
+    """How far an arm is behind: `B by 4.8 points`, or `B (mae higher by 16)`, as a figure without a unit says which."""
+    if metric.is_share:
+        return f"{name} by {amount(metric, difference)}"
+    return f"{name} ({metric.name} {'higher' if difference > 0 else 'lower'} by {amount(metric, difference)})"
+
+
 def signed(metric: Metric, difference: float) -> str:
     """`+4.8`, in points where the metric is a share; a true minus sign."""
     shown = f"{100 * difference:+.1f}" if metric.is_share else f"{difference:+.2g}"

@@ -99,7 +99,8 @@ def _gap(case: Case, a: int, b: int) -> str:
     if not gap.real and not gap.probable:
         return f"does not clearly change the gap ({difference(case.metric, gap.difference)})"
     verb = f"{'probably ' if gap.probable else ''}{'closes' if gap.difference < 0 else 'widens'}"
-    return f"{verb} the gap by {amount(case.metric, gap.difference)}"
+    which = "" if case.metric.is_share else f" in {case.metric.name}"
+    return f"{verb} the gap{which} by {amount(case.metric, gap.difference)}"
 
 
 def _gap_in_loss(case: Case, a: int, b: int, *, decisive: bool = False) -> list[str]:
