@@ -76,3 +76,9 @@ async def test_both_plots_have_the_same_x_axis_early_in_a_run() -> None:
         axes = [row for plot in results.plots for row in [plot.rows(60, 12)[-1]]]
         assert axes[0] == axes[1]
         assert "before" not in str(results.loss.rows(60, 12)[0])
+
+
+def test_macro_f1_has_no_line_for_guessing() -> None:
+    view = replace(Recording().train(2).view(), baseline={"accuracy": 0.52, "macro_f1": 0.34})
+    assert curves.baseline(view, "accuracy") == 0.52
+    assert curves.baseline(view, "macro_f1") is None
