@@ -69,6 +69,28 @@ def test_values_are_set_in_what_was_there_last(call: Call) -> None:
     assert "beta1" in result.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--set", "optimizer.lr=fast", "run", "digits-mlp"), "--set: optimizer.lr: 'fast' does not fit"),
+        (("--allow-code", "run"), "Missing argument 'EXPERIMENT'"),
+        (("--set=model=mlp", "show", "2020"), "--set is no option of the command show"),
+        (("--start", "run", "digits-mlp"), "--start is no option of the command run, which has --set"),
+        (("--epochs", "5", "resume", "2020"), "there is no run '2020'"),
+        (("--target", "run", "sales.csv"), "sales.csv: no such file"),
+        (("--allow-code", "--set", "optimizer.lr=fast"), "--set: optimizer.lr: 'fast' does not fit"),
+    ],
+)
+def test_options_may_stand_before_a_command(call: Call, words: tuple[str, ...], said: str) -> None:
+    result = call(*words)
+    assert (result.code, result.out) == (2, "")
+    assert said in " ".join(result.err.split())
+
+
+def test_the_program_has_one_name(call_program: Call) -> None:
+    assert call_program("run", "--bogus").err.startswith("Usage: tui-trainer run ")
+
+
 def test_an_unknown_option_is_bad_input(call: Call) -> None:
     result = call("runs", "--jsn")
     assert result.code == 2

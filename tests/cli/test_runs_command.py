@@ -11,6 +11,7 @@ import pytest
 from tests import recorded
 from tests.cli.conftest import Call
 from tui_trainer.cli.output import in_ascii
+from tui_trainer.cli.results import as_lines
 from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.store import Store
@@ -180,7 +181,21 @@ def test_resume_of_a_run_that_is_running_or_finished(call: Call, store: Store) -
     assert (result.code, "--epochs" in result.err) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["show", "stop", "resume", "test"])
+def test_without_a_run_there_is_no_latest_one(call: Call, store: Store, command: str) -> None:
+    result = call(command, "latest")
+    assert (result.code, result.out) == (2, "")
+    assert "there is no run yet" in result.err
+
+
+@pytest.mark.parametrize(("epochs", "words"), [(1, "1 epoch, "), (3, "3 epochs, ")])
+def test_one_epoch_is_no_epochs(call: Call, store: Store, epochs: int, words: str) -> None:
+    recording = recorded.Recording(store, {"training": {"epochs": epochs}}).train(epochs).end()
+    assert recording.folder
+    assert f"{epochs} of {words}" in call("show", recording.folder.id).out
+    assert f"after {words}" in as_lines(store.list()[0])[0]
+
+
 def test_the_latest_run_has_a_name(call: Call, store: Store) -> None:
-    assert call("show", "latest").code == 2
     made = sorted(str(recorded.finished(store).folder.path.name) for _ in range(2))  # type: ignore[union-attr]
     assert call("show", "latest").out.startswith(made[-1])

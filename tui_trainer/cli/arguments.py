@@ -190,7 +190,11 @@ def find_run(prefix: str) -> RunFolder:
 
     try:
         store = Store()
-        folders = store.folders() if prefix == LATEST else []
-        return max(folders, key=lambda folder: folder.id) if folders else store.find(prefix)
+        if prefix != LATEST:
+            return store.find(prefix)
+        folders = store.folders()
+        if not folders:
+            raise BadInput("there is no run yet (start one: tui-trainer run digits-mlp)")
+        return max(folders, key=lambda folder: folder.id)
     except (RunNotFound, AmbiguousRun) as error:
         raise BadInput(str(error)) from None

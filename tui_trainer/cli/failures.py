@@ -65,7 +65,7 @@ def _mend_streams() -> None:
 
 def _run(program: click.Command, arguments: Sequence[str] | None) -> int:
     try:
-        code = program.main(arguments, standalone_mode=False)
+        code = program.main(arguments, prog_name="tui-trainer", standalone_mode=False)
     except ExperimentError as error:
         for problem in error.problems:
             complain(str(problem))

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tui_trainer import __version__
+from tui_trainer.experiment.text import clean
 
 DEFAULT = "open"
 
@@ -31,7 +32,10 @@ COMMANDS = {
 
 
 class Program(click.Group):
-    """Imports a command's module when the command is named; what is no command's name goes to the default one."""
+    """Imports a command's module when the command is named; what is no command's name goes to the default one.
+
+    Options of a command may stand before its name too.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -46,8 +50,40 @@ class Program(click.Group):
         own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
         completing_first_word = ctx.resilient_parsing and not args
         if not completing_first_word and (not args or args[0] not in {*COMMANDS, *own}):
-            args = [DEFAULT, *args]
+            args = self._command_first(ctx, args)
         return super().parse_args(ctx, args)
+
+    def _command_first(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words with the command that they mean at their head. Raises UsageError where its options are others."""
+        named = self._options(ctx, DEFAULT)
+        options: list[str] = []
+        at = 0
+        while at < len(args) and args[at].startswith("-") and args[at] != "--":
+            name, value_follows, _ = args[at].partition("=")
+            options.append(name)
+            at += 1
+            known = named.get(name)
+            word_follows = at < len(args) and not args[at].startswith("-") and args[at] not in COMMANDS
+            if not value_follows and (word_follows if known is None else not known.is_flag):
+                at += 1
+        command = args[at] if at < len(args) else ""
+        if not options or command not in COMMANDS:
+            return [DEFAULT, *args]
+        own = self._options(ctx, command)
+        for option in options:
+            if option not in own:
+                has = ", ".join(name for name in own if name.startswith("--"))
+                raise click.UsageError(
+                    f"{clean(option, 40)} is no option of the command {command}, which has {has}", ctx
+                )
+        return [command, *args[:at], *args[at + 1 :]]
+
+    def _options(self, ctx: click.Context, name: str) -> dict[str, click.Option]:
+        """The options of a command by the names that they are given by."""
+        command = self.get_command(ctx, name)
+        made = click.Context(command, parent=ctx, info_name=name) if command is not None else None
+        parameters = command.get_params(made) if command is not None and made is not None else []
+        return {word: it for it in parameters if isinstance(it, click.Option) for word in it.opts}
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands, and what may follow the default one."""

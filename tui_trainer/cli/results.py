@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_trainer.cli.figures import finite, metrics, rate, span
 from tui_trainer.runs.origin import Origin
-from tui_trainer.runs.summary import RunSummary, epochs
+from tui_trainer.runs.summary import RunSummary, epochs, in_epochs
 
 
 def as_mapping(run: RunSummary) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def whence(origin: Origin) -> str:
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
     speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} updates/s on {run.device or '?'}"
-    lines = [f"{outcome(run.state, run.reason)}, after {epochs(run.epoch)} epochs, {run.step:,} updates, {speed}"]
+    updates = f"{run.step:,} update{'' if run.step == 1 else 's'}"
+    lines = [f"{outcome(run.state, run.reason)}, after {in_epochs(run.epoch)}, {updates}, {speed}"]
     if run.train:
         lines.append(f"train       {metrics(run.train)}")
     if run.validation:

@@ -54,8 +54,8 @@ def _facts(view: RunView) -> Iterator[str]:
     if whence(view.origin):
         yield f"from        {whence(view.origin)}"
     yield (
-        f"trained     {epochs(view.epoch)} of {in_epochs(view.planned_epochs)}, {view.step:,} updates, {span(view.seconds)}"
-        f" at {rate(view.steps_per_second)} updates/s on {view.device or '?'}"
+        f"trained     {epochs(view.epoch)} of {in_epochs(view.planned_epochs)}, {view.step:,} updates, "
+        f"{span(view.seconds)} at {rate(view.steps_per_second)} updates/s on {view.device or '?'}"
     )
     if view.parameters is not None:
         samples = " + ".join(f"{count:,} {part}" for part, count in view.samples.items())

@@ -120,6 +120,12 @@ def epochs(count: float) -> str:
     return f"{count:.1f}".removesuffix(".0")
 
 
+def in_epochs(count: float) -> str:
+    """The same with its unit: `1 epoch`, `12.5 epochs`."""
+    said = epochs(count)
+    return f"{said} epoch{'' if said == '1' else 's'}"
+
+
 def _rank(difference: Difference) -> int:
     family = difference.path.partition(".")[0]
     return _TELLING.index(family) if family in _TELLING else len(_TELLING)
