@@ -17,6 +17,7 @@ from tests.ui.dashboards import screen_text
 from tests.ui.views import HOSTILE, INERT, Stage, until
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.insight.verdict import Verdict
+from tui_trainer.runs.records import RunView
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.screens.compare import CompareScreen
@@ -197,8 +198,8 @@ async def test_a_side_whose_next_seed_waits_is_not_told_as_if_it_had_not_begun(t
     sides = side("a", run(), planned=3, waiting=2), side("b", planned=3, waiting=3)
     async with bench(tmp_path, compared(*sides, repeats=3)) as it:
         lines = it.text().splitlines()
-        assert lines[1].split()[:7] == ["A", "a", "○", "next", "waits", "seeds", "1/3"]
-        assert "○ waiting" in lines[2]
+        assert lines[1].split()[:7] == ["A", "a", "…", "next", "waits", "seeds", "1/3"]
+        assert "… waiting" in lines[2]
 
 
 async def test_of_many_sides_the_strip_says_what_its_numbers_are(tmp_path: Path) -> None:
@@ -222,11 +223,115 @@ async def test_the_title_keeps_what_keys_are_for_where_states_have_no_room_for_w
     sides = [side(state, run(20, end=state)) for state in states]
     async with bench(tmp_path, compared(*sides, side("on", run(30)), repeats=2), (120, 36)) as it:
         first = it.text().splitlines()[0]
-        assert "keys act on all   measured against A" in first
-        assert "training" not in first
+        assert "keys: all" in first
+        assert "● training 1" in first, "what a sign means is worth more than what the table says too"
+        await it.pilot.resize_terminal(160, 36)
+        await it.still()
+        assert "keys act on all   measured against A" in it.text().splitlines()[0]
         await it.pilot.resize_terminal(60, 36)
         await it.still()
         assert "keys: all" in it.text().splitlines()[0]
+
+
+async def test_a_side_that_starts_does_not_look_like_one_that_waits(tmp_path: Path) -> None:
+    begun = [side("a", run(20)), side("b", replace(run(5), state="starting"))]
+    state = compared(*begun, *(side(name, waiting=1) for name in "cdef"))
+    async with bench(tmp_path, state, (80, 24)) as it:
+        assert "● training 1   ○ starting 1   … waiting 4" in it.text().splitlines()[0]
+        assert "B ○ epoch" in it.text().splitlines()[1]
+        assert "C …" in it.text().splitlines()[1]
+
+
+async def test_of_two_sides_curves_have_room_at_36_rows_and_the_table_scrolls(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(), (120, 36)) as it:
+        assert len(it.plots) == 4
+        assert min(plot.size.height for plot in it.plots) >= 10, "7 rows of curves, the legend, the axis"
+        table = it.screen.view.table
+        assert len(table.items) > table.size.height
+        await it.pilot.press("shift+tab", "shift+tab", "end")
+        await it.still()
+        assert "updates a second" in it.text() or "parameters" in it.text()
+
+
+# What is shown beside the loss
+
+
+def _scheduled(state: Compared) -> Compared:
+    """The same sides, each with a learning rate of its own that falls, and one more metric."""
+
+    def told(of: RunView, at: int) -> RunView:
+        evaluations = tuple(
+            replace(
+                it,
+                lr=0.1 / (1 + at) / (1 + it.epoch),
+                train=it.train | {"macro_f1": 0.7},
+                validation=it.validation | {"macro_f1": 0.6},
+            )
+            for it in of.evaluations
+        )
+        return replace(of, evaluations=evaluations)
+
+    sides = (
+        replace(side, arm=replace(side.arm, runs=tuple(told(of, at) for of in side.arm.runs)))
+        for at, side in enumerate(state.sides)
+    )
+    return replace(state, sides=tuple(sides))
+
+
+@pytest.mark.parametrize(
+    ("make", "keys", "titles"),
+    [
+        (two, [], ["Accuracy  A baseline", "Macro F1  A baseline", "Learning rate  A baseline"]),
+        (two, ["o"], ["Accuracy  a b", "Macro F1  a b", "Learning rate"]),
+        (many, [], ["Validation accuracy", "Validation macro F1", "Learning rate"]),
+        (lambda: many(3, seeds=2), [], ["Validation accuracy", "Validation macro F1", "Learning rate"]),
+    ],
+    ids=["two beside one another", "two over one another", "many", "several seeds"],
+)
+async def test_m_goes_through_the_metrics_and_the_learning_rate(
+    tmp_path: Path, make: Any, keys: list[str], titles: list[str]
+) -> None:
+    async with bench(tmp_path, _scheduled(make()), (160, 60)) as it:
+        await it.pilot.press(*keys)
+        await it.still()
+        table = [item.cells for item in it.screen.view.table.items]
+        for title in titles:
+            (plot,) = [plot for plot in it.plots if str(plot.border_title).startswith(title)]
+            await it.pilot.press("M")
+            await it.still()
+        assert [curve for curve in plot._data.curves if len(curve.xs)]
+        assert [item.cells for item in it.screen.view.table.items] == table
+        assert titles[0] in "\n".join(it.titles), "and around again"
+
+
+async def test_every_side_has_its_own_learning_rate(tmp_path: Path) -> None:
+    async with bench(tmp_path, _scheduled(many(3)), (160, 48)) as it:
+        await it.pilot.press("M", "M", "left")
+        await it.still()
+        (plot,) = [plot for plot in it.plots if plot.border_title == "Learning rate"]
+        assert [curve.ys[0] for curve in plot._data.curves] == pytest.approx([0.05, 0.025, 0.05 / 3])
+        assert any(title.startswith("Gap in accuracy") for title in it.titles), "a rate leaves no gap"
+        assert "lr at" in it.text()
+
+
+async def test_m_first_shows_the_metric_where_only_the_loss_or_the_table_is_seen(tmp_path: Path) -> None:
+    async with bench(tmp_path, _scheduled(two()), (80, 24)) as it:
+        for title in ("Accuracy", "Macro F1", "Learning rate"):
+            await it.pilot.press("M")
+            await it.still()
+            assert it.titles[0].startswith(title)
+        await it.pilot.press("shift+tab", "shift+tab", "shift+tab")
+        await it.pilot.press("M")
+        await it.still()
+        assert len(it.titles) == 1
+
+
+async def test_without_another_metric_m_does_no_harm(tmp_path: Path) -> None:
+    for state in (compared(), compared(side("a"), side("b")), two()):
+        async with bench(tmp_path, state) as it:
+            await it.pilot.press("M", "M")
+            await it.still()
+            assert "metric" in it.text().splitlines()[-1]
 
 
 async def test_columns_that_there_is_no_room_for_are_counted(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import change_in_words, flat
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.experiment.schema import Experiment, value_at
-from tui_trainer.experiment.text import clean
+from tui_trainer.experiment.text import clean, cut
 from tui_trainer.runs.records import Change, RunView
 from tui_trainer.runs.summary import epochs
 
@@ -206,7 +206,11 @@ def _names(members: Sequence[Sequence[RunView]]) -> list[str]:
 
 def _own_name(runs: Sequence[RunView]) -> str:
     """The name that the comparison gave the arm."""
-    return next((name for run in runs if (name := clean(run.origin.arm, LONGEST_NAME))), "")
+    return next((name for run in runs if (name := _name(run.origin.arm))), "")
+
+
+def _name(text: str) -> str:
+    return cut(clean(text, 10 * LONGEST_NAME), LONGEST_NAME)
 
 
 def _described(members: Sequence[Sequence[RunView]]) -> list[str]:
@@ -223,8 +227,8 @@ def _described(members: Sequence[Sequence[RunView]]) -> list[str]:
             else _in_words(experiment, _own(experiment, known, paths))
             for run, experiment in zip(firsts, known, strict=True)
         ]
-        return [clean(name.strip(), LONGEST_NAME) or "baseline" for name in names]
-    own = [clean(run.name, LONGEST_NAME) for run in firsts]
+        return [_name(name.strip()) or "baseline" for name in names]
+    own = [_name(run.name) for run in firsts]
     seeds = [f"seed {seed_of(run)}" for run in firsts]
     return next((names for names in (own, seeds) if len(set(names)) == len(names)), own)
 

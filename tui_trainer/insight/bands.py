@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import nan, sqrt
 from typing import Literal
 
@@ -20,7 +20,12 @@ def mean_band(runs: Sequence[RunView], part: Part, metric: str) -> Band:
     Only at the epochs at which every run that was evaluated at all has a known figure: a mean over fewer runs here
     than there would jump for no reason. With a single run, low and high are the curve itself.
     """
-    curves = [curve for run in runs if (curve := _curve(run, part, metric))]
+    return mean_of([_curve(run, part, metric) for run in runs])
+
+
+def mean_of(curves: Sequence[Mapping[float, float]]) -> Band:
+    """The same of curves that are figures by epoch."""
+    curves = [curve for curve in curves if curve]
     if not curves:
         return [], [], [], []
     xs = sorted(set.intersection(*map(set, curves)))

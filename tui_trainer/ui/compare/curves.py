@@ -54,6 +54,18 @@ def metric_of(state: Compared) -> Metric:
     return (runs[0].task if runs else CLASSIFICATION).primary
 
 
+def offered(state: Compared) -> list[Metric]:
+    """What can be plotted beside the loss: what the pinned side's task measures, the primary one first, and the rate.
+
+    The learning rate is the last of them, if a side tells it.
+    """
+    primary = metric_of(state)
+    runs = [run for side in state.sides for run in side.arm.runs]
+    each = [curves.offered(run, None) for run in runs if run.evaluations and run.task.primary == primary]
+    told = dict.fromkeys(metric for metrics in each or [curves.offered(None, None)[:1]] for metric in metrics)
+    return sorted({primary: None, **told}, key=lambda metric: metric == curves.LEARNING_RATE)
+
+
 def extent(state: Compared) -> tuple[float, float, bool]:
     """Where the plan of the longest side ends and how far the furthest is, in epochs; whether all have ended."""
     runs = [run for side in state.sides for run in side.arm.runs]
@@ -72,6 +84,9 @@ class CompareCurves:
     def side(self, state: Compared, index: int, metric: Metric) -> Drawing:
         """One side: both parts, with what lies between them shaded, or the spread of each over the seeds."""
         side = state.sides[index]
+        if metric == curves.LEARNING_RATE:
+            rate = self._of(side, "validation", metric)
+            return Drawing([Curve("learning rate", "batch", rate.xs, rate.ys)], _spread(rate, "batch"), _marks(side))
         train, validation = self._of(side, "train", metric), self._of(side, "validation", metric)
         spread = [*_spread(train, "train"), *_spread(validation, "validation")]
         between = [Band("gap", train.xs, train.ys, validation.ys)] if train.xs and train.xs == validation.xs else []
@@ -86,8 +101,11 @@ class CompareCurves:
         )
 
     def together(self, state: Compared, metric: Metric) -> Drawing:
-        """Two sides with both parts and their gaps, more with validation alone, each in the colour of its side."""
-        both = len(state.sides) <= 2
+        """Two sides with both parts and their gaps, more with validation alone, each in the colour of its side.
+
+        A learning rate is of no part: each side has one curve.
+        """
+        both = in_parts(state, metric)
         made: list[Curve] = []
         bands: list[Band] = []
         for index, side in enumerate(state.sides):
@@ -129,6 +147,11 @@ class CompareCurves:
         return known[1]
 
 
+def in_parts(state: Compared, metric: Metric) -> bool:
+    """Whether sides over one another are drawn with both parts of their data."""
+    return len(state.sides) <= 2 and metric != curves.LEARNING_RATE
+
+
 def telling(runs: Sequence[RunView]) -> tuple[RunView, ...]:
     """The runs that a side's curves are made of: those that are finished, else all that have been evaluated.
 
@@ -139,11 +162,15 @@ def telling(runs: Sequence[RunView]) -> tuple[RunView, ...]:
 
 
 def series(runs: Sequence[RunView], part: Part, metric: str) -> Series:
-    """A metric on one part over epochs; the mean of runs that differ in their seed."""
+    """A metric on one part, or the learning rate, over epochs; the mean of runs that differ in their seed."""
     if len(runs) > 1:
-        from tui_trainer.insight.bands import mean_band
+        from tui_trainer.insight.bands import mean_band, mean_of
 
+        if metric == curves.LEARNING_RATE.name:
+            return Series(*mean_of([dict(zip(*run.rates, strict=True)) for run in runs]))
         return Series(*mean_band(runs, part, metric))
+    if metric == curves.LEARNING_RATE.name:
+        return Series(*runs[0].rates) if runs else Series()
     evaluations = runs[0].evaluations if runs else ()
     ys = [(it.train if part == "train" else it.validation).get(metric, math.nan) for it in evaluations]
     return Series([it.epoch for it in evaluations], ys)

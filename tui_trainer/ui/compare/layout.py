@@ -9,8 +9,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 
 _PLOT = 44  # columns that a plot needs beside another one
 _ROW = 12  # rows that a plot needs above another one
-_LEAST_ROW = 10  # the same where else the accuracy of two sides would not be seen beside their loss
+_GOOD_ROW = 14  # the same with room for curves that tell something: table and verdict, which scroll, leave it that
 _LEAST_BELOW = 11  # rows that table and verdict need
+_LEAST_OF_TWO = 8  # the same where else the accuracy of two sides would not be seen beside their loss
 _GAP = 180  # columns from which on the gap has plots of its own beside the sides'
 _HEADLINE = 3  # rows of the verdict where the table has a page of its own
 
@@ -44,8 +45,9 @@ def compare_layout(width: int, height: int, sides: int, lines: int, *, together:
     verdict_beside = width >= 100
     more = 0 if verdict_beside else 5
     below = _HEADLINE if paged else max(_LEAST_BELOW, min(24, body * 2 // 5)) + more
-    if apart and not paged and body - _LEAST_BELOW - more >= 2 * _LEAST_ROW:
-        rows, below = 2, min(below, body - 2 * _LEAST_ROW)
+    least = _LEAST_OF_TWO if verdict_beside else 2 * _LEAST_OF_TWO
+    if apart and not paged and body - least >= 2 * _ROW:
+        rows, below = 2, min(below, max(least, body - 2 * _GOOD_ROW))
     else:
         rows = 2 if not paged and body - below >= 2 * _ROW else 1
     if apart:

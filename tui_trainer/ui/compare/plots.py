@@ -17,7 +17,7 @@ from tui_trainer.insight.arms import letter
 from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.records import RunView
 from tui_trainer.ui import curves
-from tui_trainer.ui.compare.curves import LOSS, CompareCurves, Drawing, extent, metric_of
+from tui_trainer.ui.compare.curves import LOSS, CompareCurves, Drawing, extent, in_parts, metric_of, offered
 from tui_trainer.ui.compare.layout import CompareLayout
 from tui_trainer.ui.compare.text import short_name
 from tui_trainer.ui.laboratory.compared import Compared
@@ -56,6 +56,7 @@ class ComparePlots(Container):
         self.cost = 0.0  # seconds that the last drawing of all took
         self._spent = 0.0
         self._shown: CurvePlot | None = None  # the one to be seen where there is no room for all
+        self._metric = ""  # that is shown beside the loss, by name; empty is the primary one
 
     def compose(self) -> ComposeResult:
         yield from (place.plot for place in self._places)
@@ -97,9 +98,41 @@ class ComparePlots(Container):
             self._shown = plot
             self._show_plots()
 
+    @property
+    def metric_plot(self) -> CurvePlot:
+        """The first plot of what is shown beside the loss."""
+        return next(place.plot for place in self._wanted() if not place.loss)
+
+    def next_metric(self) -> None:
+        """Show the next of what can be plotted beside the loss."""
+        metrics = offered(self._state)
+        self._metric = metrics[(metrics.index(self._shown_metric) + 1) % len(metrics)].name
+        shown = self._shown_metric
+        runs = [run for side in self._state.sides for run in side.arm.runs[:1]]
+        log = any(curves.helped_by_log(shown, run) for run in runs)
+        places = [place for place in self._places if not place.loss]
+        for place in places:
+            if place.kind != "gap":
+                place.plot.look_anew(log=log)
+        self._fresh.difference_update(places)
+        self._draw([place for place in places if place.plot.display])
+
+    @property
+    def _shown_metric(self) -> Metric:
+        """The one that was chosen, where these sides have it, else the primary one."""
+        metrics = offered(self._state)
+        return next((metric for metric in metrics if metric.name == self._metric), metrics[0])
+
+    def _what(self, place: _Place) -> Metric:
+        """What a plot shows; a learning rate is of no part of the data, so that it leaves no gap."""
+        if place.loss:
+            return LOSS
+        shown = self._shown_metric
+        return metric_of(self._state) if place.kind == "gap" and shown == curves.LEARNING_RATE else shown
+
     def readings(self, cursor: float) -> list[dict[str, float | None]]:
         """The loss and the metric of each side's validation part at the evaluation nearest to an epoch, by name."""
-        metrics = (LOSS, metric_of(self._state))
+        metrics = (LOSS, self._shown_metric)
         return [
             {metric.name: self._curves.validation_at(side, metric, cursor) for metric in metrics}
             for side in self._state.sides
@@ -145,13 +178,13 @@ class ComparePlots(Container):
     def _draw(self, places: Sequence[_Place]) -> None:
         self._stale.difference_update(places)
         self._fresh.update(places)
-        state, metric = self._state, metric_of(self._state)
-        drawings = {place: drawing for place in self._places if (drawing := self._drawing(place, metric))}
+        state = self._state
+        drawings = {place: drawing for place in self._places if (drawing := self._drawing(place))}
         plan, reached, ended = extent(state)
         subject = " ".join(f"{side.arm.name}:{','.join(run.id for run in side.arm.runs[:1])}" for side in state.sides)
         for place in places:
             drawing = drawings.get(place, Drawing())
-            what = LOSS if place.loss else metric
+            what = self._what(place)
             place.plot.entitle(_title(place, state, what), _ends(place, what))
             place.plot.update_curves(
                 drawing.curves,
@@ -170,8 +203,8 @@ class ComparePlots(Container):
                 ],
             )
 
-    def _drawing(self, place: _Place, metric: Metric) -> Drawing | None:
-        what = LOSS if place.loss else metric
+    def _drawing(self, place: _Place) -> Drawing | None:
+        what = self._what(place)
         if place.kind == "side":
             there = place.index < len(self._state.sides) and self._layout.apart
             return self._curves.side(self._state, place.index, what) if there else None
@@ -206,13 +239,19 @@ def _row(*, loss: bool) -> list[_Place]:
 def _title(place: _Place, state: Compared, metric: Metric) -> str:
     name = metric.heading
     if place.kind == "gap":
-        return f"Gap in {metric.name}"
+        return f"Gap in {_in_words(metric)}"
     if place.kind == "side":
         side = state.sides[place.index] if place.index < len(state.sides) else None
         return f"{name}  {letter(place.index)} {short_name(side.arm.name)}" if side else name
-    if len(state.sides) == 2:
-        return f"{name}  a b train, A B validation"
-    return name if len(state.sides) < 2 else f"Validation {metric.name}"
+    if metric == curves.LEARNING_RATE or len(state.sides) < 2:
+        return name
+    return f"{name}  a b train, A B validation" if in_parts(state, metric) else f"Validation {_in_words(metric)}"
+
+
+def _in_words(metric: Metric) -> str:
+    """Its full name within a sentence: `mean absolute error`, `macro F1`, `R²`."""
+    name = metric.heading
+    return name if name[1:2].isupper() or not name[1:2].isalpha() else name[0].lower() + name[1:]
 
 
 def _ends(place: _Place, metric: Metric) -> tuple[float | None, float | None]:

@@ -10,9 +10,10 @@ from tui_trainer.insight.arms import letter
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.runs.records import RunView
+from tui_trainer.ui.compare.text import short_name
 from tui_trainer.ui.figures import clock, compact, took
 from tui_trainer.ui.laboratory.compared import Compared, Side
-from tui_trainer.ui.terminal.glyphs import NEXT, SEPARATOR
+from tui_trainer.ui.terminal.glyphs import MORE, NEXT, NONE, SEPARATOR
 from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
@@ -20,6 +21,9 @@ MOST_LINES = 2
 """Sides that have a line each; of more the table says how they do."""
 
 WAITING, NEXT_WAITS = "waiting", "next waits"
+WAITS, NOT_BEGUN = MORE, NONE
+"""The signs of a side without a run: other ones than that of a run that starts."""
+
 _STATE = 13  # cells of a state with its sign
 _FIRST = ("running", "paused", "stalled", "starting")  # which of several runs a side shows
 
@@ -50,7 +54,8 @@ def progress(side: Side) -> Progress:
         return Progress(state_span(run.state), run, int(run.epoch), planned, len(ended), wanted)
     if side.waiting or not runs:
         word = "not begun" if not side.waiting else NEXT_WAITS if ended else WAITING
-        return Progress((f"○ {word}", "label"), None, 0, planned, len(ended), wanted)
+        sign = WAITS if side.waiting else NOT_BEGUN
+        return Progress((f"{sign} {word}", "label"), None, 0, planned, len(ended), wanted)
     worst = next((run for run in ended if run.state in ("failed", "died")), ended[-1])
     why = "" if worst.reason in ("", "epochs") else worst.reason if worst.diverged else worst.why
     planned = worst.planned_epochs or planned
@@ -92,7 +97,7 @@ def _line(state: Compared, index: int, made: Progress, name_width: int, width: i
     left: Row = [
         (f"{NEXT} " if here else "  ", ""),
         (f"{letter(index)} ", run_role(index)),
-        (fit(name, name_width), STRONG),
+        (fit(short_name(name, name_width), name_width), STRONG),
         ("  ", ""),
         (made.state[0].ljust(_STATE), made.state[1]),
     ]

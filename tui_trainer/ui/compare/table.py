@@ -15,7 +15,7 @@ from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Span
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.compare.sides import progress
-from tui_trainer.ui.compare.text import by_arm, by_figure, shortened
+from tui_trainer.ui.compare.text import by_arm, by_figure, short_name, shortened
 from tui_trainer.ui.compare.text_table import Text, TextTable
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.laboratory.compared import Compared, Side
@@ -175,7 +175,11 @@ class CompareTable(RowList):
         sign = EDITED if here else _PINNED if state.pinned == index else ""
         rows = self._text.rows
         figures = rows[index] if len(rows) == len(state.sides) else [Text()] * len(self._text.columns)
-        cells = [(f"{letter(index)} {sign}", run_role(index)), (side.arm.name, STRONG if here else ""), _progress(side)]
+        cells = [
+            (f"{letter(index)} {sign}", run_role(index)),
+            (short_name(side.arm.name, _NAMES[1]), STRONG if here else ""),
+            _progress(side),
+        ]
         read = [(figure(value), STRONG) for value in self._readings[index].values()] if self._reads else []
         return Item(str(index), (*cells, *read, *map(_span, figures)), side.arm.name)
 

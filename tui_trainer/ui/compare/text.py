@@ -55,9 +55,13 @@ _ORDER = (
 
 
 def short_name(name: str, width: int = NAME) -> str:
-    """A name in at most so many cells; one that is cut ends in a sign that says so."""
+    """A name in at most so many cells; one that is cut ends in a sign that says so, behind a whole word if it can."""
     safe = clean(name)
-    return safe if cell_len(safe) <= width else set_cell_size(safe, width - 1).rstrip() + MORE
+    if cell_len(safe) <= width:
+        return safe
+    cut = set_cell_size(safe, width - 1)
+    whole = cut if safe[len(cut) : len(cut) + 1] == " " else cut.rpartition(" ")[0]
+    return (whole if 2 * cell_len(whole) >= width else cut).rstrip() + MORE
 
 
 # Two sides: a row a figure

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import letter
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Row
+from tui_trainer.ui.compare.sides import WAITING, WAITS
+from tui_trainer.ui.compare.text import short_name
 from tui_trainer.ui.laboratory.compared import Compared
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit, row_width
 from tui_trainer.ui.widgets.status_line import state_span
@@ -35,6 +36,7 @@ class CompareTitle(Rows):
         state = self._state
         ways: tuple[Row, ...] = (
             _right(state),
+            _right(state, words=False),
             _right(state, states=False),
             _right(state, states=False, words=False),
             [],
@@ -43,7 +45,7 @@ class CompareTitle(Rows):
             room = width - row_width(right)
             if room >= min(24, width // 3):
                 break
-        return [[(fit(clean(state.title) or "comparison", room - 2), STRONG), ("  ", ""), *right]]
+        return [[(fit(short_name(state.title, room - 2) or "comparison", room - 2), STRONG), ("  ", ""), *right]]
 
 
 def _right(state: Compared, *, states: bool = True, words: bool = True) -> Row:
@@ -52,8 +54,8 @@ def _right(state: Compared, *, states: bool = True, words: bool = True) -> Row:
     if state.repeats > 1 and words:
         row += [(f"{state.repeats} seeds", "label"), ("   ", "")]
     for name, count in _count(state):
-        sign = state_span(name)[0] if name != "waiting" else "○ waiting"
-        role = state_span(name)[1] if name != "waiting" else "label"
+        sign = state_span(name)[0] if name != WAITING else f"{WAITS} {WAITING}"
+        role = state_span(name)[1] if name != WAITING else "label"
         row += [(f"{sign} {count}" if states else f"{sign[0]} {count}", role), ("   ", "")]
     if len(state.sides) > 1:
         keys = "keys act on " if words else "keys: "
@@ -71,4 +73,4 @@ def _count(state: Compared) -> tuple[tuple[str, int], ...]:
     counted = Counter(run.state for side in state.sides for run in side.arm.runs)
     found = [(name, counted[name]) for name in _ORDER if counted[name]]  # type: ignore[index]
     waiting = sum(side.waiting for side in state.sides)
-    return (*found, *([("waiting", waiting)] if waiting else []))
+    return (*found, *([(WAITING, waiting)] if waiting else []))

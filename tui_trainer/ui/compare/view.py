@@ -164,6 +164,15 @@ class CompareView(Vertical):
     def at_plot(self) -> bool:
         return isinstance(self.screen.focused, CurvePlot)
 
+    def sees(self, plot: CurvePlot) -> bool:
+        """Whether a plot is on the screen."""
+        return self.plots.display and plot.display
+
+    def next_metric(self) -> None:
+        """Show the next of what can be plotted beside the loss."""
+        self.plots.next_metric()
+        self._read()
+
     def focus_next(self, direction: int) -> None:
         """Go to the next area, or the one before."""
         areas = [area for area in self.areas if area is not self.verdict or self.verdict.allow_focus()]

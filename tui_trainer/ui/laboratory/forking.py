@@ -10,7 +10,7 @@ from typing import Any
 from tui_trainer.experiment.diff import change_in_words, diff
 from tui_trainer.experiment.problems import ExperimentError, Problem
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.experiment.text import clean
+from tui_trainer.experiment.text import clean, cut
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.origin import Origin
 from tui_trainer.runs.records import Checkpoint, RunView
@@ -56,7 +56,7 @@ class ForkPoint:
         for difference in changed:  # what an earlier fork was called after
             name = name.removesuffix(f" {change_in_words(difference.path, difference.a)}")
         words = [change_in_words(difference.path, difference.b) for difference in changed]
-        return clean(" ".join([name, ", ".join(words)]), MAX_NAME).strip()
+        return cut(clean(" ".join([name, ", ".join(words)])).strip(), MAX_NAME)
 
     def create(self, store: Store, experiment: Experiment) -> RunFolder:
         """The folder of the new run. Raises OSError or ExperimentError."""

@@ -14,7 +14,7 @@ from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui_trainer.experiment.text import clean
+from tui_trainer.experiment.text import clean, cut
 from tui_trainer.insight.arms import letter
 from tui_trainer.ui.compare.view import CompareView
 from tui_trainer.ui.screens import compare_keys
@@ -120,6 +120,13 @@ class CompareScreen(Screen[None]):
         self.view.place()
         self._draw()
         self.view.go_to(self.view.areas[0])
+
+    def action_next_metric(self) -> None:
+        """What the plots show beside the loss; at first these plots themselves, where they are not seen."""
+        if not self.view.sees(self.view.plots.metric_plot):
+            self.view.go_to(self.view.plots.metric_plot)
+            return
+        self.view.next_metric()
 
     def action_select(self, index: int) -> None:
         """Have the keys act on one side, or on all (-1)."""
@@ -230,7 +237,7 @@ class CompareScreen(Screen[None]):
     def _whom(self) -> str:
         state = self.state
         if state.selected is not None and state.selected < len(state.sides):
-            return f"{letter(state.selected)} {clean(state.sides[state.selected].arm.name, 40)}"
+            return f"{letter(state.selected)} {cut(clean(state.sides[state.selected].arm.name), 40)}"
         return {1: "the run", 2: "both sides"}.get(len(state.sides), f"all {len(state.sides)} sides")
 
     # To other screens, and out of the program

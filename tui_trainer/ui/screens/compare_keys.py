@@ -36,6 +36,7 @@ BINDINGS = [
     Binding("minus", "pace(-1)", "Slower", id="run.slower"),
     Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster"),
     Binding("o", "together", "Beside or over one another", id="compare.over"),
+    Binding("M", "next_metric", "Another metric, or the learning rate, beside the loss", id="area.metric", show=False),
     Binding("w", "swap", "Swap two sides", id="compare.swap"),
     Binding("b", "pin", "Measure by this side", id="compare.pin"),
     Binding("c", "choose", "Choose one more run, or one for the selected side", id="compare.choose"),
@@ -70,6 +71,7 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
         found.append(Hint(("compare.over",), "over", 3))
     if at_plot:
         found += [Hint(("plot.cursor-left", "plot.cursor-right"), "read", 4), Hint(("plot.log",), "log", 7)]
+        found.append(Hint(("area.metric",), "metric", 4))
     if at_table and len(state.sides) > 2:
         found += [Hint(("table.select",), "select", 2), Hint(("table.sort-left", "table.sort-right"), "sort", 3)]
     if runs:
