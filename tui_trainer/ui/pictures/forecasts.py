@@ -7,7 +7,7 @@ from tui_trainer.runs.picture import Forecast, Forecasts, Picture
 from tui_trainer.ui.figures import figure
 from tui_trainer.ui.pictures.inputs import plot
 from tui_trainer.ui.pictures.look import Look, Place, Steps
-from tui_trainer.ui.widgets.rows import STRONG, exact
+from tui_trainer.ui.widgets.rows import STRONG, whole
 
 
 def forecasts_steps(forecasts: Forecasts, width: int, height: int, place: Place) -> Steps:
@@ -23,7 +23,7 @@ def forecasts_rows(picture: Picture, forecasts: Forecasts, width: int, height: i
         ("   mean error ", "label"),
         (figure(forecast.error).strip(), STRONG),
     ]
-    return [exact(head, width), *plot(_curves(forecasts, forecast), (), width, height - 1, look, unit="step")]
+    return [whole(head, width), *plot(_curves(forecasts, forecast), (), width, height - 1, look, unit="step")]
 
 
 def _curves(forecasts: Forecasts, forecast: Forecast) -> list[Curve]:

@@ -6,7 +6,7 @@ from tui_trainer.plots.spec import Row, Samples
 from tui_trainer.runs.picture import Latent, Picture
 from tui_trainer.ui.pictures.inputs import plot
 from tui_trainer.ui.pictures.look import Look, class_role
-from tui_trainer.ui.widgets.rows import STRONG, exact
+from tui_trainer.ui.widgets.rows import STRONG, exact, whole
 
 _SIGNS = "abcdefghijklmnopqrstuvwxyz"
 _MOST_CLASSES = 26
@@ -20,7 +20,7 @@ def latent_rows(picture: Picture, latent: Latent, width: int, height: int, look:
         head.append((f"   {len(latent.x):,} of {latent.samples:,} validation samples", "label"))
     if not latent.classes:
         drawn = [Samples("validation", "o" if look.ascii else "•", latent.x, latent.y)]
-        return [exact(head, width), *plot([], drawn, width, height - 1, look)]
+        return [whole(head, width), *plot([], drawn, width, height - 1, look)]
     legend: Row = []
     samples = []
     for index in sorted(set(latent.classes)):
@@ -30,7 +30,7 @@ def latent_rows(picture: Picture, latent: Latent, width: int, height: int, look:
         samples.append(Samples(class_role(index), sign, xs, ys))
         name = picture.class_name(index)
         legend += [(sign, class_role(index)), (f" {name}  " if name != sign else "  ", "label")]
-    return [exact(head, width), exact(legend, width), *plot([], samples, width, height - 2, look)]
+    return [whole(head, width), exact(legend, width), *plot([], samples, width, height - 2, look)]
 
 
 def class_signs(picture: Picture) -> list[str]:

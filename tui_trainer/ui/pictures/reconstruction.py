@@ -13,7 +13,7 @@ from tui_trainer.ui.pictures.inputs import curve_names, plot, value_names
 from tui_trainer.ui.pictures.look import Look, Place, Steps
 from tui_trainer.ui.pictures.tiles import Page, Size, grey_rows, heat_rows, page, side_by_side
 from tui_trainer.ui.terminal.glyphs import UP
-from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit, whole
 
 _ENOUGH = 4  # samples that should be seen at once
 _CAPTIONS = 1
@@ -40,13 +40,26 @@ def reconstruction_steps(found: Reconstruction, width: int, height: int, place: 
 
 def reconstruction_rows(picture: Picture, found: Reconstruction, width: int, height: int, look: Look) -> list[Row]:
     """Some samples of the validation part, each above what came out for it."""
-    squeezed = f"   {found.inputs:,} numbers through {found.bottleneck:,}" if found.bottleneck else ""
-    head: Row = [
-        ("mean squared error on validation ", "label"),
-        (figure(found.error).strip(), STRONG),
-        (squeezed, "label"),
+    return [
+        exact(_reconstruction_head(found, width), width),
+        *_samples(picture, found.samples, width, height - 1, look),
     ]
-    return [exact(head, width), *_samples(picture, found.samples, width, height - 1, look)]
+
+
+def _reconstruction_head(found: Reconstruction, width: int) -> Row:
+    """The error, and how far the inputs are squeezed if there is room to say it: no word is cut."""
+    squeezed = f"   {found.inputs:,} numbers through {found.bottleneck:,}" if found.bottleneck else ""
+    error = figure(found.error).strip()
+    for words, more in (
+        ("mean squared error on validation ", squeezed),
+        ("mean squared error ", squeezed),
+        ("mean squared error on validation ", ""),
+        ("mean squared error ", ""),
+        ("error ", ""),
+    ):
+        if len(words) + len(error) + len(more) <= width:
+            break
+    return [(words, "label"), (error, STRONG), (more, "label")]
 
 
 def _samples(picture: Picture, samples: Sequence[Reconstructed], width: int, height: int, look: Look) -> list[Row]:
@@ -123,8 +136,8 @@ def _one(
             Curve(each, role, range(1, len(ys) + 1), ys, stroke)
             for (each, role, ys), stroke in zip(pairs, strokes, strict=True)
         ]
-        return [exact(head, width), *plot(curves, (), width, height - 1, look, unit="step")]
-    return [exact(head, width), *_values(picture, sample, width, height - 1, look)]
+        return [whole(head, width), *plot(curves, (), width, height - 1, look, unit="step")]
+    return [whole(head, width), *_values(picture, sample, width, height - 1, look)]
 
 
 def _values(picture: Picture, sample: Reconstructed, width: int, height: int, look: Look) -> list[Row]:
@@ -163,7 +176,7 @@ def anomaly_rows(picture: Picture, anomaly: Anomaly, width: int, height: int, lo
     columns, rows = _room(anomaly, width, height)
     shown = _samples(picture, anomaly.worst, columns, rows, look)
     if columns == width:
-        return [exact(head, width), *shown, [], *_histogram(anomaly, width, _BAR_ROWS, look)]
+        return [whole(head, width), *shown, [], *_histogram(anomaly, width, _BAR_ROWS, look)]
     tall = max(1, min(_TALL, (height - 1 - _AXIS) // 2))
     beside = _histogram(anomaly, width - columns - _GAP, tall, look)
     blank: Row = [(" " * columns, "")]
@@ -171,7 +184,7 @@ def anomaly_rows(picture: Picture, anomaly: Anomaly, width: int, height: int, lo
         [*(exact(shown[at], columns) if at < len(shown) else blank), (" " * _GAP, ""), *_at(beside, at)]
         for at in range(max(len(shown), len(beside)))
     ]
-    return [exact(head, width), *lines]
+    return [whole(head, width), *lines]
 
 
 def _room(anomaly: Anomaly, width: int, height: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.pictures.look import Look, Place, Steps
 from tui_trainer.ui.terminal.glyphs import STATES
 from tui_trainer.ui.widgets.explanation import paragraph
-from tui_trainer.ui.widgets.rows import STRONG, exact, fit
+from tui_trainer.ui.widgets.rows import STRONG, exact, fit, whole
 
 _RIGHT, _WRONG = STATES["finished"], STATES["failed"]
 
@@ -23,7 +23,7 @@ def text_rows(picture: Picture, text: Text, width: int, height: int, look: Look)
         if not number:
             head.append((f"   behind the prompt “{text.prompt}”, at temperature {text.temperature:g}", "label"))
         written = [row for line in sample.lines for row in paragraph(line, width, "label" if number else "")]
-        rows += [exact(head, width), *written, []]
+        rows += [whole(head, width), *written, []]
     return rows[:height]
 
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui_trainer.experiment.text import clean
+from tui_trainer.experiment.text import clean, cut
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.summary import epochs
 from tui_trainer.ui.pictures.boundary import shades
@@ -20,6 +20,7 @@ from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, exact, row_width
 from tui_trainer.ui.widgets.status_line import state_span
 
+_LEAST_NAME = 8  # characters of a run's name
 _WORDY = 4  # rows of a view for each row of the words below it
 
 
@@ -73,8 +74,10 @@ class PictureView(Rows):
 
     def _heading(self, width: int) -> Row:
         row: Row = [(f"{self._label}  ", "label")] if self._label else []
-        row.append((self._run_name, STRONG))
         view, picture = (self._seen.view, self._seen.picture) if self._seen else (None, None)
+        beside = cell_len(state_span(view.state)[0]) + 2 if view else 0
+        beside += cell_len(f"  epoch {epochs(picture.epoch)}") if picture else 0
+        row.append((cut(self._run_name, max(_LEAST_NAME, width - row_width(row) - beside)), STRONG))
         if view:
             row += [("  ", ""), state_span(view.state)]
         if picture:

@@ -137,6 +137,23 @@ def bar(share: float, width: int, role: str = "") -> Row:
     return [(done, role), (BAR_EMPTY * (width - len(done)), "axis")]
 
 
+def whole(row: Row, width: int) -> Row:
+    """As `exact`, but no word is cut: those that do not fit are left out for a sign that says so."""
+    if row_width(row) <= width:
+        return exact(row, width)
+    made: Row = []
+    room = width - cell_len(MORE)
+    for text, role in row:
+        words = clean(text)
+        while words and cell_len(words) > room:
+            words = words.rstrip().rpartition(" ")[0]
+        made.append((words, role))
+        room -= cell_len(words)
+        if words != clean(text):
+            break
+    return exact([*made, (MORE, "label")], width)
+
+
 def fit(text: str, width: int) -> str:
     """`text`, cleaned, in exactly `width` cells; what does not fit ends in a sign that says so."""
     safe = clean(text)
