@@ -182,3 +182,10 @@ def test_equal_classes_make_the_baseline_a_fair_guess() -> None:
     targets = np.arange(100) % 10
     guess = CLASSIFICATION.baseline(targets, targets, 10)
     assert guess == pytest.approx({"loss": math.log(10), "accuracy": 0.1, "macro_f1": 2 / 110})
+
+
+@pytest.mark.parametrize(("common", "primary"), [(88, "macro_f1"), (75, "accuracy"), (50, "accuracy")])
+def test_macro_f1_decides_where_one_class_is_far_commoner(common: int, primary: str) -> None:
+    fitted = CLASSIFICATION.fitted(np.repeat([0, 1], [common, 100 - common]))
+    assert fitted.primary.name == primary
+    assert {metric.name for metric in fitted.metrics} == {"accuracy", "macro_f1"}

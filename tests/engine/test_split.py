@@ -205,3 +205,23 @@ def test_data_that_is_drawn_from_the_seed_is_drawn_anew_for_another_one(monkeypa
     for seed in (78, 78, 79):
         prepare(small(data={"kind": "moons"}, seed=seed))
     assert len(loads) == len(set(loads)) == 2
+
+
+def test_it_is_said_what_decides_where_one_class_is_far_commoner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Moons, "load", lambda self, seed: points([88, 12]))
+    forget()
+    data = prepare(small(data={"kind": "moons"}))
+    forget()
+    assert data.task.primary.name == "macro_f1"
+    assert data.samples.notes == ("88% are a: Macro F1 decides what is best",)
+
+
+def test_it_is_said_how_many_windows_cross_a_border(monkeypatch: pytest.MonkeyPatch) -> None:
+    series = replace(points([50, 50]), ordered=True, overlap=3)
+    series = replace(series, y=series.x[:, 0], classes=(), task="regression")
+    monkeypatch.setattr(Moons, "load", lambda self, seed: series)
+    forget()
+    data = prepare(small(data={"kind": "moons"}))
+    forget()
+    assert sum(data.counts.values()) == 97
+    assert data.samples.notes == ("3 windows that cross a border between parts are left out",)

@@ -144,7 +144,25 @@ def prepare(experiment: Experiment, *, outline: bool = False) -> Data:
     samples = data.outline() if outline and data.missing() else load(data, experiment.seed)
     task = task_for(samples, experiment.model, experiment.loss)
     parts = split(samples, experiment.data, experiment.seed)
-    return Data(samples, parts, task.fitted(samples.y[parts.train]))
+    fitted = task.fitted(samples.y[parts.train])
+    said = [*_left_out(samples, parts), *_primary(samples, task, fitted, parts)]
+    return Data(replace(samples, notes=(*samples.notes, *said)), parts, fitted)
+
+
+def _left_out(samples: Samples, parts: Split) -> list[str]:
+    """That what lies across the borders between parts is in none of them."""
+    used = parts.available + len(parts.validation) + len(parts.test)
+    left_out = len(samples.y) - used if samples.overlap else 0
+    return [f"{left_out:,} windows that cross a border between parts are left out"] if left_out else []
+
+
+def _primary(samples: Samples, task: Task, fitted: Task, parts: Split) -> list[str]:
+    """That another metric than usual decides what is best, and why."""
+    if fitted.primary == task.primary:
+        return []
+    counts = np.bincount(samples.y[parts.train])
+    commonest = samples.classes[int(counts.argmax())]
+    return [f"{counts.max() / counts.sum():.0%} are {commonest}: {fitted.primary.heading} decides what is best"]
 
 
 def load(data: DataSet, seed: int) -> Samples:

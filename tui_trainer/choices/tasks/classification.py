@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui_trainer.choices.losses import CrossEntropy
@@ -20,13 +21,23 @@ if TYPE_CHECKING:
 ACCURACY = Metric("accuracy", higher_is_better=True)
 MACRO_F1 = Metric("macro_f1", higher_is_better=True, title="Macro F1")
 
+IMBALANCED = 0.75
+"""Where the commonest class has more than this share of what trains, naming it always looks good by accuracy."""
+
 
 class Classification(Task):
     """Which of several classes a sample belongs to; a score for each class, targets are the index of the right one.
 
     With binary cross entropy, a single score: that of the second class, against 0 for the first. Macro F1 is the mean
-    over the classes of the harmonic mean of precision and recall: each class counts alike, however rare.
+    over the classes of the harmonic mean of precision and recall: each class counts alike, however rare. It is the
+    primary metric where one class is far commoner than the others.
     """
+
+    def fitted(self, train: NDArray[np.int64]) -> Classification:
+        import numpy as np
+
+        common = int(np.bincount(train).max(initial=0))
+        return replace(self, metrics=(MACRO_F1, ACCURACY)) if common > IMBALANCED * len(train) else self
 
     def signature(self, samples: Samples) -> Signature:
         outputs = 1 if self.criterion.single_score else samples.outputs

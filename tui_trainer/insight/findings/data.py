@@ -30,12 +30,12 @@ def class_imbalance(reading: Reading) -> Finding | None:
     if not reading.classifies or len(counts) < 2 or max(counts) <= IMBALANCE * min(counts):
         return None
     most, least = counts.index(max(counts)), counts.index(min(counts))
-    guess = reading.view.baseline.get(reading.metric.name, nan)
+    guess = reading.view.baseline.get("accuracy", nan)
     return Finding(
         "class-imbalance",
         f"class {_class(reading, most)} is far commoner than {_class(reading, least)}",
         f"{counts[most]:,} training samples of class {_class(reading, most)}, {counts[least]:,} of class "
-        f"{_class(reading, least)} (guessing: {reading.metric.name} {guess:.3f})",
+        f"{_class(reading, least)} (guessing: accuracy {guess:.3f})",
         "A mean over samples hardly notices the rare class, so that a network may neglect it and still look good. "
         f"Compare {reading.metric.name} with the dotted line, and look at the confusion matrix (i).",
         "hint",
