@@ -129,7 +129,8 @@ def test_without_a_network_it_says_where_to_put_the_files(
     mirror.publish(monkeypatch, NOWHERE)
     said = refusal()
 
-    assert "cannot be downloaded: no connection. Put" in said
+    assert said.startswith("set data.folder to a folder with ")
+    assert "cannot be downloaded: no connection" in said
     assert f"asked for: {NOWHERE}{IMAGES}" in said
     assert all(name in said for name in mirror.files)
     assert f"into {cache}" in said

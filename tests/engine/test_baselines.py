@@ -88,3 +88,14 @@ def test_progress_goes_from_nothing_on_and_names_what_is_done() -> None:
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
     assert any("trees" in what for what, _ in told)
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_a_series_has_its_last_value_as_one_more(tmp_path: Path, horizon: int) -> None:
+    """A series that goes up by 2 in each row: the last value is off by 2, 4, 6 …"""
+    (tmp_path / "t.csv").write_text("y\n" + "".join(f"{2 * i}.5\n" for i in range(60)))
+    data = {"kind": "csv", "file": str(tmp_path / "t.csv"), "target": "y", "window": 4, "horizon": horizon}
+    _guess, last, *others = measured({"data": data}).methods
+    assert last.name == "last value"
+    assert last.validation["mae"] == pytest.approx(1 + horizon, rel=1e-4)
+    assert len(others) == 2

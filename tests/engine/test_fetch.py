@@ -64,7 +64,7 @@ def test_a_run_whose_data_cannot_be_had_fails_and_says_why(mirror: Mirror) -> No
     reason = read(folder).reason
     assert "mnist cannot be downloaded" in reason
     assert "the server says 404" in reason
-    assert "Put train-images-idx3-ubyte.gz" in reason
+    assert "set data.folder to a folder with train-images-idx3-ubyte.gz" in reason
 
 
 def test_a_download_can_be_stopped(mirror: Mirror) -> None:

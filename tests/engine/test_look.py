@@ -65,12 +65,12 @@ def table(folder: Path, text: str) -> dict[str, Any]:
 
 
 def test_figures_are_those_of_the_file(tmp_path: Path) -> None:
-    rows = "\n".join(f"{i},7,{'' if i % 10 == 0 else i / 2},{i % 2}" for i in range(100))
+    rows = "\n".join(f"{2 * i},7,{'' if i % 10 == 0 else i / 2},{i % 2}" for i in range(100))
     mapping = table(tmp_path, f"a,b,c,y\n{rows}\n")
     mapping["data"]["fill"] = "mean"
     found = seen(mapping)
     columns = {column.name: column for column in found.columns}
-    assert (columns["a"].low, columns["a"].high, columns["a"].mean) == (0, 99, 49.5)
+    assert (columns["a"].low, columns["a"].high, columns["a"].mean) == (0, 198, 99)
     assert columns["b"].constant
     assert columns["c"].missing == found.missing_rows == 10
     assert found.rows == 100

@@ -266,3 +266,13 @@ def test_rows_without_a_target_are_said_to_be_left_out_and_not_filled(write: Wri
     suggestion = experiment_for(write("t.csv", "size,y\n" + rows))
     assert suggestion.notes[1:] == ("10 rows without y left out",)
     assert csv_of(suggestion).fill != "refuse"
+
+
+def test_tables_beside_folders_of_images_are_named(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        Image.new("L", (8, 8)).save(tmp_path / name / "1.png")
+    (tmp_path / "sales.csv").write_text("a,b\n1,2\n")
+    suggestion = experiment_for(tmp_path)
+    assert isinstance(suggestion.experiment.data, Images)
+    assert suggestion.notes[-1] == "there are tables or arrays too: name one to train on it, such as sales.csv"

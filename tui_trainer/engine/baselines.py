@@ -50,6 +50,7 @@ Tell = Callable[[str, float], None]
 class _Rows:
     """Rows of one part, as scikit-learn takes them."""
 
+    indices: NDArray[np.int64]  # among the samples
     x: Inputs  # (rows, inputs)
     y: Targets  # as the data says
     targets: torch.Tensor  # as the loss takes them
@@ -75,6 +76,8 @@ def baselines(mapping: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     tell("reading", 0.0)
     train, validation = _parts(data, experiment)
     made = [_guess(data, train, validation, time.perf_counter() - began)]
+    if "window" in data.samples.encoding and not data.samples.classes:
+        made.append(_judged(data, _last_value(data, train, validation), train, validation, 0.0))
     methods = _of_classes if data.task.name == "classification" else _of_numbers
     began = time.perf_counter()
     with threadpool_limits(1):  # the other cores are for what trains meanwhile
@@ -113,7 +116,7 @@ def _parts(data: Data, experiment: Experiment) -> tuple[_Rows, _Rows]:
         part = data.part(indices, preprocessing, torch.device("cpu"))
         x = part.x[:].numpy()  # all of it, also where it is read from files
         part.close()
-        return _Rows(_flat(x, len(data.samples.vocabulary)), data.samples.y[indices], part.y)
+        return _Rows(indices, _flat(x, len(data.samples.vocabulary)), data.samples.y[indices], part.y)
 
     return rows(data.split.train[:most]), rows(spread)
 
@@ -167,7 +170,7 @@ def _of_numbers(train: _Rows, validation: _Rows, classes: int, seed: int, tell: 
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    targets = _Rows(train.x, train.targets.numpy(), train.targets)
+    targets = _Rows(train.indices, train.x, train.targets.numpy(), train.targets)
 
     def scored(method: Any, x: Inputs) -> Scores:
         return np.asarray(method.predict(x), dtype=np.float64).reshape(len(x), -1)
@@ -228,6 +231,17 @@ def _judged(data: Data, fitted: _Fitted, train: _Rows, validation: _Rows, second
         "errors": writable(_errors(data, scores(fitted.validation), validation.targets)),
         "seconds": seconds,
     }
+
+
+def _last_value(data: Data, train: _Rows, validation: _Rows) -> _Fitted:
+    """That the target stays as it is at the end of the window, of which it is the last feature."""
+
+    def scores(part: _Rows) -> Scores:
+        x = np.asarray(data.samples.x[part.indices])
+        last = np.repeat(x[:, -1, -1:], data.samples.outputs, axis=1)
+        return data.task.targets(x, last).astype(np.float64)
+
+    return _Fitted("last value", scores(train), scores(validation))
 
 
 def _errors(data: Data, scores: torch.Tensor, targets: torch.Tensor) -> dict[str, float]:

@@ -28,7 +28,7 @@ def score(folder: RunFolder) -> TestScore:
     if view.best is None or experiment is None:
         raise _problem("this run has no evaluation yet")
     if not experiment.data.test_share:
-        raise _problem("this run set no test part aside (data.test_share is 0; a new run can, such as with 0.1)")
+        raise _problem("this run set no test part aside: start one with data.test_share above 0, such as 0.1")
     known = read_score(folder)
     if known and known.step == view.best.step:
         return known

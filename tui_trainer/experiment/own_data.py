@@ -145,6 +145,8 @@ def _images(path: Path) -> Suggested:
     notes = [
         f"images of {len(classes):,} classes, squeezed to {pixels}×{pixels} {'grey' if colour == 'grey' else 'RGB'}"
     ]
+    if beside:
+        notes.append(f"there are tables or arrays too: name one to train on it, such as {beside[0]}")
     mapping = {
         "data": {"kind": "images", "folder": str(path), "pixels": pixels, "colour": colour},
         **image_model((pixels, pixels)),

@@ -73,8 +73,8 @@ def _download_file(file: PublishedFile, missing: Missing, addresses: Sequence[st
         asked.append(address + file.name)
     names = ", ".join(file.name for file in missing.files)
     raise DataError(
-        f"{missing.what} cannot be downloaded: {'; '.join(dict.fromkeys(reasons))}. Put {names} into {missing.folder} "
-        f"yourself, or name the folder that holds them (asked for: {', '.join(asked)})",
+        f"set data.folder to a folder with {names}, or put them into {missing.folder}: {missing.what} cannot be "
+        f"downloaded: {'; '.join(dict.fromkeys(reasons))} (asked for: {', '.join(asked)})",
         "folder",
     )
 

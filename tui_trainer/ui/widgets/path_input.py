@@ -148,7 +148,7 @@ def listed(input: PathInput, width: int, height: int) -> list[Row]:
     """What may follow what stands in a line, in columns; around the one that is chosen where there are many."""
     names = [match.name for match in input.matches]
     if not names:
-        return [[(f"nothing begins like that: {input.value.rpartition('/')[2]}" if input.value else "", "label")]]
+        return [[(f"no file or folder begins with {input.value.rpartition('/')[2]}" if input.value else "", "label")]]
     cell = min(width, _WIDEST, max(map(cell_len, names))) + _GAP
     columns = max(1, (width + _GAP) // cell)
     room = max(1, height)
