@@ -41,12 +41,12 @@ def reconstruction_steps(found: Reconstruction, width: int, height: int, place: 
 def reconstruction_rows(picture: Picture, found: Reconstruction, width: int, height: int, look: Look) -> list[Row]:
     """Some samples of the validation part, each above what came out for it."""
     return [
-        exact(_reconstruction_head(found, width), width),
+        exact(reconstruction_head(found, width), width),
         *_samples(picture, found.samples, width, height - 1, look),
     ]
 
 
-def _reconstruction_head(found: Reconstruction, width: int) -> Row:
+def reconstruction_head(found: Reconstruction, width: int) -> Row:
     """The error, and how far the inputs are squeezed if there is room to say it: no word is cut."""
     squeezed = f"   {found.inputs:,} numbers through {found.bottleneck:,}" if found.bottleneck else ""
     error = figure(found.error).strip()
