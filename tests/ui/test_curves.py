@@ -78,7 +78,10 @@ async def test_both_plots_have_the_same_x_axis_early_in_a_run() -> None:
         assert "before" not in str(results.loss.rows(60, 12)[0])
 
 
-def test_macro_f1_has_no_line_for_guessing() -> None:
+def test_macro_f1_has_no_line_for_guessing_unless_it_decides() -> None:
     view = replace(Recording().train(2).view(), baseline={"accuracy": 0.52, "macro_f1": 0.34})
     assert curves.baseline(view, "accuracy") == 0.52
     assert curves.baseline(view, "macro_f1") is None
+    accuracy, macro_f1 = view.task.metrics
+    decides = replace(view, task=replace(view.task, metrics=(macro_f1, accuracy)))
+    assert curves.baseline(decides, "macro_f1") == 0.34

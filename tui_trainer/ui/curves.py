@@ -105,9 +105,12 @@ def changed_name(path: str) -> str:
 def baseline(view: RunView | None, metric: str) -> float | None:
     """What the best guess gets that looks at no input.
 
-    There is none for macro F1: always saying the commonest class gets far less than answers at random do there.
+    There is none for macro F1 where accuracy decides: where classes are about as common, always saying one of them gets
+    far less of it than answers at random do.
     """
-    return view.baseline.get(metric) if view is not None and metric != MACRO_F1.name else None
+    if view is None or (metric == MACRO_F1.name != view.task.primary.name):
+        return None
+    return view.baseline.get(metric)
 
 
 def levels(baselines: Baselines | None, metric: str) -> list[Level]:
