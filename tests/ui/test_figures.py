@@ -53,10 +53,16 @@ def test_figures_read_as_expected() -> None:
     assert [figures.compact(value).strip() for value in (0.52, 5.2, 520, 999.6, 1912, 19_400_000)] == [
         "0.52", "5.2", "520", "1.0k", "1.9k", "19M",
     ]  # fmt: skip
-    assert [figures.figure(value).strip() for value in (0.4131, 12.3456, 12345.0, nan)] == [
+    assert [
+        figures.figure(value).strip() for value in (0.4131, 12.3456, 1234.5, 15230.4, 396_710, 3_967_100, 3e10, nan)
+    ] == [
         "0.4131",
         "12.346",
-        "1.2e4",
+        "1,234",
+        "15,230",
+        "396.7k",
+        "3.967M",
+        "3.0e10",
         "NaN",
     ]
     assert [figures.figure(value).strip() for value in (0.0, 0.00006, 0.000045, -0.000045, 3.4e-12)] == [

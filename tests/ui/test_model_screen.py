@@ -50,9 +50,9 @@ async def opened(app: FakeApp, pilot: Pilot[Any], *keys: str) -> str:
 async def test_layers_say_what_is_learned_in_them(app: FakeApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         shown = await opened(app, pilot)
-        linear = next(line for line in shown.splitlines() if "hidden.0.linear" in line)
-        assert linear.split()[1:5] == ["hidden.0.linear", "Linear", "16", "656"]
-        for words in ("weights 16×40 (frozen)", "embedding 10×8", "scale 16", "shift 16", "BatchNorm1d", "ReLU"):
+        linear = next(line for line in shown.splitlines() if "hidden 1  " in line)
+        assert linear.split()[1:5] == ["hidden", "1", "dense", "16"]
+        for words in ("weights 16×40 (frozen)", "embedding 10×8", "scale 16", "shift 16", "batch norm", "ReLU"):
             assert words in shown
         assert "768 parameters: 112 learned, 656 frozen" in shown
         assert "640 multiplications" in shown

@@ -140,6 +140,16 @@ async def test_values_are_typed() -> None:
         assert trained(app) == (0.03, 0.05, 0.1, 0.3)
 
 
+async def test_several_values_are_typed_at_once_from_the_first_digit_on() -> None:
+    app = vary_screen("training.batch_size")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*"2, 8, 48", "enter")
+        await pilot.pause()
+        taken = {value for value, is_taken in listed(app).items() if is_taken}
+        assert taken == {"2", "8", "16", "32", "48", "64"}
+
+
 async def test_units_of_each_layer_are_typed() -> None:
     app = Stage(screen=VaryScreen(row("model.hidden", "units"), parse(MAPPING), lambda: 8))
     async with app.run_test(size=(100, 30)) as pilot:

@@ -145,6 +145,8 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
+        if not value:
+            return "none"
         members = [_shown_member(member) for member in value]
         return (", " if any(" " in member for member in members) else ",").join(members)
     return str(value)

@@ -20,16 +20,21 @@ def compact(number: float | None) -> str:
 
 
 def figure(value: float | None) -> str:
-    """A loss or another metric in 6 cells: `0.4131`, `12.346`, `1.2e5`, `4.5e-5`; only 0 looks like 0."""
+    """A loss or another metric in 6 cells: `0.4131`, `12.346`, `15,230`, `396.7k`, `4.5e-5`; only 0 looks like
+    0, and a large one keeps 4 digits."""
     if value is None:
         return NONE.rjust(6)
     if not isfinite(value) or abs(value) >= 1e99:
         return _beyond(value).rjust(6)
     if 0 < abs(value) < 0.00005:
         return _with_exponent(value, decimals=1 if abs(value) >= 9.5e-10 else 0)
-    for bound, decimals in ((9.99995, 4), (99.9995, 3), (999.995, 2), (9999.95, 1)):
+    for bound, decimals in ((9.99995, 4), (99.9995, 3), (999.995, 2), (99_999.5, 0)):
         if abs(value) < bound:
-            return f"{value:.{decimals}f}".rjust(6)
+            return f"{value:,.{decimals}f}".rjust(6)
+    for unit, of in (("k", 1e3), ("M", 1e6)):
+        for bound, decimals in ((9.9995, 3), (99.995, 2), (999.95, 1)):
+            if abs(value) / of < bound:
+                return f"{value / of:.{decimals}f}{unit}".rjust(6)
     return _with_exponent(value, decimals=1)
 
 

@@ -27,6 +27,12 @@ def group_rows(mapping: Mapping[str, Any], path: str, group: Settings, *, indent
     return [row for field in group.form() for row in field_rows(mapping, path, group, field, indented=indented)]
 
 
+def _layers(group: Settings) -> str:
+    """What the number of layers is called: apart from convolutions in front of them, and from what they are made of."""
+    names = {field.name for field in group.form()}
+    return "dense layers" if "blocks" in names else "hidden layers" if "layers" in names else "layers"
+
+
 def field_rows(
     mapping: Mapping[str, Any], path: str, group: Settings, field: FormField, *, indented: bool = False
 ) -> list[Row]:
@@ -43,7 +49,7 @@ def field_rows(
         return [CountRow(label=label, **both, members=value), *rows]
     if field.type == "integers" and field.ladder:
         both["values"] = value
-        return [LengthRow(label="layers", **both), NumbersRow(label=field.unit or label, **both)]
+        return [LengthRow(label=_layers(group), **both), NumbersRow(label=field.unit or label, **both)]
     if field.is_list:
         return [ListRow(label=label, **both, values=value, table=table)]
     can_change = here in live_fields()

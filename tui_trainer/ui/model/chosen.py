@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui_trainer.choices.base import Choice, Settings
+from tui_trainer.choices.base import Row as Table
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row
@@ -27,10 +28,21 @@ def chosen(experiment: Experiment, width: int) -> list[Row]:
         for field in part.form():
             value = getattr(part, field.name)
             sign = f" {LIVE}" if field.live else ""
-            told = f"{shown(value)}{f' {field.unit}' if field.unit and value is not None else ''}{sign}"
-            rows.append(exact([(fit(f"  {field.name.replace('_', ' ')}", _NAME), "label"), (told, "")], width))
+            unit = f" {field.unit}" if field.unit and isinstance(value, int | float | tuple) and value != () else ""
+            told = f"{_in_full(value)}{unit}{sign}"
+            named: Row = [(fit(f"  {field.name.replace('_', ' ')}", _NAME), "label")]
+            first, *more = paragraph(told, width - _NAME) or [[]]
+            rows += [exact([*named, *first], width), *(exact([(" " * _NAME, ""), *line], width) for line in more)]
         rows.append([])
     return rows
+
+
+def _in_full(value: object) -> str:
+    """A value as it is shown, a table row by row with all that is set in it."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Table):
+        rows = (", ".join(f"{name} {shown(cell)}" for name, cell in row) for row in value)
+        return "; ".join(rows)
+    return shown(value)
 
 
 def _parts(experiment: Experiment) -> Iterable[tuple[str, Settings]]:

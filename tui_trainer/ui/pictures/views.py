@@ -143,8 +143,8 @@ VIEWS = (
         "filters",
         "Filters",
         filters_rows,
-        "The weights that a unit slides over its input: it answers where the input is bright at one colour and dark at "
-        "the other. Filters that look like noise have learned little.",
+        "The weights of a unit for its input, or of a filter for the piece that it slides over: it answers where the "
+        "input is bright at one colour and dark at the other. Filters that look like noise have learned little.",
         filters_steps,
         across="more",
         down="layer",

@@ -77,11 +77,7 @@ class ModelScreen(ModalScreen[None]):
             return [[("Building the model …", "label")]]
         if known.description is None:
             said = known.problems or (("", "the worker does not say what is wrong"),)
-            return [
-                row
-                for path, why in said
-                for row in paragraph(f"{WARNING} {path}: {why}" if path else f"{WARNING} {why}", width, "warning")
-            ]
+            return [row for path, why in said for row in paragraph(f"{WARNING} {_placed(path, why)}", width, "warning")]
         return (layers if self._tabs.at == 0 else memory)(known.description, width)
 
     # Keys
@@ -95,3 +91,8 @@ class ModelScreen(ModalScreen[None]):
 
     def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
         self.action_view(message.at)
+
+
+def _placed(path: str, why: str) -> str:
+    """What is wrong and where, unless the words name the block themselves."""
+    return why if not path or why.startswith("block ") else f"{path}: {why}"

@@ -15,7 +15,8 @@ from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.row import PickRow, Row
+from tui_trainer.ui.forms.regularizers import RegularizerRow
+from tui_trainer.ui.forms.row import FieldRow, PickRow, Row
 from tui_trainer.ui.forms.variations import in_words, typed, variation
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.terminal.glyphs import WARNING
@@ -159,7 +160,8 @@ class VaryScreen(ListScreen[Comparison | None]):
 
     def on_key(self, event: Key) -> None:
         character = event.character
-        if character and self._entry is None and self._row.starts_typing(character):
+        begins = self._row.starts_typing("0") and character in tuple("0123456789.")  # no panel is there to go to
+        if character and self._entry is None and begins:
             event.stop()
             event.prevent_default()
             self._type(character)
@@ -193,20 +195,29 @@ class VaryScreen(ListScreen[Comparison | None]):
             super().action_back()
 
     def _add(self, text: str) -> None:
-        """Take a value that was typed, if it is one."""
-        value = typed(self._row, text)
-        try:
-            set_values(self._base, {self._path: plain(value)})
-        except ExperimentError as error:
-            self._say_wrong("; ".join(problem.message for problem in error.problems))
-            return
-        if value not in self._values:
-            self._values = _in_order([*self._values, value])
-            self._notes[value] = self._note(value)
-        if value not in self._taken and self._may_take():
-            self._taken.append(value)
-        self._end_typing()
-        self._list_values(value)
+        """Take a value that was typed, or several with commas between them, where one is no list itself."""
+        if isinstance(self._row, FieldRow | RegularizerRow) and "," in text:
+            texts = [part.strip() for part in text.split(",") if part.strip()]
+        else:
+            texts = [text]
+        values = []
+        for each in texts:
+            value = typed(self._row, each)
+            try:
+                set_values(self._base, {self._path: plain(value)})
+            except ExperimentError as error:
+                self._say_wrong("; ".join(problem.message for problem in error.problems))
+                return
+            values.append(value)
+        for value in values:
+            if value not in self._values:
+                self._values = _in_order([*self._values, value])
+                self._notes[value] = self._note(value)
+            if value not in self._taken and self._may_take():
+                self._taken.append(value)
+        if values:
+            self._end_typing()
+            self._list_values(values[-1])
 
     def _end_typing(self) -> None:
         entry, self._entry = self._entry, None
