@@ -74,6 +74,7 @@ class FakeWorker:
             parameters=parameters,
             samples={"train": TRAIN_SAMPLES, "validation": VALIDATION_SAMPLES, "available": TRAIN_SAMPLES},
             classes=tuple("0123456789"),
+            task="classification",
             shape=(1, 8, 8),
             updates_per_epoch=updates,
             planned_steps=updates * experiment.training.epochs,

@@ -72,7 +72,7 @@ def test_what_belongs_to_no_field_is_a_warning(bench: Bench) -> None:
     laboratory = bench.laboratory
     bench.worker.problems = [Problem("", "torch cannot be imported")]
     laboratory.change(Edit("seed", 1))
-    bench.until(lambda: laboratory.warnings == ["torch cannot be imported"])
+    bench.until(lambda: laboratory.warnings == ["cannot be trained: torch cannot be imported"])
     bench.worker.problems = []
     laboratory.change(Edit("seed", 2))
     assert laboratory.warnings == []

@@ -18,6 +18,7 @@ from tests.recorded import Recording, failed, finished, interrupted, overfitting
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.presets import find
+from tui_trainer.experiment.problems import Problem
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.store import Store
@@ -221,7 +222,7 @@ async def test_low_and_high_values_are_explained_where_rows_are_few(home: Path) 
 
 async def test_tab_switches_plots_where_there_is_room_for_one(home: Path) -> None:
     async with dashboard(home, size=(80, 24)) as pilot:
-        assert "─ Loss ─" in screen_text(pilot.app)
+        assert "─ Loss " in screen_text(pilot.app)
         assert "─ Accuracy ─" not in screen_text(pilot.app)
         await pilot.press("6", "tab")
         assert pilot.app.focused is pilot.app.query_one("#loss")
@@ -290,6 +291,35 @@ async def test_what_is_loaded_over_a_run_is_told_from_it(home: Path) -> None:
         recording.train().end()
         recording.release_lock()
         await until(pilot, lambda: "Space trains loaded-one" in screen_text(pilot.app))
+
+
+async def test_why_a_run_failed_is_not_said_of_what_is_loaded_after_it(home: Path) -> None:
+    recording = failed(Store(home))
+    assert recording.folder is not None
+    async with dashboard(home) as pilot:
+        app_of(pilot).laboratory.open(recording.folder)
+        await until(pilot, lambda: "failed" in top(pilot))
+        app_of(pilot).laboratory.load(parse({"name": "loaded-one"}))
+        await until(pilot, lambda: "loaded-one" in top(pilot))
+        assert "failed" not in top(pilot)
+        assert "Space trains" in top(pilot)
+        assert "worker.log" not in screen_text(pilot.app)
+
+
+async def test_what_cannot_be_trained_says_why_at_once(home: Path) -> None:
+    async with dashboard(home, size=(120, 36)) as pilot:
+        app_of(pilot).worker.problems = [Problem("data.file", "line 701: 'big' is no number")]
+        app_of(pilot).laboratory.load(parse({"name": "broken"}))
+        await until(pilot, lambda: "line 701: 'big' is no number" in screen_text(pilot.app))
+        assert "cannot be trained" in top(pilot)
+        assert "Space trains" not in top(pilot)
+
+
+async def test_what_is_said_already_is_not_said_twice(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("u", "u", "u")
+        await pilot.pause()
+        assert [it.message for it in pilot.app._notifications].count("nothing to undo") == 1
 
 
 async def test_a_question_goes_when_it_is_none_any_more(home: Path) -> None:

@@ -31,12 +31,12 @@ def worth(view: RunView, baselines: Baselines) -> str:
     ahead = (ours - theirs) * (1 if metric.higher_is_better else -1)
     margin = _margin(ours, theirs, rival, metric, baselines.rows.get("validation", 0))
     figures = f"the network's {_figure(ours, metric)}", f"the {rival.name}'s {_figure(theirs, metric)}"
-    if abs(ahead) <= margin:
-        return (
-            f"{_begun(figures[0])} and {figures[1]} differ by no more than chance ({amount(margin, metric)}): {_so(0)}"
-        )
-    does = "beats" if ahead > 0 else "falls short of"
-    return f"{_begun(figures[0])} {does} {figures[1]} by {amount(abs(ahead), metric)}: {_so(1 if ahead > 0 else -1)}"
+    sign = 0 if abs(ahead) <= margin else 1 if ahead > 0 else -1
+    so = _so(sign) + (" so far" if view.alive and sign >= 0 else "")  # half a training is not all it can do
+    if not sign:
+        return f"{_begun(figures[0])} and {figures[1]} differ by no more than chance ({amount(margin, metric)}): {so}"
+    does = "beats" if sign > 0 else "falls short of"
+    return f"{_begun(figures[0])} {does} {figures[1]} by {amount(abs(ahead), metric)}: {so}"
 
 
 def in_short(baselines: Baselines, view: RunView | None = None) -> str:

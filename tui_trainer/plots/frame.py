@@ -268,17 +268,19 @@ def _draw_levels(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
             rows.setdefault(row, []).append(level.label)
     for row, labels in rows.items():
         text = clip(" " + ", ".join(labels) + " ", max(0, area.width - 1), area.spec.ascii)
-        start = _room_for(grid, area, row, len(text))
-        grid.put(start, row, text, "label")
+        place = _room_for(grid, area, row, len(text))
+        if place is not None:
+            grid.put(*place, text, "label")
         for column in range(area.left, grid.width):
-            if not start <= column < start + len(text):
+            if place is None or place[1] != row or not place[0] <= column < place[0] + len(text):
                 grid.under(column, row, glyphs.baseline, "label")
 
 
-def _room_for(grid: Grid, area: Area, row: int, width: int) -> int:
-    """Where a name hides least: as far right as there is room for it, else at the right end."""
+def _room_for(grid: Grid, area: Area, row: int, width: int) -> tuple[int, int] | None:
+    """Where a name hides no curve: as far right as there is room for it in that row, else in one near it."""
+    rows = [near for near in (row, row - 1, row + 1, row - 2, row + 2) if 0 <= near < area.height]
     starts = range(grid.width - width, area.left - 1, -1)
-    return next((start for start in starts if grid.free(start, row, width)), max(area.left, grid.width - width))
+    return next(((start, near) for near in rows for start in starts if grid.free(start, near, width)), None)
 
 
 def _draw_y_axis(grid: Grid, area: Area, glyphs: _Glyphs) -> None:

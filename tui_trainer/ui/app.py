@@ -217,6 +217,11 @@ class TrainerApp(SparingDisplay, App[None]):
         """Show a short message for a while."""
         self.notify(clean(text), severity=severity, markup=False)
 
+    def notify(self, message: str, **how: Any) -> None:
+        """Show a short message for a while, unless it is there already."""
+        if all(shown.message != message for shown in self._notifications):
+            super().notify(message, **how)
+
     # Keys and commands
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

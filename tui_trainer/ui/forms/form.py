@@ -97,6 +97,11 @@ class FormPanel(TypedRows, can_focus=True):
         return rows[min(self._selected, len(rows) - 1)]
 
     @property
+    def at_first(self) -> bool:
+        """Whether that is the first one."""
+        return self._selected == 0
+
+    @property
     def problem(self) -> str:
         """What is wrong with the row that is selected."""
         return self.error or self.row.problem(self.state.problems)

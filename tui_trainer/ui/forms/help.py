@@ -15,6 +15,7 @@ from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 Drawing = Callable[[int, int], Sequence[Row]]
 """From a width and at most so many rows to a picture in rows; none where it would not be legible."""
 
+_LESSON = "What there is to see"
 _DRAWING = 9  # rows that a picture takes at most
 _CROWDED = 5  # up to so many rows the heading, which the panel shows as well, is left out
 
@@ -34,6 +35,7 @@ class FieldHelp(Rows):
         self._problem = ""
         self._texts: Sequence[tuple[str, str]] = ()
         self._teaches = ""
+        self._lesson_first = False
         self._drawing: Drawing | None = None
         self._path: PathInput | None = None
 
@@ -44,8 +46,12 @@ class FieldHelp(Rows):
         problem: str = "",
         teaches: str = "",
         drawing: Drawing | None = None,
+        *,
+        lesson_first: bool = False,
     ) -> None:
-        """`drawing` makes a picture of what the field does, where there is room for one."""
+        """`drawing` makes a picture of what the field does, where there is room for one; with `lesson_first`, what
+        there is to see in the experiment goes before the field."""
+        self._lesson_first = lesson_first
         self._heading, self._texts, self._problem, self._teaches = heading, texts, problem, teaches
         self._drawing, self._path = drawing, None
         self.update()
@@ -59,6 +65,9 @@ class FieldHelp(Rows):
         if self._path is not None:
             wrong = paragraph(f"{WARNING} {self._problem}", width, "warning") if self._problem else []
             return [*wrong, *listed(self._path, width, height - len(wrong))]
+        more = paragraph(self._teaches, width)
+        if more and self._lesson_first and not self._problem:
+            return self._lesson(more, width, height)
         rows: list[Row] = [[(self._heading, STRONG)]] if self._heading and height > _CROWDED else []
         if self._problem:
             rows += paragraph(f"{WARNING} {self._problem}", width, "warning")
@@ -66,10 +75,16 @@ class FieldHelp(Rows):
         if self._drawing and height - len(rows) - len(drawn) >= 1 + (height > _CROWDED):
             rows += drawn
         rows += _most_useful(self._texts, width, height - len(rows))
-        more = paragraph(self._teaches, width)
         if more and len(rows) + 2 + len(more) <= height:
-            rows += [[], [("What there is to see", STRONG)], *more]
+            rows += [[], [(_LESSON, STRONG)], *more]
         return rows
+
+    def _lesson(self, lesson: list[Row], width: int, height: int) -> list[Row]:
+        """What there is to see, and the field below it as far as there is room."""
+        rows: list[Row] = [[(_LESSON, STRONG)]] if len(lesson) < height else []
+        rows += _cut(lesson, height - len(rows), width)
+        room = height - len(rows) - 2
+        return [*rows, [], [(self._heading, STRONG)], *_most_useful(self._texts, width, room)] if room > 1 else rows
 
 
 def _most_useful(texts: Sequence[tuple[str, str]], width: int, room: int) -> list[Row]:

@@ -54,11 +54,11 @@ class BaselinesWatch:
         return self._aside.progress or Progress("starting", 0.0, 1.0)
 
     @property
-    def told(self) -> list[str]:
+    def told(self) -> str:
         """What is being done, in words, if anything is."""
         if not self._aside.under_way:
-            return []
-        return [f"baselines: {self._aside.progress.what if self._aside.progress else 'starting'} (b calls it off)"]
+            return ""
+        return f"baselines: {self._aside.progress.what if self._aside.progress else 'starting'} (b calls it off)"
 
     def toggle(self, experiment: Experiment) -> None:
         """Measure those of its data, unless they are known; call it off if it is under way."""

@@ -47,7 +47,8 @@ class Describing:
         said = self._about(experiment)
         if said is None:
             return ()
-        general = [message for path, message in said.problems if not path]
+        impossible = self.impossible(experiment)
+        general = [f"cannot be trained: {impossible}"] if impossible else [it for path, it in said.problems if not path]
         return [*general, *(said.description.warnings if said.description else ())]
 
     def impossible(self, experiment: Experiment) -> str:

@@ -72,6 +72,7 @@ class Laboratory:
         self.ghost: RunView | None = None
         self._before = ""  # the id of the run that was looked at before this one
         self.ghost_shown = True
+        self.loaded: Experiment | None = None  # what was put in the draft's place last
         self._post = post
         self._changed = changed
         self._say = say
@@ -155,9 +156,14 @@ class Laboratory:
         return {**self._drafting.problems, **self._run.refused}
 
     @property
+    def impossible(self) -> bool:
+        """Whether it is known that the draft cannot be trained."""
+        return bool(self._drafting.impossible)
+
+    @property
     def warnings(self) -> Sequence[str]:
-        """What there is to say about the draft apart from its fields, and about other runs."""
-        return [*self._drafting.warnings, *self._outlook.warnings, *self.baselines.told]
+        """What there is to say about the draft, and about other runs."""
+        return [*self._drafting.warnings, *self._outlook.warnings]
 
     @property
     def sizes(self) -> Sizes:
@@ -210,8 +216,13 @@ class Laboratory:
 
     def load(self, experiment: Experiment) -> None:
         """Put an experiment in the draft's place; the run goes on as it is."""
+        if not self.alive and not self._run.has_curves and self.view is not None:
+            self._turn_to(None)  # what became of a run that never trained has nothing to do with another draft
+            self._changed("run")
         self._drafting.fork_of = None
+        self.loaded = experiment
         self._drafting.put(experiment)
+        self._changed("draft")
         alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
         self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_trainer.choices.models.mlp import Mlp
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.fields import choice_rows
 from tui_trainer.ui.forms.form import FormPanel
@@ -22,6 +23,16 @@ class ActivationPanel(FormPanel):
             *choice_rows(state.mapping, "initialization", experiment.initialization),
         ]
 
+    def sums(self, state: FormState) -> list[str]:
+        return ["this model does not use it"] if _unused(state) else []
+
     def summary(self, state: FormState) -> list[Spans]:
         experiment = state.experiment
-        return [[(experiment.activation.kind, ""), (f"   {experiment.initialization.kind} init", "label")]]
+        unused = " (not used)" if _unused(state) else ""
+        return [[(f"{experiment.activation.kind}{unused}", ""), (f"   {experiment.initialization.kind} init", "label")]]
+
+
+def _unused(state: FormState) -> bool:
+    """Whether the model has nothing for the activation that was picked to act on."""
+    model = state.experiment.model
+    return not model.activated or (isinstance(model, Mlp) and not model.hidden)

@@ -32,23 +32,32 @@ class GeneralizationPanel(Rows):
         self._view: RunView | None = None
         self._now: Generalization | None = None
         self._before: Generalization | None = None
+        self._baselines = ""
 
-    def show(self, view: RunView | None, ghost: RunView | None = None) -> None:
-        """Show a run, or what to press where there is none; `ghost` is the run before it."""
-        self._view = view
+    def show(self, view: RunView | None, ghost: RunView | None = None, baselines: str = "") -> None:
+        """Show a run, or what to press where there is none; `ghost` is the run before it.
+
+        `baselines` says what simpler methods get, or how far they are.
+        """
+        self._view, self._baselines = view, baselines
         self._now = generalization(view) if view else None
         self._before = generalization(ghost) if ghost else None
         before = f" {SEPARATOR} before: {clean(ghost.name or ghost.id)}" if self._before and ghost else ""
         self.border_title = Text(f"Generalization{before}")  # not markup: a name is data
-        self.update_calmly((view and (view.id, view.state), ghost and ghost.id))
+        self.update_calmly((view and (view.id, view.state), ghost and ghost.id, baselines))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:
-            return paragraph(_empty(self._view), width, "label")
+            return [*paragraph(_empty(self._view), width, "label"), *paragraph(self._baselines, width)]
         ranked = _ranked_rows(self._now, self._before)
         if self._view is not None and (score := _score(self._view)):
             ranked.append((4, score))
+        said = paragraph(self._baselines, width)
+        ranked += [(2 + (line + 1) / (len(said) + 1), row) for line, row in enumerate(said)]
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
+        if said and len([rank for rank in shown if 2 < rank < 3]) < len(said):  # half a sentence says nothing
+            ranked = [(rank, row) for rank, row in ranked if not 2 < rank < 3]
+            shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
 
@@ -61,9 +70,9 @@ def _empty(view: RunView | None) -> str:
     return "Waiting for the first evaluation."
 
 
-def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[int, Row]]:
+def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[float, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
-    ranked = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
+    ranked: list[tuple[float, Row]] = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
     if before:
         ranked.append((5, _compared("  before", before.last, _gap(before), faint=True)))
     ranked.append((1, _best("best", now)))

@@ -17,6 +17,7 @@ from tui_trainer.ui.screens import main_keys
 from tui_trainer.ui.widgets.frames import Frames
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
     from tui_trainer.ui.forms.form import FormPanel
     from tui_trainer.ui.forms.state import FormState
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
@@ -41,6 +42,7 @@ class MainScreen(Screen[None]):
     _opens: Opens
     _hints: Sequence[Hint] = ()
     _filled = False
+    _loaded: Experiment | None = None
 
     def compose(self) -> ComposeResult:
         yield Frames()
@@ -78,14 +80,23 @@ class MainScreen(Screen[None]):
         if aspect == "look":
             return
         self.dashboard.show_forms(self._form_state())
+        if laboratory.loaded is not self._loaded:
+            self._loaded = laboratory.loaded
+            self.dashboard.begin_anew()
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
         another = laboratory.experiment if laboratory.edited else None
         self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of, another)
-        if aspect in ("run", "ghost", "draft", "baselines"):
+        if aspect in ("run", "ghost", "draft", "sizes", "baselines"):
             ghost = laboratory.ghost if laboratory.ghost_shown else None
             baselines = laboratory.baselines.of(laboratory.view.experiment if laboratory.view else None)
             self.dashboard.show_run(
-                laboratory.view, ghost, laboratory.experiment, edited=laboratory.edited, baselines=baselines
+                laboratory.view,
+                ghost,
+                laboratory.experiment,
+                edited=laboratory.edited,
+                baselines=baselines,
+                worth=laboratory.baselines.told or laboratory.baselines.sentence(laboratory.experiment),
+                impossible=laboratory.impossible,
             )
         self._show_hints()
 

@@ -106,7 +106,8 @@ def hints(
             Hint(("run.restart",), "restart", 6),
         ]
     elif view is not None:
-        found.append(Hint(("run.extend",), "extend", 4))
+        if view.planned_epochs:  # else it never began
+            found.append(Hint(("run.extend",), "extend", 4))
         if resumable:
             found.append(Hint(("run.restart",), "start anew", 3))
     if view is not None and not fork:
@@ -149,7 +150,7 @@ def _always(view: RunView | None) -> Sequence[Hint]:
         Hint(("open.runs",), "runs", 2),
         Hint(("open.data",), "data", 4),
         Hint(("open.own-data",), "own data", 5 if view else 2),
-        Hint(("draft.baselines",), "baselines", 8),
+        Hint(("draft.baselines",), "baselines", 4),
         Hint(("open.model",), "model", 7),
         Hint(("draft.undo",), "undo", 8),
         Hint(("app.help",), "help", 1),

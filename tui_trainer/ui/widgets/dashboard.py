@@ -64,6 +64,7 @@ class Dashboard(Vertical):
         self._layout = Layout()
         self._placed_for = Size()
         self._focused_before: Widget | None = None
+        self._lesson_at: tuple[FormPanel, str] | None = None  # the field that stands back behind what there is to see
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_news", "No more news", id="news.dismiss", show=False),
@@ -100,10 +101,19 @@ class Dashboard(Vertical):
         *,
         edited: bool,
         baselines: Baselines | None = None,
+        worth: str = "",
+        impossible: bool = False,
     ) -> None:
-        """Show a run, and the one before it behind it."""
-        self.status.show(view, experiment, edited)
-        self._results.show(view, ghost, baselines)
+        """Show a run, and the one before it behind it; `impossible` says that the experiment cannot be trained."""
+        self.status.show(view, experiment, edited, impossible)
+        self._results.show(view, ghost, baselines, worth)
+
+    def begin_anew(self) -> None:
+        """Another experiment was loaded: what there is to see in it stands first until another field is selected."""
+        self._results.begin_anew()
+        panel = self._column.opened
+        self._lesson_at = (panel, panel.row.path)
+        self._show_help()
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Show what is wrong with the run that is shown."""
@@ -119,7 +129,11 @@ class Dashboard(Vertical):
                 shown.show_matches(panel.typing_path, panel.error)
             elif shown.display:
                 row = panel.row
-                shown.show(row.label, row.help, panel.problem, panel.state.experiment.teaches, panel.drawing)
+                if self._lesson_at != (panel, row.path):
+                    self._lesson_at = None
+                lesson = self._lesson_at is not None or (panel is self.panels[0] and panel.at_first)
+                teaches = panel.state.experiment.teaches
+                shown.show(row.label, row.help, panel.problem, teaches, panel.drawing, lesson_first=lesson)
 
     # Where it stands
 

@@ -29,7 +29,7 @@ class Results(Vertical):
     def __init__(self) -> None:
         super().__init__(id="results")
         self.loss = CurvePlot("Loss", y_range=(0.0, None), baseline_label="guessing", id="loss")
-        self.metric = CurvePlot("Accuracy", y_range=(0.0, 1.0), baseline_label="guessing", id="metric")
+        self.metric = CurvePlot("Metric", y_range=(0.0, None), baseline_label="guessing", id="metric")
         self.plots = (self.loss, self.metric)
         self._generalization = GeneralizationPanel(id="generalization")
         self._layer_figures = LayersPanel(id="layers")
@@ -52,16 +52,18 @@ class Results(Vertical):
     def on_mount(self) -> None:
         threading.Thread(target=warm_up, name="warm up", daemon=True).start()
 
-    def show(self, view: RunView | None, ghost: RunView | None, baselines: Baselines | None = None) -> None:
+    def show(
+        self, view: RunView | None, ghost: RunView | None, baselines: Baselines | None = None, worth: str = ""
+    ) -> None:
         """Show a run, and the one before it behind it, if it says something about this one.
 
-        `baselines` are what simpler methods get on its data.
+        `baselines` are what simpler methods get on its data, and `worth` says what follows from them.
         """
         ghost = curves.behind(ghost, view)
+        self._generalization.show(view, ghost, worth)
         if view is self._view and ghost is self._ghost and baselines is self._baselines:
             return
         self._view, self._ghost, self._baselines = view, ghost, baselines
-        self._generalization.show(view, ghost)
         self._layer_figures.show(view)
         self.findings.turn_to(view)
         self._draw_shown()
@@ -108,10 +110,17 @@ class Results(Vertical):
 
     def expect(self, task: str) -> None:
         """Say what the draft's task is, which the plots are about while there is no run."""
-        if task and task != self._expected:
+        if task != self._expected:
             self._expected = task
             if self._view is None and self._ghost is None:
                 self._draw_shown()
+
+    def begin_anew(self) -> None:
+        """Another experiment is put together: its primary metric is what counts first."""
+        if self._metric:
+            self._metric = ""
+            self.metric.look_anew(log=False)
+            self._draw(self.metric)
 
     def next_metric(self) -> None:
         """Show the next of what can be plotted beside the loss; at first the plot itself, where it is not shown."""
@@ -147,6 +156,8 @@ class Results(Vertical):
             shown = self._shown_metric
             metric, made = shown.name, curves.metric_curves(view, ghost, shown)
             plot.entitle(shown.heading, curves.ends(shown))
+        if ghost is None and (view is None or view.state == "starting") and not self._expected:
+            plot.entitle("Loss" if plot is self.loss else "Metric", (0.0, None))
         if view is None and ghost is None:
             made = []  # nothing to name in a legend
         plan = float(view.planned_epochs) if view else 0.0

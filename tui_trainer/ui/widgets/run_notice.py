@@ -46,7 +46,9 @@ class RunNotice(Rows):
 
         `fork` is what the draft is a copy of, `experiment` the draft if a new run would differ from the run.
         """
-        texts = list(dict.fromkeys([*(_texts(view, log) if view else []), *more]))
+        another = view is not None and view.ended and experiment is not None and _named(view, experiment)
+        told = _texts(view, log) if view is not None and not another else []  # else it is said of the draft
+        texts = list(dict.fromkeys([*told, *more]))
         draft = _forked(fork) if fork is not None else _another(view, experiment) if view and experiment else ""
         if (texts, draft) != (self._texts, self._draft):
             self._texts, self._draft = texts, draft
@@ -64,7 +66,8 @@ def _texts(view: RunView, log: str) -> list[str]:
     if view.diverged:
         texts.append(_divergence(view))
     elif view.state in ("failed", "died") and log:
-        texts.append(f"{view.state}; what its worker printed: {log}")
+        why = f": {view.why}" if view.why and not view.planned_epochs else ""  # it never began: here is what helps
+        texts.append(f"{view.state}{why}; what its worker printed: {log}")
     if view.problem:
         texts.append(view.problem)
     return [*texts, *view.warnings]
@@ -78,10 +81,17 @@ def _forked(fork: ForkPoint) -> str:
 
 def _another(view: RunView, experiment: Experiment) -> str:
     """What is to be seen, where the panels show an experiment of another name."""
-    if view.experiment is None or not experiment.name or view.experiment.name == experiment.name:
+    if not _named(view, experiment):
         return ""
-    does = "R stops it and trains" if view.alive else "Space trains"
-    return f"shown: the run {view.name}; {does} {experiment.name}, which is in the panels"
+    if view.alive:
+        return f"shown: the run {view.name}, which goes on; R stops it and trains {experiment.name} of the panels"
+    why = f" ({view.state}{f': {view.why}' if view.why and view.state in ('failed', 'died') else ''})"
+    return f"shown: the run {view.name}{why}; Space trains {experiment.name}, which is in the panels"
+
+
+def _named(view: RunView, experiment: Experiment) -> bool:
+    """Whether an experiment goes by another name than the run's."""
+    return view.experiment is not None and bool(experiment.name) and view.experiment.name != experiment.name
 
 
 def _divergence(view: RunView) -> str:

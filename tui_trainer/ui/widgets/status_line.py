@@ -12,7 +12,7 @@ from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import Preparing, RunView
 from tui_trainer.ui.figures import clock, compact, megabytes, took
-from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES
+from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES, WARNING
 from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
 
 WORDS = {"running": "training"}
@@ -39,23 +39,33 @@ class StatusLine(Rows):
         self._view: RunView | None = None
         self._experiment: Experiment | None = None
         self._edited = False
+        self._impossible = False
 
-    def show(self, view: RunView | None, experiment: Experiment | None, edited: bool = False) -> None:
-        """Show a run, if there is one, of an experiment; `edited` if the panels now hold another one than it runs."""
-        self._view, self._experiment, self._edited = view, experiment, edited
-        self.update_calmly((view and (view.id, view.state, view.name, view.planned_epochs), experiment, edited))
+    def show(
+        self, view: RunView | None, experiment: Experiment | None, edited: bool = False, impossible: bool = False
+    ) -> None:
+        """Show a run, if there is one, of an experiment; `edited` if the panels now hold another one than it runs, and
+        `impossible` if that cannot be trained."""
+        self._view, self._experiment, self._edited, self._impossible = view, experiment, edited, impossible
+        shown = view and (view.id, view.state, view.name, view.planned_epochs)
+        self.update_calmly((shown, experiment, edited, impossible))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         name = 19 if self._edited else 12
         right = self._right(width - min(name, width * name // 80))
         return [[*self._left(width - row_width(right)), *right]]
 
+    @property
+    def _is_another(self) -> bool:
+        """Whether the panels hold an experiment of another name than the run's."""
+        experiment, trained = self._experiment, self._view.experiment if self._view else None
+        return bool(self._edited and experiment and trained and experiment.name != trained.name)
+
     def _left(self, width: int) -> Row:
         """Name and experiment, in exactly `width` cells."""
         experiment = self._experiment
         name = clean((self._view and self._view.name) or (experiment and experiment.name) or "unnamed")
-        trained = self._view.experiment if self._view else None
-        other = self._edited and experiment and trained and experiment.name != trained.name
+        other = self._is_another
         if experiment and other:
             name = clean(experiment.name or "unnamed")
         edited = ("new  " if other else "edited  ") if self._edited else ""
@@ -73,7 +83,9 @@ class StatusLine(Rows):
         view = self._view
         running = view.present if view is not None and view.alive else None
         pace = (running or self._experiment or Experiment()).training.pace
-        if view is None:
+        if view is None or (view.ended and self._is_another):
+            if self._impossible:
+                return [("  ", ""), (f"{WARNING} cannot be trained", "warning")]
             slow: Row = [] if pace == "full" else [("  ", ""), (_pace(pace), "mark")]
             return [("  ", ""), ("Space", STRONG), (" trains", "label"), *slow]
         if view.preparing:
