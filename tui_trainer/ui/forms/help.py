@@ -106,6 +106,8 @@ def _cut(rows: list[Row], most: int, width: int) -> list[Row]:
     """At most so many rows; the last one says where more would stand."""
     if len(rows) <= most:
         return rows
+    if most < 1:
+        return []
     *above, last = rows[:most]
     (before, role), (text, plain) = last if len(last) == 2 else (("", ""), last[0])
     return [*above, [(before, role), (fit(f"{text} {MORE}", width - cell_len(before)), plain)]]
