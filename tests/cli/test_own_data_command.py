@@ -56,7 +56,8 @@ def test_a_series_a_text_and_arrays_train(call_program: Call, tmp_path: Path) ->
     text.write_text("the quick brown fox. " * 100)
     np.savez(tmp_path / "arrays.npz", x=np.random.default_rng(0).normal(size=(100, 3)), y=np.arange(100) % 2)
     for path in (series, text, tmp_path / "arrays.npz"):
-        result = call_program("run", str(path), "--set", "training.epochs=2", "--json")
+        short = ("--set", "training.epochs=2", "--set", "schedule.warmup=0")
+        result = call_program("run", str(path), *short, "--json")
         assert (result.code, result.err) == (0, ""), path
         results = json.loads(result.out.splitlines()[-1])
         assert results["state"] == "finished"

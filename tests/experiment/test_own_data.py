@@ -268,6 +268,11 @@ def test_rows_without_a_target_are_said_to_be_left_out_and_not_filled(write: Wri
     assert csv_of(suggestion).fill != "refuse"
 
 
+def test_a_target_of_dates_is_refused_at_once(write: Write) -> None:
+    path = write("t.csv", "sale_date,a,b\n" + "".join(f"2024-01-{i:02},{i % 3},{i}.5\n" for i in range(1, 29)))
+    assert "target 'sale_date' holds dates" in refusal(path, "sale_date")
+
+
 def test_tables_beside_folders_of_images_are_named(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).mkdir()

@@ -31,6 +31,8 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
     data: dict[str, Any] = {"kind": "csv", "file": str(path), "target": chosen}
     notes = [f"predicts {chosen} ({why})" if why else f"predicts {chosen}"]
     columns = columns_seen(source.layout)
+    if next(seen.are_dates for seen in columns if seen.name == chosen):
+        raise DataError(f"{path}: target {chosen!r} holds dates, which cannot be predicted; name another column")
     inputs = {seen.name: seen for seen in columns if seen.name != chosen}
     time = next((seen.name for seen in inputs.values() if _says_when(seen, source)), "")
     if time:
