@@ -118,7 +118,8 @@ def _gap(said: Generalization) -> str:
 
 
 def _signed(gap: float) -> str:
-    return f"{gap:+.4f}" if isfinite(gap) else NONE
+    """With as many digits as the figures beside it."""
+    return f"{'-' if gap < 0 else '+'}{figure(abs(gap)).strip()}" if isfinite(gap) else NONE
 
 
 def _single(words: str, value: float, role: str = "") -> Row:
