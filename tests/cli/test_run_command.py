@@ -21,7 +21,7 @@ from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import Store
 
-FIGURES = {"loss", "accuracy"}
+FIGURES = {"loss", "accuracy", "macro_f1"}
 ENDLESS = ("--set", "training.epochs=100000")
 
 

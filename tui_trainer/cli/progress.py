@@ -117,7 +117,8 @@ def _download_line(preparing: Preparing, width: int) -> str:
 
 
 def _pair(figures: Figures) -> str:
-    return " ".join(figure(value) for value in figures.values())
+    """The loss and the primary metric, which come first."""
+    return " ".join(figure(value) for value in list(figures.values())[:2])
 
 
 def bar(share: float, width: int) -> str:
