@@ -40,6 +40,8 @@ from tui_trainer.runs.store import Store
 START = 1_750_000_000.0
 TRAIN_SAMPLES, VALIDATION_SAMPLES = 300, 899
 SECONDS_PER_STEP = 0.001
+_FRESH = 3600.0
+"""Seconds for which the sign of life of a make-believe worker holds."""
 
 Curves = Callable[[float], dict[str, dict[str, float]]]
 """From the share of the plan that is done, 0 to 1, to the metrics of both parts."""
@@ -194,14 +196,17 @@ class Recording:
         return self
 
     def hold_lock(self, age: float = 0.0) -> Recording:
-        """Gives the run a living worker, this process, which gave its last sign of life `age` seconds ago."""
+        """Gives the run a living worker, this process, which gave its last sign of life `age` seconds ago.
+
+        Without an age it stays fresh, however long the test takes.
+        """
         assert self.folder
         self._lock = Lock(self.folder.lock_file)
         self._lock.take()
         descriptor = self._lock._descriptor
         assert descriptor is not None
         os.pwrite(descriptor, f"{os.getpid()} {self._start_time:.3f}\n".encode(), 0)
-        os.utime(descriptor, (time.time() - age,) * 2)
+        os.utime(descriptor, (time.time() - age if age else time.time() + _FRESH,) * 2)
         return self
 
     def release_lock(self) -> None:

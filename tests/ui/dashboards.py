@@ -167,6 +167,11 @@ class Bench:
     def _say(self, text: str, severity: Severity) -> None:
         self.said.append(text)
 
+    def close(self) -> None:
+        """End what goes on in the background: it would take its time from the tests that follow."""
+        self.worker.may_start.set()
+        self.laboratory.close()
+
     def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Do what is posted until `condition` holds."""
         deadline = time.monotonic() + DEADLINE
@@ -174,7 +179,15 @@ class Bench:
             try:
                 self._posted.get(timeout=0.02)()
             except queue.Empty:
-                assert time.monotonic() < deadline, f"still waiting for {what or condition}"
+                assert time.monotonic() < deadline, f"still waiting for {what or condition}\n{self._told()}"
+
+    def _told(self) -> str:
+        """What it would show, for a test that waits in vain."""
+        comparing = self.laboratory.comparing
+        runs = comparing.views if comparing else [self.laboratory.view]
+        states = [f"{run.name}: {run.state} {run.reason}" for run in runs if run]
+        threads = sorted(thread.name for thread in threading.enumerate())
+        return f"runs: {states}\nsaid: {self.said}\nthreads: {threads}"
 
     @property
     def recording(self) -> Recording:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,15 @@ THREE = vary(BASE, "optimizer.lr", [0.01, 0.1, 1.0])
 
 
 @pytest.fixture
-def bench(home: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def bench(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """A laboratory on a machine that trains two runs at once."""
     monkeypatch.setattr(queue, "_cores", lambda: 2)
     monkeypatch.setattr(following, "INTERVAL", 0.02)
     made = Bench(home)
     made.laboratory.begin()
     made.until(lambda: made.laboratory.described, "a description")
-    return made
+    yield made
+    made.close()
 
 
 def comparing(bench: Bench) -> Comparing:

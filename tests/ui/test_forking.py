@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,13 @@ from tui_trainer.ui.laboratory.findings import in_their_places
 
 
 @pytest.fixture
-def bench(home: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def bench(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(queue, "_cores", lambda: 2)
     made = Bench(home)
     made.laboratory.begin()
     made.until(lambda: made.laboratory.described, "a description")
-    return made
+    yield made
+    made.close()
 
 
 def folder_of(recording: Recording) -> RunFolder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from tui_trainer.ui.laboratory.draft import DEFAULT, Edit
 
 
 @pytest.fixture
-def bench(home: Path) -> Bench:
+def bench(home: Path) -> Iterator[Bench]:
     made = Bench(home)
     made.laboratory.begin()
     made.until(lambda: made.laboratory.described, "a description")
-    return made
+    yield made
+    made.close()
 
 
 # The draft

@@ -78,16 +78,22 @@ class Following:
 
     def _look(self, folders: Mapping[str, RunFolder]) -> None:
         changed: dict[str, RunView] = {}
+        error: Exception | None = None
         for id, folder in folders.items():
             if self._stopped:
                 return
-            reader = self._readers.get(id) or RunReader(folder)
-            self._readers[id] = reader
-            if reader.read_new():
-                changed[id] = reader.view()
+            try:
+                reader = self._readers.get(id) or RunReader(folder)
+                self._readers[id] = reader
+                if reader.read_new():
+                    changed[id] = reader.view()
+            except Exception as raised:  # what is new of the others must not be lost with it
+                error = raised
         with self._changing:
             self._readers = {id: reader for id, reader in self._readers.items() if id in self._folders}
             self._resting |= {id for id, view in changed.items() if view.ended}
             self._resting -= {id for id, view in changed.items() if view.alive}
         if changed and not self._stopped:
             self._take(changed)
+        if error is not None:
+            raise error
