@@ -123,9 +123,27 @@ def test_the_defaults_of_another_kind_go_without_saying() -> None:
     )
     assert [str(it) for it in differences] == [
         "data digits → xor",
-        "data.noise – → 0.5",
+        "data.noise 0.05 → 0.5",
         "optimizer sgd → adam",
         "regularization.l2.strength – → 1",
+    ]
+
+
+def test_what_equals_the_default_of_the_usual_kind_is_told_where_another_kind_has_another_default() -> None:
+    assert [str(it) for it in from_defaults(parse({"optimizer": {"kind": "adam", "lr": 0.1}}))] == [
+        "optimizer sgd → adam",
+        "optimizer.lr 0.001 → 0.1",
+    ]
+
+
+def test_own_data_differs_from_its_own_kind_and_in_nothing_from_the_usual_data() -> None:
+    data = {"kind": "csv", "file": "sales.csv", "target": "price", "exclude": ["id"], "fill": "median"}
+    assert [str(it) for it in from_defaults(parse({"data": data}))] == [
+        "data digits → csv",
+        "data.file – → sales.csv",
+        "data.target – → price",
+        "data.exclude – → id",
+        "data.fill refuse → median",
     ]
 
 

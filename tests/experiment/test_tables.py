@@ -172,8 +172,8 @@ def test_tables_that_differ_in_little_are_told_cell_by_cell() -> None:
     assert told("model.blocks.0.kernel=3") == []
     assert [str(it) for it in from_defaults(EXPERIMENT)] == [
         "model mlp → cnn",
-        "model.hidden 100 → 64,32",
-        "model.blocks – → 16, 8 kernel 5",
+        "model.blocks.1.filters 32 → 8, model.blocks.1.kernel 3 → 5",
+        "model.hidden 64 → 64,32",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_trainer.choices.base import Choice, Row, Settings
@@ -12,6 +12,8 @@ from tui_trainer.experiment.fields import PICKS, is_index
 from tui_trainer.experiment.schema import Experiment
 
 _WORDS_ONLY = ("version", "name", "about", "teaches")
+
+_NOTHING = ("", ())  # a default that is no value to set against another
 
 MOST_CELLS = 2
 """Tables that differ in more than this are shown as a whole."""
@@ -69,15 +71,14 @@ def _is_own_default(path: str, values: Mapping[str, Any]) -> bool:
 
 
 def from_defaults(experiment: Experiment) -> list[Difference]:
-    """What differs from an experiment in which nothing was set; another kind's own defaults go without saying."""
+    """What was set: choices other than the usual ones, and fields that have not what is their own choice's default."""
+    plain = Experiment()
     own = {name: value.pick(value.kind) for name, value in experiment if isinstance(value, Choice)}
-    plain, values = flat(Experiment().model_copy(update=own)), flat(experiment)
-    return [
-        difference
-        for difference in diff(Experiment(), experiment)
-        if difference.path in own
-        or (difference.path in values and values[difference.path] != plain.get(difference.path))
-    ]
+    picked = [Difference(name, getattr(plain, name).kind, it.kind) for name, it in own.items()]
+    fields = [replace(it, a=None) if it.a in _NOTHING else it for it in diff(plain.model_copy(update=own), experiment)]
+    order = list(Experiment.model_fields)
+    found = [*(it for it in picked if it.a != it.b), *fields]
+    return sorted(found, key=lambda it: order.index(it.path.partition(".")[0]))
 
 
 def flat(experiment: Experiment) -> dict[str, Any]:
