@@ -8,10 +8,11 @@ from functools import cached_property
 from math import inf, isfinite, isnan, nan, sqrt
 from typing import Literal
 
-from tui_trainer.choices.tasks import CLASSIFICATION, Metric
+from tui_trainer.choices.tasks import Metric
 from tui_trainer.experiment.diff import flat
 from tui_trainer.insight.arms import Arm, experiment_of, seed_of, telling_changes
 from tui_trainer.insight.bands import Part, mean
+from tui_trainer.insight.deciding import about_metric, deciding, judged_by_one
 from tui_trainer.insight.statistics import NO_EFFECT, Effect, effect, standard_error
 from tui_trainer.runs.records import Evaluation, RunView
 
@@ -74,9 +75,13 @@ class Basis:
 
     @cached_property
     def metric(self) -> Metric:
-        """The task's primary one."""
-        runs = [run for result in self.results for run in result.arm.runs]
-        return next((run.task for run in runs if run.evaluations), CLASSIFICATION).primary
+        """By which all arms are judged."""
+        return deciding([run for result in self.results for run in result.arm.runs])
+
+    @cached_property
+    def about_metric(self) -> str:
+        """That some arms are judged by another metric than alone, as a sentence; empty where none is."""
+        return about_metric([run for result in self.results for run in result.arm.runs])
 
     @property
     def so_far(self) -> bool:
@@ -148,7 +153,8 @@ def basis(arms: Sequence[Arm]) -> Basis:
     """
     reaches = [max(map(_reach, arm.runs), default=-inf) for arm in arms]
     reached = min((reach for reach in reaches if reach >= 0), default=inf)
-    results = tuple(_result(arm, reached) for arm in arms)
+    metric = deciding([run for arm in arms for run in arm.runs])
+    results = tuple(_result(arm, reached, metric) for arm in arms)
     if any(result.unfinished for result in results):
         results = _of_shared_seeds(results)
     return Basis(results, reached if isfinite(reached) else None, _obstacle(arms), _share_loss(arms))
@@ -181,9 +187,9 @@ def _reach(run: RunView) -> float:
     return inf if run.state == "finished" else run.last.epoch
 
 
-def _result(arm: Arm, reached: float) -> Result:
+def _result(arm: Arm, reached: float, metric: Metric) -> Result:
     runs = arm.runs
-    outcomes = [outcome for run in runs if _reach(run) >= reached and (outcome := _outcome(run, reached))]
+    outcomes = [outcome for run in runs if _reach(run) >= reached and (outcome := _outcome(run, reached, metric))]
     return Result(
         arm,
         tuple(sorted(outcomes, key=lambda it: seed_of(it.run))),
@@ -193,19 +199,19 @@ def _result(arm: Arm, reached: float) -> Result:
     )
 
 
-def _outcome(run: RunView, reached: float) -> Outcome | None:
+def _outcome(run: RunView, reached: float, metric: Metric) -> Outcome | None:
+    """What it came to up to an epoch; what is best is what the metric says, by whatever the run itself went."""
     if not run.last:
         return None
-    if run.state == "finished" and run.last.epoch <= reached:
-        best = run.best or run.last
-        if not _restores_best(run):
-            return Outcome(run, run.last, best)
-        return Outcome(run, best, best, restored=best.epoch < run.last.epoch)
     evaluations = [it for it in run.evaluations if it.epoch <= reached]
     if not evaluations:
         return None
-    best = run.best if run.best and run.best.epoch <= reached else _best(evaluations, run.task.primary)
-    return Outcome(run, evaluations[-1], best)
+    done = run.state == "finished" and run.last.epoch <= reached
+    its_own = (run.best or run.last) if done else run.best
+    known = run.task.primary == metric and its_own is not None and its_own.epoch <= reached
+    best = its_own if known and its_own else _best(evaluations, metric)
+    end = its_own if done and its_own and _restores_best(run) else evaluations[-1]
+    return Outcome(run, end, best, restored=end.epoch < evaluations[-1].epoch)
 
 
 def _restores_best(run: RunView) -> bool:
@@ -230,8 +236,7 @@ def _best(evaluations: Sequence[Evaluation], metric: Metric) -> Evaluation:
 def _obstacle(arms: Sequence[Arm]) -> str:
     """Why the validation figures of the arms say nothing about each other."""
     told = [run for arm in arms for run in arm.runs if run.evaluations]
-    tasks = {(run.task.name, run.task.primary.name) for run in told}
-    if len(tasks) > 1:
+    if not judged_by_one(told):
         return "The arms have different tasks, so their figures do not compare."
     experiments = [experiment for arm in arms if arm.runs and (experiment := experiment_of(arm))]
     kinds = list(dict.fromkeys(experiment.data.kind for experiment in experiments))

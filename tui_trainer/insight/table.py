@@ -299,7 +299,7 @@ def _judged(difference: Cell, made: Basis, pinned: int, metric: Metric, moment: 
 def _notes(made: Basis, arms: Sequence[Arm]) -> list[str]:
     sources = about_sources(arms)
     obstacle = basis(arms[: len(arms) - source_count(arms)]).obstacle if sources else made.obstacle
-    notes = [note for note in (obstacle, sources) if note]
+    notes = [note for note in (obstacle, made.about_metric, sources) if note]
     if made.so_far and made.epoch is not None:
         notes.append(f"So far: all at epoch {epochs(made.epoch)}.")
     elif made.epoch is not None:

@@ -60,7 +60,7 @@ def _span(reached: Sequence[float]) -> str:
 
 def fairness(case: Case) -> list[str]:
     """What else differs than what was meant to be compared."""
-    sentences = []
+    sentences = [case.basis.about_metric] if case.basis.about_metric else []
     experiments = [experiment for i in case.present if (experiment := case.experiments[i])]
     if untuned_learning_rates(experiments):
         sentences.append(

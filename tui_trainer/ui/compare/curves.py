@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, starmap
 from typing import Literal
 
-from tui_trainer.choices.tasks import CLASSIFICATION, Metric
+from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.arms import letter, seed_of
 from tui_trainer.insight.axes import DIVERGED
+from tui_trainer.insight.deciding import deciding
 from tui_trainer.insight.series import first_known, value_at
 from tui_trainer.plots.palette import run_role
 from tui_trainer.plots.spec import Band, Curve, Mark, Stroke
@@ -48,10 +49,10 @@ class Series:
 
 
 def metric_of(state: Compared) -> Metric:
-    """The primary metric of the pinned side's task, or of the first that has begun."""
+    """By which the sides are judged; before any has figures, the primary metric of the first that has begun."""
     pinned = state.sides[state.pinned : state.pinned + 1]
     runs = [run for side in (*pinned, *state.sides) for run in side.arm.runs]
-    return (runs[0].task if runs else CLASSIFICATION).primary
+    return deciding(runs) if any(run.evaluations for run in runs) or not runs else runs[0].task.primary
 
 
 def offered(state: Compared) -> list[Metric]:
@@ -61,7 +62,7 @@ def offered(state: Compared) -> list[Metric]:
     """
     primary = metric_of(state)
     runs = [run for side in state.sides for run in side.arm.runs]
-    each = [curves.offered(run, None) for run in runs if run.evaluations and run.task.primary == primary]
+    each = [curves.offered(run, None) for run in runs if run.evaluations and primary in run.task.metrics]
     told = dict.fromkeys(metric for metrics in each or [curves.offered(None, None)[:1]] for metric in metrics)
     return sorted({primary: None, **told}, key=lambda metric: metric == curves.LEARNING_RATE)
 
