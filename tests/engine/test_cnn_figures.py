@@ -28,8 +28,9 @@ def test_layers_are_told_with_shapes_parameters_and_memory() -> None:
 
     told = [(layer["output"], layer["parameters"]) for layer in description["layers"]]
     assert told == [([4, 8, 8], 9 * 4 + 4), ([6, 2, 2], 9 * 4 * 6 + 6), ([5], 6 * 5 + 5), ([10], 60)]
-    floats = 4 * 8 * 8 * 2 + 4 * 4 * 4 + 6 * 2 * 2 * 2 + 6 + 5 * 2 + 10  # sums, activations and pooled ones
-    assert description["bytes"]["activations"] >= 4 * 20 * (64 + floats)
+    # Activations and pooled ones; of a largest value also its place, in 8 bytes, and of the scores their logarithms.
+    floats = 4 * 8 * 8 + 4 * 4 * 4 * (1 + 2) + 6 * 2 * 2 + 6 + 5 + 10
+    assert description["bytes"]["activations"] == 4 * 20 * (64 + floats)
 
 
 def test_a_filter_works_once_for_each_place() -> None:

@@ -12,6 +12,7 @@ from torch.nn import Parameter
 
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.regularizers import Regularizer
+from tui_trainer.engine.kept import FLOAT_BYTES, Kept, thin_out
 from tui_trainer.engine.seeds import generator
 from tui_trainer.experiment.problems import Problem
 from tui_trainer.experiment.schema import Experiment
@@ -26,11 +27,16 @@ class Layer:
 
     name: str
     module: nn.Module
-    weight: Parameter
+    weights: tuple[Parameter, ...]  # its matrices: one, or of a recurrent layer several
     output: tuple[int, ...]  # of one sample, before the activation
     parameters: int  # its own and its norm's
     activation: nn.Module | None
     tensors: tuple[Parameter, ...] = ()  # the same, one by one
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every weight is a number."""
+        return all(bool(weight.isfinite().all()) for weight in self.weights)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Network:
     rate: LiveValue  # the learning rate of the next update: what the schedule makes of `optimizer.lr`
     activation: Activation  # of its hidden units, if it has any
     layers: tuple[Layer, ...] = ()
-    activation_floats: int = 0  # numbers that the layers hand on for one sample
+    activation_floats: int = 0  # numbers that a sample leaves in memory until its gradients are computed
     parameters: list[Parameter] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -208,29 +214,34 @@ def _initialize(model: nn.Module, experiment: Experiment) -> None:
 
 
 def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature) -> tuple[tuple[Layer, ...], int]:
-    """The layers in the order in which a sample passes them, and how many numbers they hand on for it."""
+    """The layers in the order in which a sample passes them, and how many numbers it leaves for the backward pass."""
     names = {module: name for name, module in model.named_modules()}
-    passed: list[tuple[nn.Module, tuple[int, ...]]] = []
+    passed: dict[nn.Module, tuple[int, ...]] = {}
 
     def note(module: nn.Module, inputs: object, output: Tensor | tuple[Tensor, object]) -> None:
         states = output[0] if isinstance(output, tuple) else output
-        passed.append((module, tuple(states.shape[1:])))
+        passed[module] = tuple(states.shape[1:])  # one that is passed twice is one layer
 
+    device = next(model.parameters()).device
+    model.eval()
+    if device.type == "meta":  # elsewhere it would draw noise
+        thin_out(model)
     leaves = [module for module in model.modules() if not list(module.children())]
     handles = [leaf.register_forward_hook(note) for leaf in leaves]
-    with torch.no_grad(), next(model.parameters()).device:  # what it makes on the way comes to be there too
-        dtype = torch.int64 if signature.is_text else torch.float32
-        model.eval()(torch.zeros(1, *signature.inputs, dtype=dtype))
+    with torch.enable_grad(), device:  # what it makes on the way comes to be there too
+        x = torch.zeros(1, *signature.inputs, dtype=torch.int64 if signature.is_text else torch.float32)
+        with Kept(model, x) as kept:
+            scores = model(x)
     for handle in handles:
         handle.remove()
 
     layers: list[Layer] = []
-    for module, output in dict(passed).items():  # one that is passed twice is one layer
-        weight = main_weight(module)
+    for module, output in passed.items():
+        weights = matrices(module)
         tensors = tuple(module.parameters())
         own = sum(parameter.numel() for parameter in tensors)
-        if weight is not None:
-            layers.append(Layer(_readable(names[module]), module, weight, output, own, None, tensors))
+        if weights:
+            layers.append(Layer(_readable(names[module]), module, weights, output, own, None, tensors))
         elif layers:
             last = layers.pop()
             activation = last.activation or (module if module in activations else None)
@@ -239,22 +250,23 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
                     last, parameters=last.parameters + own, activation=activation, tensors=(*last.tensors, *tensors)
                 )
             )
-    return tuple(layers), sum(torch.Size(output).numel() for _, output in passed)
+    return tuple(layers), kept.bytes // FLOAT_BYTES + scores.numel()  # the loss keeps as many of the scores
 
 
-def main_weight(module: nn.Module) -> Parameter | None:
-    """The weights that stand for a module's own: of a recurrent cell those from state to state. None if it has none."""
-    named = "weight_hh_l0" if isinstance(module, nn.RNNBase) else "weight"
-    weight = getattr(module, named, None)
-    return weight if isinstance(weight, Parameter) and weight.ndim >= 2 else None
+def matrices(module: nn.Module) -> tuple[Parameter, ...]:
+    """The weights of a module's own that stand between numbers and numbers: of a recurrent layer those from its input
+    and those from state to state, in each direction. None of a norm."""
+    named = module.named_parameters(recurse=False)
+    return tuple(parameter for name, parameter in named if name.startswith("weight") and parameter.ndim >= 2)
 
 
 def _work(layer: Layer) -> int:
     if isinstance(layer.module, nn.Embedding):
         return 0
-    if isinstance(layer.module, nn.RNNBase):
+    if len(layer.weights) > 1:
         return sum(parameter.numel() for parameter in layer.module.parameters())
-    return layer.weight.numel() * (torch.Size(layer.output).numel() // layer.weight.shape[0])
+    (weight,) = layer.weights
+    return weight.numel() * (torch.Size(layer.output).numel() // weight.shape[0])
 
 
 def _readable(name: str) -> str:

@@ -37,12 +37,13 @@ class _Inspector(UpdateWatch):
 
     def before(self) -> None:
         for layer in self._layers:
-            if layer.weight.grad is not None and not layer.weight.grad.isfinite().all():
+            gradients = [weight.grad for weight in layer.weights if weight.grad is not None]
+            if not all(gradient.isfinite().all() for gradient in gradients):
                 raise _Found(f"the gradient of {_called(layer)}")
 
     def after(self, step: int) -> None:
         for layer in self._layers:
-            if not layer.weight.isfinite().all():
+            if not layer.is_finite:
                 raise _Found(f"the weights of {_called(layer)} after their update")
 
 
@@ -51,7 +52,7 @@ def where_it_diverged(trainer: Trainer, base: Experiment, step: int) -> str:
 
     It leaves the trainer in another state.
     """
-    if all(layer.weight.isfinite().all() for layer in trainer.network.layers) and (place := _sample(trainer)):
+    if all(layer.is_finite for layer in trainer.network.layers) and (place := _sample(trainer)):
         return place
     if trainer.snapshot is None:
         return ""

@@ -1,7 +1,15 @@
-"""How each layer does: taken at evaluations only, because a gradient norm every step costs an eighth of the speed."""
+"""How each layer does: taken at evaluations only, because a gradient norm every step costs an eighth of the speed.
+
+A layer is one row, all its matrices of weights taken together as if they were one: of a recurrent layer those that
+read its input and those that read its last state, in both directions where there are two. So a row is what can be
+frozen, what the model screen counts and what gradients pass on their way back, and a recurrent layer that learns by its
+input alone is not called still. Each layer of a stack is a row of its own. Biases, norms' scales and shifts are left
+out.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -33,22 +41,24 @@ class UpdateWatch:
 
     def __init__(self, network: Network) -> None:
         self.step = -1  # updates done, once the one that was watched is
-        self._weights = [layer.weight for layer in network.layers]
+        self._weights = [layer.weights for layer in network.layers]
         self._gradients: list[Tensor] = []
         self._moves: list[Tensor] = []
-        self._before: list[Tensor] = []
+        self._before: list[list[Tensor]] = []
 
     def before(self) -> None:
         """Between the gradients, regularizers' included, and the update."""
         with torch.no_grad():
-            self._gradients = [_norm(weight.grad, weight) for weight in self._weights]
-            self._before = [weight.clone() for weight in self._weights]
+            self._gradients = [_norm([_gradient(weight) for weight in weights]) for weights in self._weights]
+            self._before = [[weight.clone() for weight in weights] for weights in self._weights]
 
     def after(self, step: int) -> None:
         self.step = step + 1
         with torch.no_grad():
-            pairs = zip(self._weights, self._before, strict=True)
-            self._moves = [_ratio(_norm(weight - before), _norm(before)) for weight, before in pairs]
+            self._moves = [
+                _ratio(_norm([now - then for now, then in zip(weights, before, strict=True)]), _norm(before))
+                for weights, before in zip(self._weights, self._before, strict=True)
+            ]
         self._before = []
 
     def state(self) -> list[Any]:
@@ -56,7 +66,7 @@ class UpdateWatch:
         return [self.step, self._gradients, self._moves]
 
     def restore(self, state: list[Any]) -> None:
-        device = self._weights[0].device
+        device = self._weights[0][0].device
         self.step, gradients, moves = state
         self._gradients = [value.to(device) for value in gradients]
         self._moves = [value.to(device) for value in moves]
@@ -73,9 +83,8 @@ def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dic
     rows = []
     with torch.no_grad():
         for layer, seen, slope in zip(network.layers, watch.figures(), slopes, strict=True):
-            weight = layer.weight
-            norm = _norm(weight)
-            zeros = (weight.abs() <= ZERO * norm / weight.numel() ** 0.5).float().mean()
+            norm = _norm(layer.weights)
+            zeros = _zero_share(layer.weights, norm)
             row = [*seen, norm, zeros]
             if slope is not None:
                 row.append((slope <= SLOPE).all(dim=1).float().mean())
@@ -89,7 +98,7 @@ def layer_figures(network: Network, watch: UpdateWatch, train: Part) -> list[dic
         {
             "name": layer.name,
             **writable(dict(zip(_NAMES, row, strict=True))),
-            **({} if layer.weight.requires_grad else {"gradient_norm": None, "update_ratio": None, "frozen": True}),
+            **({} if layer.weights[0].requires_grad else {"gradient_norm": None, "update_ratio": None, "frozen": True}),
             **({} if layer.activation else {"dead_share": None}),
             **({} if layer.activation and saturates else {"saturated_share": None}),
         }
@@ -124,12 +133,22 @@ def _slope(activation: nn.Module | None, sums: dict[nn.Module, Tensor]) -> Tenso
     return slope.abs().movedim(units, 0).flatten(1)
 
 
-def _norm(tensor: Tensor | None, like: Tensor | None = None) -> Tensor:
-    """The length of a tensor; 0, on the device of another, where there is none."""
-    if tensor is None:
-        return torch.zeros((), device=like.device if like is not None else None)
-    length: Tensor = torch.linalg.vector_norm(tensor)
-    return length
+def _norm(tensors: Sequence[Tensor]) -> Tensor:
+    """The length of some tensors, taken together."""
+    lengths: list[Tensor] = [torch.linalg.vector_norm(tensor) for tensor in tensors]
+    return lengths[0] if len(lengths) == 1 else torch.linalg.vector_norm(torch.stack(lengths))
+
+
+def _gradient(weight: Tensor) -> Tensor:
+    """Its gradient; a zero where it has none, as where it is frozen."""
+    return weight.new_zeros(()) if weight.grad is None else weight.grad
+
+
+def _zero_share(weights: Sequence[Tensor], norm: Tensor) -> Tensor:
+    """How many of some weights are next to zero, given how long they are together."""
+    count = sum(weight.numel() for weight in weights)
+    close = [(weight.abs() <= ZERO * norm / count**0.5).sum() for weight in weights]
+    return torch.stack(close).sum() / count
 
 
 def _ratio(moved: Tensor, size: Tensor) -> Tensor:

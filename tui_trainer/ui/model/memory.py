@@ -14,7 +14,7 @@ _FOR = {
     "weights": "what is learned, and running figures of norms",
     "gradients": "one number a parameter",
     "optimizer": "what it remembers of each parameter",
-    "activations": "what the layers hand on, for one batch",
+    "activations": "what a batch leaves for its gradients",
     "data": "all samples that train or validate",
 }
 
