@@ -226,6 +226,11 @@ class FakeApp(TrainerApp):
         self.made += 1
         return self.worker if self.made == 1 else Another(self.worker)
 
+    def on_unmount(self) -> None:
+        """End what goes on in the background: Pilot waits at every key until the process rests."""
+        if self.opened:
+            self.laboratory.close()
+
     @property
     def recording(self) -> Recording:
         return self.worker.recordings[-1]
