@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from tests import looks
@@ -249,6 +250,12 @@ async def ready(pilot: Pilot[Any]) -> None:
     app = pilot.app
     assert isinstance(app, FakeApp)
     await until(pilot, lambda: app.query("#results") and app.laboratory.described is not None, "a complete dashboard")
+
+
+async def paste(pilot: Pilot[Any], text: str) -> None:
+    """Paste into what has the focus: as many keys would take their time each."""
+    pilot.app.post_message(Paste(text))
+    await pilot.pause()
 
 
 def said(app: App[Any]) -> str:

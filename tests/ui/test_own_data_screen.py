@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.dashboards import FakeApp, ready, said, until
+from tests.ui.dashboards import FakeApp, paste, ready, said, until
 from tui_trainer.ui.screens.own_data import OwnDataScreen, Said
 from tui_trainer.ui.widgets.path_input import PathInput
 
@@ -24,11 +24,13 @@ def sales(tmp_path: Path) -> Path:
 
 
 async def asked(app: FakeApp, pilot: Pilot[Any], path: str) -> None:
-    """Opens the screen and types a path."""
+    """Opens the screen and gives a path: its folder is pasted, its last name is typed."""
     await ready(pilot)
     await pilot.press("o")
     await until(pilot, lambda: isinstance(app.screen, OwnDataScreen), "the question")
-    await pilot.press(*path)
+    folder, slash, name = path.rpartition("/")
+    await paste(pilot, folder + slash)
+    await pilot.press(*name)
 
 
 async def test_a_table_becomes_the_draft_and_undo_brings_the_old_one_back(home: Path, sales: Path) -> None:
