@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,6 +245,42 @@ class TestProblems:
         Checkpoints(source.checkpoints, {}).write(state, ["last"], 6)
         folder = train(warm(source, checkpoint="last"))
         assert "its weights cannot be read: checkpoint 42 holds something else" in read(folder).reason
+
+
+class TestTexts:
+    """Networks that write: a token means what the vocabulary of their text says."""
+
+    @staticmethod
+    def experiment(folder: Path, text: str, **model: Any) -> Experiment:
+        file = folder / f"{abs(hash(text))}.txt"
+        file.write_text(text * 60, encoding="utf-8")
+        data = {"kind": "text", "file": str(file), "length": 8}
+        rnn = {"kind": "rnn", "cell": "vanilla", "hidden": 4}
+        return small(data=data, model=rnn | model, training={"batch_size": 16, "epochs": 1})
+
+    def test_a_text_with_the_same_characters_goes_on(self, tmp_path: Path) -> None:
+        source = train(self.experiment(tmp_path, "abcabd "))
+        other = warm(source, self.experiment(tmp_path, "dabc ca "), checkpoint="last")
+        assert same(initial(begun(other)), weights(source))
+
+    @pytest.mark.parametrize(("text", "said"), [("abcabe ", "'d' only there and 'e' only here"), ("abc ", "'d' only")])
+    def test_a_text_with_other_characters_is_refused(self, tmp_path: Path, text: str, said: str) -> None:
+        source = train(self.experiment(tmp_path, "abcabd "))
+        path, message = problem(warm(source, self.experiment(tmp_path, text), checkpoint="last"))
+        assert path == "warm_start.run"
+        assert message.startswith(f"{source.id} knows other characters: {said}")
+
+    def test_many_characters_are_not_all_named(self, tmp_path: Path) -> None:
+        source = train(self.experiment(tmp_path, "abc "))
+        message = problem(warm(source, self.experiment(tmp_path, "defghijkl "), checkpoint="last"))[1]
+        assert "'a', 'b', 'c' only there and 'd', 'e', 'f', 'g', 'h' and 4 more only here" in message
+
+    def test_a_checkpoint_that_does_not_say_its_characters_is_taken(self, tmp_path: Path) -> None:
+        source = train(self.experiment(tmp_path, "abcabd "))
+        state = load(source.checkpoints / str(read(source).step))
+        Checkpoints(source.checkpoints, {"version": 1}).write(state, ["last"], 1)
+        other = warm(source, self.experiment(tmp_path, "abcabe "), checkpoint="last")
+        assert same(initial(begun(other)), weights(source))
 
 
 def test_nothing_of_the_source_but_its_weights_comes_along() -> None:

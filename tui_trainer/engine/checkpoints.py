@@ -154,8 +154,24 @@ def fits_data(path: Path, preprocessing: Mapping[str, Any]) -> bool:
 
     Raises CheckpointError, OSError.
     """
-    kept = json.loads(_verified(path)[PREPROCESSING])
-    return bool(kept == json.loads(json.dumps(preprocessing)))
+    return bool(_preprocessing(path) == json.loads(json.dumps(preprocessing)))
+
+
+def vocabulary(path: Path) -> tuple[str, ...]:
+    """The tokens of the text that a checkpoint's network was trained on, in their order; empty where it does not say.
+
+    Raises CheckpointError, OSError.
+    """
+    kept = _preprocessing(path)
+    tokens = kept.get("vocabulary") if isinstance(kept, Mapping) else None
+    return tuple(map(str, tokens)) if isinstance(tokens, list) else ()
+
+
+def _preprocessing(path: Path) -> Any:
+    try:
+        return json.loads(_verified(path)[PREPROCESSING])
+    except (ValueError, RecursionError):
+        raise CheckpointError(f"checkpoint {path.name} cannot be read: {PREPROCESSING} is no JSON") from None
 
 
 def _complete(folder: Path) -> list[Saved]:

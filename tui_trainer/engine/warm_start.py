@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from tui_trainer.choices.data import Samples
 from tui_trainer.choices.warm_start import WarmStart
 from tui_trainer.engine import checkpoints
 from tui_trainer.engine.build import Network
@@ -20,6 +21,9 @@ from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
 
 RUN, FREEZE = "warm_start.run", "warm_start.freeze"
+
+MOST_CHARACTERS = 5
+"""So many are named of those in which two texts differ."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,17 @@ def freeze(network: Network, layers: int) -> None:
             tensor.requires_grad_(False)
 
 
-def new_layers(network: Network, source: Source, classes: Sequence[str]) -> tuple[str, ...]:
+def new_layers(network: Network, source: Source, samples: Samples) -> tuple[str, ...]:
     """The names of the layers that begin anew: the last one where other classes are told apart, else none.
 
-    Raises ExperimentError where the other layers are not those of the source.
+    Raises ExperimentError where the other layers are not those of the source, or a text has other characters than its
+    text had: the same vectors would mean others.
     """
+    _compare_vocabularies(source, samples.vocabulary)
     own = {name: tuple(tensor.shape) for name, tensor in network.model.state_dict().items()}
     theirs = _shapes(source.checkpoint, _stamp(source.checkpoint))
     head = _head(network)
-    anew = tuple(classes) != source.classes or any(own[name] != theirs.get(name) for name in head)
+    anew = samples.classes != source.classes or any(own[name] != theirs.get(name) for name in head)
     rest = [name for name in own if name not in head or not anew]
     lacking = [name for name in rest if name not in theirs]
     beyond = [name for name in theirs if name not in own]
@@ -116,14 +122,37 @@ def new_layers(network: Network, source: Source, classes: Sequence[str]) -> tupl
     return (network.layers[-1].name,) if anew else ()
 
 
-def begin_from(network: Network, source: Source, classes: Sequence[str]) -> dict[str, Any]:
+def begin_from(network: Network, source: Source, samples: Samples) -> dict[str, Any]:
     """Gives the network the weights of the source; what the log says of it. Raises ExperimentError."""
-    anew = new_layers(network, source, classes)
+    anew = new_layers(network, source, samples)
     state = _load(source.checkpoint)
     head = _head(network) if anew else frozenset()
     kept = {name: tensor for name, tensor in state.items() if name not in head}
     network.model.load_state_dict({**network.model.state_dict(), **kept})
     return {"run": source.run, "step": source.step, "epoch": source.epoch, "new": list(anew)}
+
+
+def _compare_vocabularies(source: Source, own: Sequence[str]) -> None:
+    """Raises ExperimentError where both are known and differ; checkpoints of old did not keep theirs."""
+    theirs = _vocabulary(source.checkpoint, _stamp(source.checkpoint))
+    if not own or not theirs or tuple(own) == theirs:
+        return
+    told = [
+        f"{_few(characters)} only {where}"
+        for characters, where in ((set(theirs) - set(own), "there"), (set(own) - set(theirs), "here"))
+        if characters
+    ]
+    differ = " and ".join(told) or "in another order"
+    raise _problem(
+        RUN, f"{source.run} knows other characters: {differ} (begin from a run on a text with the same ones, or anew)"
+    )
+
+
+def _few(characters: Collection[str]) -> str:
+    """Some characters in words."""
+    shown = [repr(it) for it in sorted(characters)[:MOST_CHARACTERS]]
+    more = len(characters) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _head(network: Network) -> frozenset[str]:
@@ -137,10 +166,10 @@ def _load(checkpoint: Path) -> Mapping[str, Tensor]:
     try:
         state: Any = checkpoints.load(checkpoint)
     except (CheckpointError, OSError) as error:
-        raise _problem(RUN, f"its weights cannot be read: {error}") from None
+        raise _unreadable(str(error)) from None
     weights = state.get("model") if isinstance(state, Mapping) else None
     if not isinstance(weights, Mapping) or not all(isinstance(it, Tensor) for it in weights.values()):
-        raise _problem(RUN, f"its weights cannot be read: checkpoint {checkpoint.name} holds something else")
+        raise _unreadable(f"checkpoint {checkpoint.name} holds something else")
     return weights
 
 
@@ -153,9 +182,22 @@ def _stamp(checkpoint: Path) -> float:
 
 
 @lru_cache(maxsize=8)
+def _vocabulary(checkpoint: Path, stamp: float) -> tuple[str, ...]:
+    """The characters that its text had."""
+    try:
+        return checkpoints.vocabulary(checkpoint)
+    except (CheckpointError, OSError) as error:
+        raise _unreadable(str(error)) from None
+
+
+@lru_cache(maxsize=8)
 def _shapes(checkpoint: Path, stamp: float) -> Mapping[str, tuple[int, ...]]:
     """The shape of every weight: somebody who edits an experiment has it described again and again."""
     return {name: tuple(tensor.shape) for name, tensor in _load(checkpoint).items()}
+
+
+def _unreadable(why: str) -> ExperimentError:
+    return _problem(RUN, f"its weights cannot be read: {why}")
 
 
 def _problem(path: str, message: str) -> ExperimentError:
