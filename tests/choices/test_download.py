@@ -58,6 +58,7 @@ def test_it_is_downloaded_once(mirror: Mirror, cache: Path) -> None:
     missing = Mnist().missing()
     assert missing
     assert (missing.what, missing.folder) == ("mnist", cache)
+    assert f"http://{missing.host}" == mirror.address
     assert missing.bytes == sum(map(len, mirror.files.values()))
 
     said = fetch()
@@ -225,3 +226,16 @@ def test_the_outline_is_that_of_the_real_files(mnist: Path) -> None:
     assert few.validation_from == 6742 + 5958
     assert len(few.y) == few.validation_from + 1135 + 1032
     assert FashionMnist().outline().classes[9] == "ankle boot"
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("https://me:secret@example.org/sets/", "example.org"), ("http://10.0.0.1:8000", "10.0.0.1:8000")],
+)
+def test_a_mirror_is_named_without_the_password(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, address: str, host: str
+) -> None:
+    monkeypatch.setenv("TUI_TRAINER_MIRROR", address)
+    missing = Mnist().missing()
+    assert missing
+    assert missing.host == host

@@ -254,13 +254,13 @@ async def test_baselines_belong_to_their_data(home: Path) -> None:
 async def test_what_is_not_here_is_downloaded_with_a_bar(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lacking: list[Missing] = [Missing("digits", tmp_path / "digits", (PublishedFile("a.gz", 11_000_000, ""),))]
+    lacking: list[Missing] = [Missing("digits", tmp_path / "digits", (PublishedFile("a.gz", 11_000_000, ""),), "x.org")]
     monkeypatch.setattr(Digits, "missing", lambda self: lacking[0] if lacking else None)
     app = app_with(home)
     async with app.run_test(size=(120, 36)) as pilot:
         shown = await opened(app, pilot)
         assert "digits is not on this machine yet" in shown
-        assert "d downloads it: 11 MB" in shown
+        assert "d downloads it: 11 MB from x.org" in shown
         app.worker.may_answer.clear()
         await pilot.press("d")
         await until(pilot, lambda: " 45 %" in screen_text(app), "a bar")

@@ -276,7 +276,7 @@ def test_opening_a_run_takes_its_experiment_as_the_draft(bench: Bench) -> None:
 def test_a_run_is_trained_again(bench: Bench) -> None:
     recording = finished(bench.store, experiment={"activation": "tanh"})
     assert recording.folder is not None
-    bench.laboratory.again(recording.folder)
+    bench.laboratory.again(recording.folder, bench.laboratory.start)
     bench.until(lambda: bench.worker.recordings)
     assert bench.recording.experiment.activation.kind == "tanh"
     assert bench.recording.folder != recording.folder

@@ -8,12 +8,12 @@ from typing import Protocol, TextIO
 
 from tui_trainer.cli.figures import metrics, rate
 from tui_trainer.cli.output import columns, in_locale, on_terminal, say
-from tui_trainer.runs.records import Evaluation, Figures, Preparing, RunView
+from tui_trainer.runs.records import Evaluation, Figures, RunView
 from tui_trainer.runs.summary import epochs
-from tui_trainer.ui.figures import clock, figure, megabytes
+from tui_trainer.ui.figures import clock, figure
 from tui_trainer.ui.terminal.glyphs import BAR_EMPTY, BAR_FULL
 
-_BAR_WIDTH = 24
+BAR_WIDTH = 24
 _REDRAW_SECONDS = 0.1
 
 
@@ -36,15 +36,11 @@ class Lines:
 
     def __init__(self) -> None:
         self._written = -1
-        self._downloading = False
 
     def show(self, view: RunView) -> None:
         # A run that is taken up again may drop points; those that come anew are written anew.
         if view.last is not None:
             self._written = min(self._written, view.last.step)
-        if view.preparing and not self._downloading:
-            say(f"downloading {view.preparing.what}, {megabytes(view.preparing.total)}")
-        self._downloading = view.preparing is not None
         for evaluation in view.evaluations:
             if evaluation.step > self._written:
                 say(evaluation_line(evaluation, view.steps_per_second))
@@ -93,8 +89,6 @@ class Bar:
 
 def bar_line(view: RunView, width: int) -> str:
     """Epoch, bar, percentage, figures of the last evaluation, speed and time left, as far as they fit into `width`."""
-    if view.preparing:
-        return _download_line(view.preparing, width)
     planned = str(view.planned_epochs) if view.planned_epochs else "?"
     parts = [f"epoch {int(view.epoch):>{len(planned)}}/{planned}", f"{view.progress:4.0%}"]
     if view.last is not None:
@@ -106,14 +100,8 @@ def bar_line(view: RunView, width: int) -> str:
         parts.pop(2)
     room = width - len("  ".join(parts)) - 2
     if room >= 6:
-        parts.insert(1, bar(view.progress, min(room, _BAR_WIDTH)))
+        parts.insert(1, bar(view.progress, min(room, BAR_WIDTH)))
     return "  ".join(parts)[: max(0, width)]
-
-
-def _download_line(preparing: Preparing, width: int) -> str:
-    """`downloading mnist ████──── 40%  5 of 12 MB`, as far as it fits into `width`."""
-    done, total = (megabytes(count) for count in (preparing.done, preparing.total))
-    return f"downloading {preparing.what} {bar(preparing.share, _BAR_WIDTH)} {done} of {total}"[: max(0, width)]
 
 
 def _pair(figures: Figures) -> str:

@@ -55,6 +55,8 @@ def whence(origin: Origin) -> str:
 
 def as_lines(run: RunSummary) -> list[str]:
     """How a run ended, how long it took, and its figures."""
+    if not run.planned_epochs:
+        return [f"{run.state}: it did not begin"]
     speed = f"{span(run.seconds)} at {rate(run.steps_per_second)} updates/s on {run.device or '?'}"
     updates = f"{run.step:,} update{'' if run.step == 1 else 's'}"
     lines = [f"{outcome(run.state, run.reason)}, after {in_epochs(run.epoch)}, {updates}, {speed}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import time
 
 import click
@@ -12,9 +13,10 @@ from tui_trainer.cli.arguments import EXPERIMENT, RUN, allow_code_option, find_r
 from tui_trainer.cli.comparisons.headless import compare_here
 from tui_trainer.cli.comparisons.meant import Meant
 from tui_trainer.cli.comparisons.training import at_full_pace
+from tui_trainer.cli.downloads import AfterDownload, announce
 from tui_trainer.cli.failures import FAILED, INTERRUPTED, BadInput
 from tui_trainer.cli.interruption import Interruption
-from tui_trainer.cli.output import complain, say
+from tui_trainer.cli.output import complain, on_terminal, say
 from tui_trainer.cli.own import suggested, target_option
 from tui_trainer.cli.progress import progress
 from tui_trainer.cli.results import as_lines, as_mapping
@@ -80,6 +82,7 @@ def run_command(
             raise locate(error, experiment, assignments) from None
         for warning in description.warnings:
             complain(f"warning: {warning}")
+        announce([chosen])
         folder = Store().create(chosen)
         worker.run(folder, detached=detach)
         ctx.exit(_attend(folder, interruption, as_json, detach))
@@ -109,6 +112,7 @@ def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool
     if before.state == "finished" and not more:
         raise BadInput(f"run {folder.id} has finished (go further with --epochs N)")
     with Interruption() as interruption, Worker() as worker:
+        announce([before.present or folder.experiment()])
         worker.run(folder, detached=detach, extend=more or 0)
         if before.present and before.present.training.pace != "full":
             with contextlib.suppress(NoWorker):  # it may have ended by now
@@ -142,7 +146,7 @@ def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach
 def _follow(folder: RunFolder) -> RunView:
     """Shows a run as it goes; returns how it ended."""
     reader = views.RunReader(folder)
-    shown = progress()
+    shown = AfterDownload(progress(), sys.stderr if on_terminal(sys.stderr) else sys.stdout)
     try:
         while True:
             if reader.read_new():

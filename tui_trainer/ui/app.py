@@ -161,14 +161,18 @@ class TrainerApp(SparingDisplay, App[None]):
         """The main screen is filled: begin with the work."""
         gc.enable()  # the command line holds it back until now
         self.laboratory.begin()
-        if self._opening.comparison is not None:
-            self.laboratory.comparisons.begin(self._opening.comparison, start=self._start)
+        if self._opening.comparison is not None and self._start:
+            from tui_trainer.ui.screens.main_opens import begin_comparison
+
+            begin_comparison(self, self.laboratory, self._opening.comparison)
+        elif self._opening.comparison is not None:
+            self.laboratory.comparisons.begin(self._opening.comparison, start=False)
         elif self._opening.comparison_id:
             self.laboratory.comparisons.open(self._opening.comparison_id, start=self._start)
         elif self._opening.compare:
             self.laboratory.comparisons.compare(self._opening.compare)
         elif self._start:
-            self.laboratory.start()
+            self._main.begin_training()
         self._keys.begin()
         for text in self._said:
             self.say(text, "warning")

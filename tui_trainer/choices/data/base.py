@@ -48,6 +48,7 @@ class Missing:
     what: str  # such as "mnist"
     folder: Path  # into which it is downloaded
     files: tuple[PublishedFile, ...]
+    host: str = ""  # that is asked for them first, such as "example.org"
 
     @property
     def bytes(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from tui_trainer.choices.data.base import DataError, Missing, Progress, PublishedFile
 
@@ -25,6 +26,18 @@ def cache(name: str) -> Path:
     return (Path(own).expanduser().absolute() if own else user_cache_path("tui-trainer")) / name
 
 
+def host(name: str, addresses: Sequence[str]) -> str:
+    """The host, with its port if it is no usual one, that is asked first for the files of that data set."""
+    place = urlsplit(_asked(name, addresses)[0]).netloc
+    return place.rpartition("@")[2]
+
+
+def _asked(name: str, addresses: Sequence[str]) -> Sequence[str]:
+    """The folders on the web to download from: those that are published, or that of a mirror of one's own."""
+    mirror = os.environ.get("TUI_TRAINER_MIRROR")
+    return (f"{mirror.rstrip('/')}/{name}/",) if mirror else addresses
+
+
 def download(missing: Missing, addresses: Sequence[str], progress: Progress) -> None:
     """Downloads what is missing; `addresses` are folders on the web that hold the files, asked one after the other.
 
@@ -32,8 +45,7 @@ def download(missing: Missing, addresses: Sequence[str], progress: Progress) -> 
     process is at it, that one is awaited. $TUI_TRAINER_MIRROR names a place of one's own to download from instead.
     Raises DataError if it cannot be done, saying where to put the files.
     """
-    mirror = os.environ.get("TUI_TRAINER_MIRROR")
-    addresses = (f"{mirror.rstrip('/')}/{missing.folder.name}/",) if mirror else addresses
+    addresses = _asked(missing.folder.name, addresses)
     try:
         missing.folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(missing.folder, lambda: progress(_bytes_in(missing), missing.bytes)):

@@ -82,7 +82,11 @@ class IdxSet(DataSet):
             return None
         folder = self._folder()
         lacking = tuple(it for it in self.published if not _find(folder, it.name.removesuffix(".gz")))
-        return Missing(self.kind, folder, lacking) if lacking else None
+        if not lacking:
+            return None
+        from tui_trainer.choices.data.download import host
+
+        return Missing(self.kind, folder, lacking, host(self.kind, self.addresses))
 
     def fetch(self, progress: Progress) -> None:
         from tui_trainer.choices.data.download import download

@@ -364,8 +364,8 @@ class Laboratory:
         self._go_to(None, folder)
         self._adopt = True
 
-    def again(self, folder: RunFolder) -> None:
-        """Train the experiment of a run once more, in a new one."""
+    def again(self, folder: RunFolder, start: Callable[[], object]) -> None:
+        """Take the experiment of a run as the draft, and `start` it."""
 
         def job() -> None:
             try:
@@ -373,7 +373,7 @@ class Laboratory:
             except ExperimentError as error:
                 self._tell(str(error), "error")
             else:
-                self._post(partial(self._load_and_start, experiment))
+                self._post(partial(self._load_and_start, experiment, start))
 
         self._lane.do(job)
 
@@ -382,10 +382,10 @@ class Laboratory:
         self.ghost_shown = not self.ghost_shown
         self._changed("ghost")
 
-    def _load_and_start(self, experiment: Experiment) -> None:
+    def _load_and_start(self, experiment: Experiment, start: Callable[[], object]) -> None:
         self._drafting.fork_of = None
         self._drafting.put(experiment)
-        self.start()
+        start()
 
     def _watch(self, view: RunView | None) -> Watched:
         return Watched(view, lane=self._lane, post=self._post, changed=self._on_run, say=self._say)

@@ -20,9 +20,8 @@ from tui_trainer.ui.data.methods import methods, progress_bar
 from tui_trainer.ui.data.overview import overview
 from tui_trainer.ui.data.samples import shown_samples
 from tui_trainer.ui.data.scatter import scatter
-from tui_trainer.ui.export import short_path
-from tui_trainer.ui.laboratory.sizes import memory
 from tui_trainer.ui.pictures.look import terminal_look
+from tui_trainer.ui.screens.downloading import about
 from tui_trainer.ui.terminal.glyphs import WARNING
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.hints import Hints
@@ -144,15 +143,17 @@ class DataScreen(ModalScreen[None]):
 
     def _absent(self, looked: Looked, missing: Missing, width: int) -> Sequence[Row]:
         """What must be downloaded first."""
-        size, where = memory(missing.bytes), short_path(missing.folder)
         rows: list[Row] = [[(f"{missing.what} is not on this machine yet.", STRONG)], []]
         rows += _problems(looked.problems, width)
         looking = self._laboratory.looking
         if looking.fetching:
-            words = f"Downloading {size} to {where}; d calls it off."
+            words = f"Downloading {about(missing)} d calls it off."
             bar = progress_bar(looking.fetched, width) if looking.fetched is not None else []
             return [*rows, *paragraph(words, width), [], *bar]
-        return [*rows, *paragraph(f"d downloads it: {size}, to {where}. A run that needs it does so, too.", width)]
+        return [
+            *rows,
+            *paragraph(f"d downloads it: {about(missing)} A run that needs it asks, and does so, too.", width),
+        ]
 
     # Keys
 

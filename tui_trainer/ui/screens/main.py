@@ -62,6 +62,10 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.query_one(Frames).remove)  # they cover it until it is drawn
         self.set_interval(2.0, laboratory.look_for_others)
 
+    def begin_training(self) -> None:
+        """Train the draft."""
+        self._opens.train(self.laboratory.start, anew=True)
+
     # Drawing
 
     def draw(self, aspect: Aspect) -> None:
@@ -175,16 +179,16 @@ class MainScreen(Screen[None]):
     # The run
 
     def action_start_or_pause(self) -> None:
-        self.laboratory.toggle()
+        self._opens.train(self.laboratory.toggle)
 
     def action_one_step(self) -> None:
-        self.laboratory.one_step()
+        self._opens.train(self.laboratory.one_step)
 
     def action_one_epoch(self) -> None:
-        self.laboratory.one_epoch()
+        self._opens.train(self.laboratory.one_epoch)
 
     def action_restart(self) -> None:
-        self.laboratory.restart()
+        self._opens.train(self.laboratory.restart, anew=True)
 
     def action_pace(self, direction: int) -> None:
         self.laboratory.pace(direction)

@@ -10,6 +10,7 @@ from textual.app import App
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui.laboratory.draft import Edit
+from tui_trainer.ui.screens.downloading import download_first
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.comparison import Comparison
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from tui_trainer.ui.screens.data import DataScreen
     from tui_trainer.ui.screens.model import ModelScreen
     from tui_trainer.ui.screens.runs import RunsResult
+
+
+def begin_comparison(app: App[Any], laboratory: Laboratory, comparison: Comparison) -> None:
+    """Train a new comparison; if what it lacks is not to be downloaded, it is only shown."""
+    begin = laboratory.comparisons.begin
+    experiments = [arm.experiment for arm in comparison.arms]
+    download_first(app, experiments, lambda: begin(comparison), lambda: begin(comparison, start=False))
 
 
 class Opens:
@@ -87,7 +95,7 @@ class Opens:
 
         def chosen(comparison: Comparison | None) -> None:
             if comparison is not None:
-                self._laboratory.comparisons.begin(comparison)
+                begin_comparison(self._app, self._laboratory, comparison)
 
         self._app.push_screen(VaryScreen(row, self._laboratory.experiment, self._laboratory.at_once), chosen)
 
@@ -140,6 +148,18 @@ class Opens:
             self._over.draw(aspect)
 
     # Of the run that is looked at
+
+    def train(self, go: Callable[[], object], *, anew: bool = False) -> None:
+        """Do what trains the draft; what must be downloaded first is asked for.
+
+        It trains the draft if that is begun `anew`, or if no run is under way that it would be a command to.
+        """
+        laboratory = self._laboratory
+        begins = anew or not laboratory.alive or laboratory.fork_of is not None
+        if begins and not laboratory.impossible:
+            download_first(self._app, [laboratory.experiment], go)
+        else:
+            go()
 
     def stop(self) -> None:
         """Stop it, if that is meant."""
@@ -224,7 +244,7 @@ class Opens:
             case "open":
                 laboratory.open(folder)
             case "again":
-                laboratory.again(folder)
+                laboratory.again(folder, lambda: self.train(laboratory.start, anew=True))
             case "compare":
                 laboratory.compare_chosen(folder)
             case "fork":

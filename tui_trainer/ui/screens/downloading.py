@@ -1,0 +1,60 @@
+"""The question before a download that training needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.experiment.text import clean
+from tui_trainer.ui.export import short_path
+from tui_trainer.ui.laboratory.sizes import memory
+
+if TYPE_CHECKING:
+    from tui_trainer.choices.data.base import Missing
+
+
+def download_first(
+    app: App[Any],
+    experiments: Iterable[Experiment],
+    go: Callable[[], object],
+    otherwise: Callable[[], object] = lambda: None,
+) -> None:
+    """Does `go`, which trains these experiments: at once if their data is here, else if a download of it is meant."""
+    missing = _missing(experiments)
+    if not missing:
+        go()
+        return
+    from tui_trainer.ui.screens.ask import yes_or_no
+
+    names = " and ".join(it.what for it in missing)
+    question = f"{names} {'is' if len(missing) == 1 else 'are'} not on this machine yet. Download and train?"
+    detail = " ".join(map(about, missing))
+
+    def answered(answer: str | None) -> None:
+        if answer == "yes":
+            go()
+        else:
+            otherwise()
+
+    app.push_screen(yes_or_no(clean(question), "download it", "do not train", clean(detail)), answered)
+
+
+def about(missing: Missing) -> str:
+    """`12 MB from example.org, once, to ~/.cache/tui-trainer/mnist.`"""
+    return f"{memory(missing.bytes)} from {missing.host}, once, to {short_path(missing.folder)}."
+
+
+def _missing(experiments: Iterable[Experiment]) -> list[Missing]:
+    """What they lack, each once. Looks at names only, of few files."""
+    found: dict[str, Missing] = {}
+    for experiment in experiments:
+        try:
+            missing = experiment.data.missing()
+        except OSError:
+            continue  # whoever trains it says what is wrong
+        if missing is not None:
+            found[missing.what] = missing
+    return list(found.values())
