@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Blur
+from textual.events import Blur, Key
 from textual.message import Message
 
 from tui_trainer.ui.widgets.path_input import PathInput
@@ -25,6 +25,9 @@ class Entry(TextInput):
         Binding("escape", "cancel", "Cancel", id="entry.cancel", show=False),
     ]
 
+    KEPT: ClassVar[tuple[str, ...]] = ("up", "down")
+    """Keys that do nothing here and stay here: in the form they select another row, which then takes what was typed."""
+
     class Cancelled(Message):
         """Nothing is to change."""
 
@@ -34,13 +37,19 @@ class Entry(TextInput):
     def action_cancel(self) -> None:
         self.post_message(self.Cancelled())
 
+    def on_key(self, event: Key) -> None:
+        if event.key in self.KEPT:
+            event.stop()
+
     def _on_blur(self, event: Blur) -> None:
         super()._on_blur(event)
         self.post_message(self.Cancelled())
 
 
 class PathEntry(Entry, PathInput):
-    """The same for a path, which Tab completes."""
+    """The same for a path, which Tab completes, and whose matches the arrows choose from."""
+
+    KEPT = ()
 
     DEFAULT_CSS = """
     PathEntry, PathEntry:focus { position: absolute; }
