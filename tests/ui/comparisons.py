@@ -131,17 +131,24 @@ class FakeComparing:
 _COMMANDS = ("toggle", "one_step", "one_epoch", "stop", "extend", "pace", "add", "replace", "add_repeats", "leave")
 
 
+class FakeForks:
+    """Remembers what was to be forked."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[Any, ...]] = []
+
+    def begin(self, *arguments: Any) -> None:
+        self.begun.append(arguments)
+
+
 class FakeLaboratory:
     """What the compare screen needs of a laboratory."""
 
     def __init__(self, home: Path, state: Compared) -> None:
         self.store = Store(home)
         self.comparing = FakeComparing(state)
-        self.forked: list[tuple[Any, ...]] = []
+        self.forks = FakeForks()
         self.saved: list[Sequence[Path]] = []
-
-    def fork(self, *arguments: Any) -> None:
-        self.forked.append(arguments)
 
     def save_files(self, job: Any) -> None:
         self.saved.append(job())

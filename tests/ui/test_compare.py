@@ -517,7 +517,7 @@ async def test_a_fork_leaves_the_screen(tmp_path: Path) -> None:
         it.comparing.folders = {1: folder}
         await it.pilot.press("2", "f")
         await until(lambda: it.app.screen is not it.screen)
-        assert it.laboratory.forked == [(folder, it.comparing.state.sides[1].arm.runs[0], None)]
+        assert it.laboratory.forks.begun == [(folder, it.comparing.state.sides[1].arm.runs[0], None)]
         assert it.comparing.told == [("leave",)]
 
 

@@ -39,7 +39,7 @@ def folder_of(recording: Recording) -> RunFolder:
 def forked(bench: Bench, recording: Recording, *, at_checkpoint: bool = False) -> RunView:
     """Fork a run that has ended; its view."""
     view = read(folder_of(recording))
-    assert bench.laboratory.fork(folder_of(recording), view, view.checkpoints[0] if at_checkpoint else None)
+    assert bench.laboratory.forks.begin(folder_of(recording), view, view.checkpoints[0] if at_checkpoint else None)
     return view
 
 
@@ -115,7 +115,7 @@ def test_a_fork_of_a_run_that_was_deleted_meanwhile_trains_alone(bench: Bench) -
 def test_a_run_that_trains_is_forked_and_goes_on_unchanged(bench: Bench) -> None:
     laboratory = bench.laboratory
     parent = bench.start(epochs=3)
-    laboratory.fork_present()
+    laboratory.forks.begin_present()
     laboratory.change(Edit("optimizer.lr", 0.5))
     assert not laboratory.pending, "the change went to the parent"
     laboratory.toggle()
@@ -129,12 +129,12 @@ def test_a_fork_is_of_what_the_run_trains_now(bench: Bench) -> None:
     bench.laboratory.change(Edit("optimizer.lr", 0.5))
     bench.until(lambda: recording.obey() == ["set"])
     bench.until(lambda: not bench.laboratory.pending)
-    bench.laboratory.fork_present()
+    bench.laboratory.forks.begin_present()
     assert bench.laboratory.experiment.optimizer.lr == 0.5
 
 
 def test_without_a_run_there_is_nothing_to_fork(bench: Bench) -> None:
-    bench.laboratory.fork_present()
+    bench.laboratory.forks.begin_present()
     assert bench.said == ["no run to fork: space starts one"]
 
 
@@ -142,7 +142,7 @@ def test_a_fork_is_forgotten_by_esc_and_by_undoing_it_and_by_another_experiment(
     laboratory = bench.laboratory
     parent = finished(bench.store, experiment={"name": "parent"})
     forked(bench, parent)
-    laboratory.forget_fork()
+    laboratory.forks.forget()
     assert laboratory.fork_of is None
     assert laboratory.experiment == parent.experiment
 
@@ -192,14 +192,14 @@ def test_a_cure_goes_on_from_the_newest_checkpoint_that_is_left(bench: Bench) ->
     assert laboratory.view
     first, *_, last = laboratory.view.checkpoints
     cure = Cure("lr / 10", {"optimizer.lr": 0.001}, from_step=last.step)
-    laboratory.apply(cure)
+    laboratory.forks.apply(cure)
     bench.until(lambda: bench.said and "no checkpoint is left" in bench.said[-1])
     assert laboratory.fork_of is None
     left = folder_of(parent).checkpoints / first.folder
     left.mkdir(parents=True)
     for name in ("state.pt", "preprocessing.json", "manifest.json"):
         (left / name).write_text("")
-    laboratory.apply(cure)
+    laboratory.forks.apply(cure)
     bench.until(lambda: bench.worker.recordings, "the run with the cure")
     assert folder_of(bench.recording).origin().from_step == first.step
 
@@ -223,7 +223,7 @@ def test_a_run_that_overfits_is_diagnosed_and_cured(bench: Bench) -> None:
     finding = laboratory.findings.found[0]
     assert finding.kind == "overfitting"
     cure = finding.cures[0]
-    laboratory.apply(cure)
+    laboratory.forks.apply(cure)
     bench.until(lambda: bench.worker.recordings, "the run with the cure")
     bench.until(lambda: laboratory.comparing and len(laboratory.comparing.state.sides) == 2, "both side by side")
     assert laboratory.ghost is not None
@@ -243,7 +243,7 @@ def test_a_cure_that_does_not_fit_starts_nothing(bench: Bench) -> None:
     laboratory = bench.laboratory
     laboratory.open(folder_of(finished(bench.store)))
     bench.until(lambda: laboratory.view)
-    laboratory.apply(Cure("nonsense", {"optimizer.lr": -1}))
+    laboratory.forks.apply(Cure("nonsense", {"optimizer.lr": -1}))
     assert "nonsense cannot be tried" in bench.said[-1]
     assert not bench.worker.recordings
 

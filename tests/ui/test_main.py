@@ -669,7 +669,7 @@ def test_picture(snap_compare: Any, home: Path, size: tuple[int, int], monkeypat
             "the figures of epoch 20, which take more than a line",
         )
         await until(pilot, lambda: not any(rows._waiting for rows in app.query(Rows)), "figures that stand still")
-        app.laboratory._run.leave()
+        app.laboratory.in_sight.run.leave()
         second.release_lock()
 
     assert snap_compare(app, terminal_size=size, run_before=before)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
-from tui_trainer.insight.findings.base import Cure
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.problems import WorkerError
-from tui_trainer.runs.records import Checkpoint, RunView
-from tui_trainer.runs.store import News, RunNotFound, Store
+from tui_trainer.runs.records import RunView
+from tui_trainer.runs.store import News, Store
 from tui_trainer.ui.export import short_path
 from tui_trainer.ui.laboratory.background import Lane, Post
 from tui_trainer.ui.laboratory.baselines import BaselinesWatch
@@ -29,7 +27,9 @@ from tui_trainer.ui.laboratory.comparisons import ComparisonAspect, Comparisons
 from tui_trainer.ui.laboratory.draft import Draft, Edit
 from tui_trainer.ui.laboratory.drafting import Drafting
 from tui_trainer.ui.laboratory.findings import FindingsWatch
-from tui_trainer.ui.laboratory.forking import ForkPoint, last_kept, present_at, read_then
+from tui_trainer.ui.laboratory.forking import ForkPoint, read_then
+from tui_trainer.ui.laboratory.forks import Forks
+from tui_trainer.ui.laboratory.in_sight import InSight
 from tui_trainer.ui.laboratory.looking import Looking
 from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
@@ -39,11 +39,10 @@ from tui_trainer.ui.laboratory.starting import Starter
 from tui_trainer.ui.laboratory.turns import Turns
 from tui_trainer.ui.laboratory.under_way import UnderWay
 from tui_trainer.ui.laboratory.values import next_value
-from tui_trainer.ui.laboratory.watched import Pending, Say, Severity, Watched
+from tui_trainer.ui.laboratory.watched import Pending, Say, Severity
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.own_data import Suggestion
-    from tui_trainer.runs.score import TestScore
 
 Aspect = Literal["draft", "sizes", "run", "ghost", "news", "findings", "look", "baselines"] | ComparisonAspect
 
@@ -69,9 +68,6 @@ class Laboratory:
     ) -> None:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
-        self.ghost: RunView | None = None
-        self._before = ""  # the id of the run that was looked at before this one
-        self.ghost_shown = True
         self.loaded: Experiment | None = None  # what was put in the draft's place last
         self._post = post
         self._changed = changed
@@ -83,13 +79,12 @@ class Laboratory:
         self._turns = Turns(store, self._own, post, self._unexpected)
         self._starter = Starter(store, self._own, self._lane, post, say, lambda *both: self.comparisons.compare(both))
         self.under_way = UnderWay(self._own, self._starter, self._turns)
-        self._run = self._watch(None)
-        self._adopt = False  # take the experiment of the run that is being opened as the draft
-        self._compared_last = False  # a comparison was opened after the run that is looked at
         self.findings = FindingsWatch(post, partial(changed, "findings"), self._unexpected)
+        self.in_sight = InSight(store, self._drafting, self._outlook, self.findings, self._lane, post, changed, say)
+        self.forks = Forks(self._drafting, self.in_sight, self._lane, post, say, self.start, partial(changed, "run"))
         self.looking = Looking(self._own, post, partial(changed, "look"), self._unexpected)
         self.baselines = BaselinesWatch(self._own, post, partial(changed, "baselines"), say, lambda: self.view)
-        self._scoring = Scoring(self._own, post, self._take_score, say)
+        self._scoring = Scoring(self._own, post, self.in_sight.take_score, say)
         bench = Bench(store, self._own, self._turns, self._lane, post, say, self._unexpected)
         self.comparisons = Comparisons(bench, self._on_comparison)
 
@@ -113,17 +108,22 @@ class Laboratory:
     @property
     def view(self) -> RunView | None:
         """The run that is looked at."""
-        return self._run.view
+        return self.in_sight.run.view
+
+    @property
+    def ghost(self) -> RunView | None:
+        """The run behind it: the one before, or its parent."""
+        return self.in_sight.ghost
 
     @property
     def folder(self) -> RunFolder | None:
         """Its folder."""
-        return self._run.folder
+        return self.in_sight.run.folder
 
     @property
     def alive(self) -> bool:
         """Whether it has a worker."""
-        return self._run.alive
+        return self.in_sight.run.alive
 
     @property
     def edited(self) -> bool:
@@ -133,17 +133,17 @@ class Laboratory:
     @property
     def edited_paths(self) -> frozenset[str]:
         """The fields in which it would; of a fork, those in which it differs from its parent."""
-        return self.fork_of.differing(self.experiment) if self.fork_of else self._run.differing(self.experiment)
+        return self.fork_of.differing(self.experiment) if self.fork_of else self.in_sight.run.differing(self.experiment)
 
     @property
     def resumable(self) -> bool:
         """Whether it was cut off, can be taken up again, and is what a new run would be."""
-        return self._run.cut_off and not self.edited and self.fork_of is None
+        return self.in_sight.run.cut_off and not self.edited and self.fork_of is None
 
     @property
     def pending(self) -> Mapping[str, Pending]:
         """The changes that it has not confirmed yet, by path."""
-        return self._run.pending
+        return self.in_sight.run.pending
 
     @property
     def described(self) -> Described | None:
@@ -153,7 +153,7 @@ class Laboratory:
     @property
     def problems(self) -> Mapping[str, str]:
         """What is wrong, by path: with the draft, and what the run refused."""
-        return {**self._drafting.problems, **self._run.refused}
+        return {**self._drafting.problems, **self.in_sight.run.refused}
 
     @property
     def impossible(self) -> bool:
@@ -198,7 +198,7 @@ class Laboratory:
             changed = self._drafting.edit(edit)
         except ExperimentError as error:
             return "; ".join(problem.message for problem in error.problems)
-        self._run.refused = {path: why for path, why in self._run.refused.items() if path != edit.path}
+        self.in_sight.run.refused = {path: why for path, why in self.in_sight.run.refused.items() if path != edit.path}
         if changed:
             self._pass_on(before)
         return ""
@@ -206,7 +206,7 @@ class Laboratory:
     def undo(self) -> None:
         """Take back the last change, in the run as well if it can change while training."""
         if self.fork_of is not None and self.draft.mapping == self.fork_of.mapping:
-            self.forget_fork()
+            self.forks.forget()
             return
         before = self.experiment
         if self._drafting.undo():
@@ -216,8 +216,8 @@ class Laboratory:
 
     def load(self, experiment: Experiment) -> None:
         """Put an experiment in the draft's place; the run goes on as it is."""
-        if not self.alive and not self._run.has_curves and self.view is not None:
-            self._turn_to(None)  # what became of a run that never trained has nothing to do with another draft
+        if not self.alive and not self.in_sight.run.has_curves and self.view is not None:
+            self.in_sight.turn_to(None)  # what became of a run that never trained has nothing to do with another draft
             self._changed("run")
         self._drafting.fork_of = None
         self.loaded = experiment
@@ -235,7 +235,7 @@ class Laboratory:
     def _pass_on(self, before: Experiment) -> None:
         """Make what was changed in the draft in the run, too; what is changed in a fork is not its parent's."""
         if self.fork_of is None and self.alive:
-            self._run.pass_on(before, self.experiment)
+            self.in_sight.run.pass_on(before, self.experiment)
             self._changed("draft")
 
     def save_draft(self) -> None:
@@ -255,13 +255,13 @@ class Laboratory:
     def toggle(self) -> None:
         """Start, pause, resume, or take up again a run that was cut off; a fork is started beside its parent."""
         if self.resumable and self.folder is not None:
-            self._starter.take_up(self._run, self.folder, 0)
+            self._starter.take_up(self.in_sight.run, self.folder, 0)
         elif self.view is None or not self.alive or self.fork_of is not None:
             self.start()
         elif self.view.state == "paused":
-            self._run.command("resume")
+            self.in_sight.run.command("resume")
         elif self.view.state == "running":
-            self._run.command("pause")
+            self.in_sight.run.command("pause")
 
     def start(self) -> bool:
         """Train the draft in a new run; the one that is looked at, or a fork's parent, becomes the ghost behind it.
@@ -275,9 +275,9 @@ class Laboratory:
             self._drafting.edit(Edit("name", fork.named(self.experiment)))
         experiment = self.experiment
         starting = RunView(id="", name=experiment.name, state="starting", experiment=experiment, present=experiment)
-        run = self._turn_to(starting)
+        run = self.in_sight.turn_to(starting)
         if fork is not None and self.ghost is not None and self.ghost.id != fork.id:
-            self.ghost = None
+            self.in_sight.ghost = None
         self._changed("run")
         self._starter.start(run, experiment, fork)
         return True
@@ -287,7 +287,7 @@ class Laboratory:
         if self._refuses():
             return
         if self.alive:
-            self._run.command("stop")
+            self.in_sight.run.command("stop")
         self.start()
 
     def _refuses(self) -> bool:
@@ -308,14 +308,14 @@ class Laboratory:
 
     def _send_or_start(self, command: str) -> None:
         if (self.alive and self.fork_of is None) or self.start():
-            self._run.command(command)
+            self.in_sight.run.command(command)
 
     def stop(self) -> None:
         """Stop the run at its next step; it is kept. One that does not listen any more is ended by force."""
         if self.view is not None and self.view.state == "stalled":
-            self._run.kill()
+            self.in_sight.run.kill()
         else:
-            self._run.command("stop")
+            self.in_sight.run.command("stop")
 
     def unscored(self) -> bool:
         """Whether the run can be scored on its test part and has not been; if not, why, or its score, is said."""
@@ -325,11 +325,6 @@ class Laboratory:
         """Score the network that the run left behind on its test part."""
         if self.view is not None and self.folder is not None:
             self._scoring.score(self.view, self.folder)
-
-    def _take_score(self, id: str, score: TestScore) -> None:
-        if self._run.view is not None and self._run.view.id == id:
-            self._run.view = replace(self._run.view, score=score)
-            self._changed("run")
 
     def extend(self, epochs: int) -> None:
         """Plan `epochs` more; a run that has ended goes on."""
@@ -344,9 +339,9 @@ class Laboratory:
                 self._say(str(error), "error")
                 return
         if view.alive:
-            self._run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
+            self.in_sight.run.command("extend", Pending("training.epochs", planned + epochs), epochs=epochs)
         else:
-            self._starter.take_up(self._run, folder, epochs)
+            self._starter.take_up(self.in_sight.run, folder, epochs)
 
     def pace(self, direction: int) -> None:
         """One rung slower or faster; says which."""
@@ -355,14 +350,13 @@ class Laboratory:
         before = self.experiment
         self.change(Edit("training.pace", next_value(field, training.pace, direction)))
         if self.fork_of is not None:  # the pace is no part of what is tried
-            self._run.pass_on(before, self.experiment)
+            self.in_sight.run.pass_on(before, self.experiment)
         pace = self.experiment.training.pace
         self._say("pace full: no waiting" if pace == "full" else f"pace {pace:g} updates/s", "information")
 
     def open(self, folder: RunFolder) -> None:
         """Look at a run, alive or not; its experiment becomes the draft, and its parent, if it has one, the ghost."""
-        self._go_to(None, folder)
-        self._adopt = True
+        self.in_sight.open(folder)
 
     def again(self, folder: RunFolder, start: Callable[[], object]) -> None:
         """Take the experiment of a run as the draft, and `start` it."""
@@ -377,90 +371,10 @@ class Laboratory:
 
         self._lane.do(job)
 
-    def toggle_ghost(self) -> None:
-        """Show or hide the run before."""
-        self.ghost_shown = not self.ghost_shown
-        self._changed("ghost")
-
     def _load_and_start(self, experiment: Experiment, start: Callable[[], object]) -> None:
         self._drafting.fork_of = None
         self._drafting.put(experiment)
         start()
-
-    def _watch(self, view: RunView | None) -> Watched:
-        return Watched(view, lane=self._lane, post=self._post, changed=self._on_run, say=self._say)
-
-    def _turn_to(self, view: RunView | None) -> Watched:
-        """Look at another run; if there is something to see of the present one, it becomes the ghost.
-
-        What happened before is no news any more, and a copy that was not trained is no fork any more.
-        """
-        self._outlook.forget_news()
-        self._run.leave()
-        if self._run.has_curves and self._run.view is not None:
-            self.ghost = self._run.view
-            self._before = self.ghost.id
-        self._run = self._watch(view)
-        self._adopt = self._compared_last = False
-        self._drafting.fork_of = None
-        self.findings.look(view)
-        return self._run
-
-    def _go_to(self, view: RunView | None, folder: RunFolder) -> None:
-        """Look at a run that is there already: what was looked at before has nothing to do with it."""
-        run = self._turn_to(view)
-        self.ghost = None
-        run.follow(folder)
-        self._lane.do(partial(self._find_parent, run, folder))
-
-    def _find_parent(self, run: Watched, folder: RunFolder) -> None:
-        """Make the run that one was forked from the ghost behind it, on a thread."""
-        with contextlib.suppress(RunNotFound):
-            if parent := folder.origin().parent:
-                found = self.store.find(parent)
-                read_then(found, lambda view: self._post(partial(self._take_parent, run, view)), lambda why: None)
-
-    def _take_parent(self, run: Watched, parent: RunView) -> None:
-        if self._run is run:
-            self.ghost = parent
-            self._changed("ghost")
-
-    def _on_run(self) -> None:
-        if self._adopt and self.view is not None and self.view.present is not None:
-            self._adopt = False
-            self._drafting.put(self.view.present)
-        elif self.fork_of is None and (edits := self._run.changed_elsewhere(self.experiment)):
-            for edit in edits:
-                with contextlib.suppress(ExperimentError):  # what fits the run need not fit the draft
-                    self._drafting.edit(edit)
-        self.findings.look(self.view)
-        self._changed("run")
-
-    # Forks
-
-    def fork(self, folder: RunFolder, view: RunView, checkpoint: Checkpoint | None = None) -> bool:
-        """Take what a run trains, or trained at a checkpoint, as the draft; started, it goes on from there.
-
-        Returns whether that can be read.
-        """
-        present = present_at(view, checkpoint)
-        if present is None:
-            self._say("what this run trained cannot be read", "error")
-            return False
-        if self.folder is None or self.folder.id != folder.id:
-            self._go_to(view, folder)
-        self._drafting.fork_of = None
-        self._drafting.put(present)
-        self._drafting.fork_of = ForkPoint(folder, view, present, self.draft.mapping, checkpoint)
-        self._changed("run")
-        return True
-
-    def fork_present(self) -> None:
-        """Fork the run that is looked at."""
-        if self.view is None or self.folder is None:
-            self._say("no run to fork: space starts one", "information")
-        else:
-            self.fork(self.folder, self.view)
 
     def read(self, folder: RunFolder, then: Callable[[RunView], object]) -> None:
         """Have a run read, and what to do with it done on the event loop."""
@@ -469,41 +383,6 @@ class Laboratory:
             then(view)
 
         self._lane.do(partial(read_then, folder, lambda view: self._post(partial(take, view)), self._unexpected))
-
-    def forget_fork(self) -> None:
-        """The draft is no copy of a run any more, but stays as it is."""
-        if self.fork_of is not None:
-            self._drafting.fork_of = None
-            self._say("no fork any more: started, this is a run of its own", "information")
-            self._changed("run")
-
-    def apply(self, cure: Cure) -> None:
-        """Fork the run that is looked at with what would mend it, start that, and compare both."""
-        folder, view, step = self.folder, self.view, cure.from_step
-        if folder is None or view is None:
-            return
-        if step is None:
-            self._try(cure, folder, view, None)
-        else:
-            self._lane.do(partial(self._try_from, cure, folder, view, step))
-
-    def _try_from(self, cure: Cure, folder: RunFolder, view: RunView, step: int) -> None:
-        """From the last checkpoint up to that step, on a thread."""
-        checkpoint = last_kept(folder, view, step)
-        if checkpoint is not None:
-            self._post(partial(self._try, cure, folder, view, checkpoint))
-        else:
-            self._tell("no checkpoint is left that this could go on from: f forks the run from its start", "error")
-
-    def _try(self, cure: Cure, folder: RunFolder, view: RunView, checkpoint: Checkpoint | None) -> None:
-        if not self.fork(folder, view, checkpoint):
-            return
-        try:
-            self._drafting.edit(*(Edit(path, value) for path, value in cure.changes.items()))
-        except ExperimentError as error:
-            self._say(f"{cure.words} cannot be tried: {error}", "error")
-        else:
-            self.start()
 
     # Comparisons
 
@@ -514,13 +393,13 @@ class Laboratory:
 
     def compare_chosen(self, row: RunFolder | None = None) -> None:
         """Compare what is marked; else the run in a list's `row`, or the one that is looked at, with what it is of."""
-        if row is None and not self.comparisons.marked and self._compared_last:
+        if row is None and not self.comparisons.marked and self.in_sight.compared:
             self.comparisons.open_again()
         else:
-            self.comparisons.open_chosen(row, self.folder, self._before)
+            self.comparisons.open_chosen(row, self.folder, self.in_sight.before)
 
     def _on_comparison(self, aspect: ComparisonAspect) -> None:
-        self._compared_last = self._compared_last or aspect == "comparison-opened"
+        self.in_sight.compared = self.in_sight.compared or aspect == "comparison-opened"
         self._changed(aspect)
 
     # The end, and the next beginning
@@ -533,7 +412,7 @@ class Laboratory:
         """Save what is to be found next time; called when the program ends."""
         self.save_draft()
         self.under_way.start_no_more()
-        self._run.leave()
+        self.in_sight.run.leave()
         if self.comparing is not None:
             self.comparing.leave()
         with contextlib.suppress(OSError):

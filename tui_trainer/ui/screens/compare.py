@@ -257,7 +257,7 @@ class CompareScreen(Screen[None]):
             self._say("nothing to fork yet: space starts it")
             return
         self.action_back()
-        self._laboratory.fork(folder, runs[0], None)
+        self._laboratory.forks.begin(folder, runs[0], None)
 
     def action_inspect(self) -> None:
         from tui_trainer.ui.screens.inspect import InspectScreen

@@ -91,7 +91,7 @@ class MainScreen(Screen[None]):
         another = laboratory.experiment if laboratory.edited else None
         self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of, another)
         if aspect in ("run", "ghost", "draft", "sizes", "baselines"):
-            ghost = laboratory.ghost if laboratory.ghost_shown else None
+            ghost = laboratory.ghost if laboratory.in_sight.ghost_shown else None
             baselines = laboratory.baselines.of(laboratory.view.experiment if laboratory.view else None)
             self.dashboard.show_run(
                 laboratory.view,
@@ -194,7 +194,7 @@ class MainScreen(Screen[None]):
         self.laboratory.pace(direction)
 
     def action_ghost(self) -> None:
-        self.laboratory.toggle_ghost()
+        self.laboratory.in_sight.toggle_ghost()
 
     def action_stop(self) -> None:
         self._opens.stop()
@@ -243,10 +243,10 @@ class MainScreen(Screen[None]):
         return True
 
     def action_fork(self) -> None:
-        self.laboratory.fork_present()
+        self.laboratory.forks.begin_present()
 
     def action_forget_fork(self) -> None:
-        self.laboratory.forget_fork()
+        self.laboratory.forks.forget()
 
     def action_checkpoints(self) -> None:
         self._opens.checkpoints(self.dashboard.cursor)
@@ -255,7 +255,7 @@ class MainScreen(Screen[None]):
         self._opens.vary(self.dashboard.row)
 
     def on_findings_panel_apply(self, message: FindingsPanel.Apply) -> None:
-        self.laboratory.apply(message.cure)
+        self.laboratory.forks.apply(message.cure)
 
     def action_mark(self) -> None:
         folder, view = self.laboratory.folder, self.laboratory.view

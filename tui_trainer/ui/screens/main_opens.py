@@ -248,7 +248,7 @@ class Opens:
             case "compare":
                 laboratory.compare_chosen(folder)
             case "fork":
-                laboratory.read(folder, lambda view: laboratory.fork(folder, view))
+                laboratory.read(folder, lambda view: laboratory.forks.begin(folder, view))
             case "checkpoints":
                 laboratory.read(folder, lambda view: self._checkpoints_of(folder, view))
 
@@ -257,6 +257,6 @@ class Opens:
 
         def chosen(checkpoint: Checkpoint | None) -> None:
             if checkpoint is not None:
-                self._laboratory.fork(folder, view, checkpoint)
+                self._laboratory.forks.begin(folder, view, checkpoint)
 
         self._app.push_screen(CheckpointsScreen(folder, view, near), chosen)
