@@ -27,8 +27,8 @@ def network(accuracy: float) -> RunView:
     [
         (0.93, "beats the random forest's .600 by 33.0 points: it is worth it"),
         (0.41, "falls short of the random forest's .600 by 19.0 points: it is not worth it so far"),
-        (0.61, "differ by no more than chance"),
-        (0.59, "differ by no more than chance"),
+        (0.61, "the random forest's .600 are 1.0 points apart; up to "),
+        (0.59, "may be chance: the simpler method does as well"),
     ],
 )
 def test_a_difference_counts_beyond_the_sampling_error(accuracy: float, words: str) -> None:

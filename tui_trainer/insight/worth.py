@@ -34,7 +34,8 @@ def worth(view: RunView, baselines: Baselines) -> str:
     sign = 0 if abs(ahead) <= margin else 1 if ahead > 0 else -1
     so = _so(sign) + (" so far" if view.alive and sign >= 0 else "")  # half a training is not all it can do
     if not sign:
-        return f"{_begun(figures[0])} and {figures[1]} differ by no more than chance ({amount(margin, metric)}): {so}"
+        apart, chance = amount(abs(ahead), metric), amount(margin, metric)
+        return f"{_begun(figures[0])} and {figures[1]} are {apart} apart; up to {chance} may be chance: {so}"
     does = "beats" if sign > 0 else "falls short of"
     return f"{_begun(figures[0])} {does} {figures[1]} by {amount(abs(ahead), metric)}: {so}"
 
