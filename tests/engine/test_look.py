@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.test_every_choice import FILES, SUITS
 from tui_trainer.choices.data import DataSet
+from tui_trainer.engine.describe import describe
 from tui_trainer.engine.look import look
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.runs.data_look import DataLook
@@ -75,6 +76,33 @@ def test_figures_are_those_of_the_file(tmp_path: Path) -> None:
     assert columns["c"].missing == found.missing_rows == 10
     assert found.rows == 100
     assert sum(columns["a"].bars) == 100
+
+
+def test_columns_that_tell_nothing_are_named_with_the_cure(tmp_path: Path) -> None:
+    rows = "\n".join(
+        f"{i % 9},7,same,{i if i in (4, 44) else ''},{'x' if i in (5, 55) else ''},{'ab'[i % 2]},{i % 2}"
+        for i in range(100)
+    )
+    mapping = table(tmp_path, f"a,stuck,word,gap,text,colour,y\n{rows}\n")
+    mapping["data"] |= {"fill": "mean", "fill_text": "category"}
+    constant = "stuck, word never vary in training: put them into exclude"
+    missing = "gap, text: nearly all missing in training: put them into exclude"
+    assert seen(mapping).notes[:2] == (constant, missing)
+    described = describe(mapping)
+    assert {constant, missing} <= set(described["notes"])
+    assert "stuck" in described["features"], "nothing is left out silently"
+
+    mapping["data"]["exclude"] = ["stuck", "word", "gap", "text"]
+    assert not [note for note in seen(mapping).notes if "exclude" in note]
+
+
+def test_what_varies_only_in_validation_is_named_too(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i},{int(i >= 80)},{i % 2}" for i in range(100))
+    mapping = table(tmp_path, f"when,late,y\n{rows}\n")
+    mapping["data"] |= {"split": "time", "time": "when"}
+    assert "late never varies in training: put it into exclude" in seen(mapping).notes
+    mapping["data"]["window"] = 3
+    assert "late never varies in training: put it into exclude" in seen(mapping).notes
 
 
 def test_the_test_part_is_counted_and_not_looked_at(tmp_path: Path) -> None:

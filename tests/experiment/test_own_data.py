@@ -281,3 +281,11 @@ def test_tables_beside_folders_of_images_are_named(tmp_path: Path) -> None:
     suggestion = experiment_for(tmp_path)
     assert isinstance(suggestion.experiment.data, Images)
     assert suggestion.notes[-1] == "there are tables or arrays too: name one to train on it, such as sales.csv"
+
+
+def test_columns_that_tell_nothing_are_said_with_the_cure_and_stay(write: Write) -> None:
+    rows = "".join(f"{i % 5},3,{i if i == 7 else ''},{i % 7}\n" for i in range(60))
+    suggestion = experiment_for(write("t.csv", "size,stuck,gap,y\n" + rows))
+    assert "never varies: stuck (data.exclude leaves out)" in suggestion.notes
+    assert "nearly all missing: gap (data.exclude leaves out)" in suggestion.notes
+    assert csv_of(suggestion).exclude == ()

@@ -16,6 +16,7 @@ from torch import Tensor
 from tui_trainer.choices.data import DataError, DataSet, Samples
 from tui_trainer.choices.tasks import Task, task_for
 from tui_trainer.engine import scaling
+from tui_trainer.engine.idle import idle_columns
 from tui_trainer.engine.scaling import Preprocessing
 from tui_trainer.engine.seeds import derive
 from tui_trainer.engine.split import Indices, Split, split
@@ -145,8 +146,9 @@ def prepare(experiment: Experiment, *, outline: bool = False) -> Data:
     task = task_for(samples, experiment.model, experiment.loss)
     parts = split(samples, experiment.data, experiment.seed)
     fitted = task.fitted(samples.y[parts.train])
+    idle = idle_columns(samples, parts.train)
     said = [*_left_out(samples, parts), *_primary(samples, task, fitted, parts)]
-    return Data(replace(samples, notes=(*samples.notes, *said)), parts, fitted)
+    return Data(replace(samples, notes=(*idle, *samples.notes, *said)), parts, fitted)
 
 
 def _left_out(samples: Samples, parts: Split) -> list[str]:

@@ -18,6 +18,9 @@ MOST_WINDOW = 16
 FEWEST_DATES = 10
 """Dates of at least so many rows that never go back are taken for the order of time."""
 
+MOSTLY_MISSING = 0.95
+"""A column without a value in more than this share of the rows is hardly worth an input."""
+
 _LISTED = 4
 
 
@@ -59,6 +62,7 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
     if gaps or without or not source.layout.whole:
         data["fill"] = "median"
         notes += [f"missing values are filled: {_some(gaps)}"] if gaps else []
+    notes += _hardly_of_use([seen for seen in used if seen.name != chosen], source)
     if not time and _has_lonely_class(source, chosen):
         data["split"] = "ratio"
         notes.append("a class has a single row: split at random")
@@ -90,6 +94,17 @@ def _why_excluded(seen: Seen) -> str:
     if seen.names_its_rows:
         return "numbers its rows" if seen.are_numbers else f"more than {MOST_TEXTS} different texts"
     return ""
+
+
+def _hardly_of_use(inputs: Sequence[Seen], source: Source) -> list[str]:
+    """That columns never vary, or are nearly all missing, as far as the first rows show; they stay until excluded."""
+    rows = len(source.layout.head)
+    where = "" if source.layout.whole else f" in the first {rows:,} rows"
+    constant = [seen.name for seen in inputs if seen.distinct == 1 and not seen.missing]
+    gaps = [seen.name for seen in inputs if seen.missing > MOSTLY_MISSING * rows]
+    found = [f"never {'varies' if len(constant) == 1 else 'vary'}{where}: {_some(constant)}"] if constant else []
+    found += [f"nearly all missing{where}: {_some(gaps)}"] if gaps else []
+    return [f"{words} (data.exclude leaves out)" for words in found]
 
 
 def _has_lonely_class(source: Source, target: str) -> bool:

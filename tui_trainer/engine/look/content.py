@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tui_trainer.choices.data import DataError, Samples
 from tui_trainer.engine.figures import rounded
+from tui_trainer.engine.idle import idle_columns
 from tui_trainer.engine.look.points import points
 from tui_trainer.engine.look.samples import shown_samples
 from tui_trainer.engine.prepare import load
@@ -72,7 +73,7 @@ def look(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "looked_at": len(seen.rows),
         "ordered": samples.ordered,
         "vocabulary": len(samples.vocabulary),
-        "notes": list(samples.notes[:MOST_NOTES]),
+        "notes": [*idle_columns(samples, parts.train), *samples.notes][:MOST_NOTES],
         "encoding": encoding_lines(samples.encoding),
         "fill": samples.fill,
         "counts": _counts(samples, parts),
