@@ -68,6 +68,16 @@ async def test_the_gap_stays_where_there_is_little_room(height: int) -> None:
     assert any("points" in line for line in lines)
 
 
+async def test_without_a_row_for_them_the_names_of_the_columns_are_in_the_title() -> None:
+    panel = GeneralizationPanel()
+    async with Stage(panel, css="GeneralizationPanel { height: 1fr; }").run_test(size=(60, 12)) as pilot:
+        panel.show(run(201))
+        assert str(panel.border_title) == "Generalization"
+        await pilot.resize_terminal(60, 2)
+        assert str(panel.border_title) == "Generalization · train, validation, gap"
+        assert "train" not in panel.text()
+
+
 async def test_what_there_is_to_say_without_figures() -> None:
     assert "Space" in " ".join(await shown(None))
     assert "first evaluation" in " ".join(await shown(run(0)))

@@ -18,6 +18,7 @@ from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
 
 _NAME = 9  # width of the first column
+_HEADING = 2  # the rank of the row that names the columns
 
 
 class GeneralizationPanel(Rows):
@@ -32,6 +33,7 @@ class GeneralizationPanel(Rows):
         self._view: RunView | None = None
         self._now: Generalization | None = None
         self._before: Generalization | None = None
+        self._before_name = ""
         self._baselines = ""
 
     def show(self, view: RunView | None, ghost: RunView | None = None, baselines: str = "") -> None:
@@ -42,9 +44,16 @@ class GeneralizationPanel(Rows):
         self._view, self._baselines = view, baselines
         self._now = generalization(view) if view else None
         self._before = generalization(ghost) if ghost else None
-        before = f" {SEPARATOR} before: {clean(ghost.name or ghost.id)}" if self._before and ghost else ""
-        self.border_title = Text(f"Generalization{before}")  # not markup: a name is data
+        self._before_name = clean(ghost.name or ghost.id) if self._before and ghost else ""
         self.update_calmly((view and (view.id, view.state), ghost and ghost.id, baselines))
+
+    def update(self) -> None:
+        beside = f"before: {self._before_name}" if self._before_name else ""
+        if self._now is not None and self.size.height <= _HEADING:  # what it would say has no row
+            beside = "train, validation, gap"
+        title = f"Generalization {SEPARATOR} {beside}" if beside else "Generalization"
+        self.border_title = Text(title)  # not markup: a name is data
+        super().update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         if self._now is None:
@@ -72,7 +81,7 @@ def _empty(view: RunView | None) -> str:
 
 def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[float, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
-    ranked: list[tuple[float, Row]] = [(2, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
+    ranked: list[tuple[float, Row]] = [(_HEADING, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
     if before:
         ranked.append((5, _compared("  before", before.last, _gap(before), faint=True)))
     ranked.append((1, _best("best", now)))
