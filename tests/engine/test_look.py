@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.test_every_choice import FILES, SUITS
 from tui_trainer.choices.data import DataSet
+from tui_trainer.engine.answers import answer
 from tui_trainer.engine.describe import describe
 from tui_trainer.engine.look import look
 from tui_trainer.experiment.problems import ExperimentError
@@ -76,6 +77,38 @@ def test_figures_are_those_of_the_file(tmp_path: Path) -> None:
     assert columns["c"].missing == found.missing_rows == 10
     assert found.rows == 100
     assert sum(columns["a"].bars) == 100
+
+
+def test_every_sample_is_on_one_of_the_pages(tmp_path: Path) -> None:
+    mapping = table(tmp_path, "a,y\n" + "".join(f"{i},{'yes' if i % 5 else 'no'}\n" for i in range(100)))
+    pages = [DataLook.read(look(mapping, page)) for page in range(3)]
+    assert [(it.samples_from, len(it.samples), it.samples_of) for it in pages] == [
+        (0, 40, 100),
+        (40, 40, 100),
+        (80, 20, 100),
+    ]
+    assert sorted(sample.row for it in pages for sample in it.samples) == list(range(100))
+    assert {sample.target for sample in pages[0].samples} == {"yes", "no"}
+    assert DataLook.read(look(mapping, 3)).samples == pages[0].samples
+    assert DataLook.read(look(mapping, -1)).samples == pages[2].samples
+
+
+def test_a_text_shows_other_passages(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text(" ".join(str(number) for number in range(3000)))
+    mapping = {"data": {"kind": "text", "file": str(path), "length": 32}, "model": "transformer"}
+    first, second = (DataLook.read(look(mapping, page)) for page in range(2))
+    assert not {it.text for it in first.samples} & {it.text for it in second.samples}
+
+
+@pytest.mark.parametrize(
+    "question", [{}, {"experiment": {}}, {"experiment": 1, "page": 1}, {"experiment": {}, "page": "2"}]
+)
+def test_a_question_for_samples_must_say_of_what_and_which(question: dict[str, Any]) -> None:
+    said = answer({"id": 7, "samples": question}, lambda progress: None)
+    assert said["id"] == 7
+    assert "number of a page" in said["errors"][0]["message"]
+    assert answer({"samples": {"experiment": {}, "page": 1}}, lambda progress: None)["look"]["samples_from"] == 40
 
 
 def test_columns_that_tell_nothing_are_named_with_the_cure(tmp_path: Path) -> None:

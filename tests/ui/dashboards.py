@@ -55,6 +55,7 @@ class FakeWorker:
         self.may_start.set()
         self.closed = False
         self.data = looks.images()  # what a look at any data says
+        self.pages: list[dict[str, Any]] = []  # the same for each page of samples, if there are several
         self.no_baselines = ""  # why there are none
         self.may_answer = threading.Event()  # cleared: what takes its time goes on until it is set
         self.may_answer.set()
@@ -83,10 +84,10 @@ class FakeWorker:
             device="cpu",
         )
 
-    def look(self, mapping: Mapping[str, Any], /) -> DataLook:
+    def look(self, mapping: Mapping[str, Any], page: int = 0, /) -> DataLook:
         if self.problems:
             raise ExperimentError(self.problems)
-        return DataLook.read(self.data)
+        return DataLook.read(self.pages[page % len(self.pages)] if self.pages else self.data)
 
     def baselines(self, mapping: Mapping[str, Any], progress: Told, /) -> Baselines:
         progress(Progress("random forest: 40 of 100 trees", 0.5, 1))

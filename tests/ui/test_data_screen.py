@@ -147,6 +147,12 @@ async def test_other_features_are_drawn_by_keys(home: Path) -> None:
         assert "up length (1/3" in await opened(app, pilot, "down")
 
 
+async def test_a_scatter_of_some_features_says_so(home: Path) -> None:
+    app = app_with(home, looks.table(all_columns=60))
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert "the 3 most telling of 60" in await opened(app, pilot, "4")
+
+
 async def test_what_is_long_scrolls(home: Path) -> None:
     app = app_with(home)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -155,6 +161,37 @@ async def test_what_is_long_scrolls(home: Path) -> None:
         assert "  40  " in await opened(app, pilot, "end")
         first = await opened(app, pilot, "home")
         assert (await opened(app, pilot, "down", "j")) != first
+
+
+async def test_n_shows_other_samples(home: Path) -> None:
+    app = app_with(home)
+    texts = ["to be or not to be", "that is the question", "whether 'tis nobler"]
+    sample = looks.texts()["samples"][0]
+    app.worker.pages = [
+        looks.texts() | {"samples": [sample | {"text": text}], "samples_from": at, "samples_of": 3}
+        for at, text in enumerate(texts)
+    ]
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "Other samples" not in await opened(app, pilot)
+        shown = await opened(app, pilot, "3")
+        assert "1 to 1 of 3" in shown
+        assert "n Other samples" in shown
+        await pilot.press("n")
+        await until(pilot, lambda: texts[1] in screen_text(app), "another passage")
+        assert texts[0] not in screen_text(app)
+        assert "2 to 2 of 3" in screen_text(app)
+        await pilot.press("n")
+        await until(pilot, lambda: texts[2] in screen_text(app), "the last one")
+        await pilot.press("n")
+        await until(pilot, lambda: texts[0] in screen_text(app), "the first one again")
+        await pilot.press("N")
+        await until(pilot, lambda: texts[2] in screen_text(app), "the one before")
+
+
+async def test_where_all_samples_are_seen_there_are_no_others(home: Path) -> None:
+    app = app_with(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "Other samples" not in await opened(app, pilot, "3")
 
 
 async def test_names_from_files_are_only_text(home: Path) -> None:

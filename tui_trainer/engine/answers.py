@@ -58,6 +58,16 @@ def _look(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
     return {"look": look(mapping)}
 
 
+def _samples(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
+    """The same look, with others of the samples."""
+    from tui_trainer.engine.look import look
+
+    experiment, page = mapping.get("experiment"), mapping.get("page")
+    if not isinstance(experiment, Mapping) or not isinstance(page, int):
+        raise ExperimentError([Problem("", "which samples to show takes an experiment and the number of a page")])
+    return {"look": look(experiment, page)}
+
+
 def _baselines(mapping: Mapping[str, Any], progress: Say) -> dict[str, Any]:
     from tui_trainer.engine.baselines import baselines
 
@@ -94,6 +104,7 @@ def _tell(progress: Say, what: str, share: float) -> None:
 _ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Say], dict[str, Any]]] = {
     "describe": _describe,
     "look": _look,
+    "samples": _samples,
     "baselines": _baselines,
     "fetch": _fetch,
     "score": _score,

@@ -111,7 +111,9 @@ class DataLook:
     columns: tuple[Column, ...]
     all_columns: int
     missing_rows: int  # of those looked at
-    samples: tuple[Sample, ...]
+    samples: tuple[Sample, ...]  # one page of them
+    samples_from: int  # how many come before that page
+    samples_of: int  # how many there are on all pages
     points: Points | None
     problems: tuple[tuple[str, str], ...]  # path and message: why it cannot be trained on as it is
 
@@ -148,6 +150,8 @@ class DataLook:
             all_columns=whole(said["all_columns"]),
             missing_rows=whole(said["missing_rows"]),
             samples=tuple(_sample(mapping(it)) for it in _list(said["samples"], MOST_SAMPLES)),
+            samples_from=whole(said.get("samples_from", 0)),
+            samples_of=whole(said.get("samples_of", len(said["samples"] or ()))),
             points=_points(mapping(said["points"])) if said.get("points") else None,
             problems=tuple(
                 (text(it.get("path")), text(it.get("message"))) for it in map(mapping, _list(said.get("problems"), 50))

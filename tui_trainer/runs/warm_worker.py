@@ -47,9 +47,9 @@ class WarmWorker:
         """As `Worker.describe`."""
         return self._ask(lambda worker: worker.describe(mapping))
 
-    def look(self, mapping: Mapping[str, Any]) -> DataLook:
+    def look(self, mapping: Mapping[str, Any], page: int = 0) -> DataLook:
         """As `Worker.look`."""
-        return self._ask(lambda worker: worker.look(mapping))
+        return self._ask(lambda worker: worker.look(mapping, page))
 
     def baselines(self, mapping: Mapping[str, Any], progress: Told) -> Baselines:
         """As `Worker.baselines`."""

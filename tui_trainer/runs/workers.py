@@ -103,9 +103,10 @@ class Worker:
         """
         return self._read({"describe": mapping}, "description", Description.read)
 
-    def look(self, mapping: Mapping[str, Any]) -> DataLook:
-        """What the data of that experiment holds. Raises as `describe`."""
-        return self._read({"look": mapping}, "look", DataLook.read)
+    def look(self, mapping: Mapping[str, Any], page: int = 0) -> DataLook:
+        """What the data of that experiment holds, with one page of its samples. Raises as `describe`."""
+        question = {"samples": {"experiment": mapping, "page": page}} if page else {"look": mapping}
+        return self._read(question, "look", DataLook.read)
 
     def baselines(self, mapping: Mapping[str, Any], progress: Told) -> Baselines:
         """What simpler methods get on that experiment's data; takes its time, and says how far it is.

@@ -50,8 +50,8 @@ class Seen:
         return np.concatenate([self.train, self.validation])
 
 
-def look(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """What the data of the experiment in `mapping` holds, as plain data.
+def look(mapping: Mapping[str, Any], page: int = 0) -> dict[str, Any]:
+    """What the data of the experiment in `mapping` holds, as plain data; of its samples, one page.
 
     Raises ExperimentError if it cannot be loaded; data that is there, but cannot be split, is shown with the problem.
     """
@@ -79,7 +79,7 @@ def look(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "counts": _counts(samples, parts),
         "numbers": _target_column(seen),
         **_columns(seen),
-        "samples": shown_samples(seen.samples, seen.train, seen.validation),
+        **shown_samples(seen.samples, seen.train, seen.validation, page),
         "points": points(seen.samples, seen.train, seen.validation),
         "problems": [{"path": problem.path, "message": problem.message} for problem in problems],
     }

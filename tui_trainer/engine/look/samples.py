@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -29,15 +30,23 @@ HEX = "0123456789abcdef"
 Indices = NDArray[np.int64]
 
 
-def shown_samples(samples: Samples, train: Indices, validation: Indices) -> list[dict[str, Any]]:
-    """Some samples of either part, of every class in turn where there are classes."""
+def shown_samples(samples: Samples, train: Indices, validation: Indices, page: int = 0) -> dict[str, Any]:
+    """Some samples of either part, of every class in turn where there are classes; behind the last page is the first.
+
+    `from` says how many come before them, `of` how many there are on all pages.
+    """
     coloured = len(samples.shape) == 3 and samples.shape[0] == 3
-    chosen = _in_turn(samples, np.concatenate([train, validation]), COLOURED if coloured else SAMPLES)
+    rows, most = np.concatenate([train, validation]), COLOURED if coloured else SAMPLES
+    first = page % max(1, ceil(len(rows) / most)) * most
+    chosen = _in_turn(samples, rows, first + most)[first:]
+    return {"samples": _shown(samples, train, chosen), "samples_from": first, "samples_of": len(rows)}
+
+
+def _shown(samples: Samples, train: Indices, chosen: Indices) -> list[dict[str, Any]]:
     if not len(chosen):
         return []
-    x = np.asarray(samples.x[chosen])
     trains = set(train.tolist())
-    inputs = _inputs(samples, x)
+    inputs = _inputs(samples, np.asarray(samples.x[chosen]))
     return [
         {
             "row": int(row),

@@ -21,11 +21,15 @@ _VALUE = 10
 
 
 def shown_samples(seen: DataLook, width: int, look: Look) -> list[Row]:
-    """All samples that were drawn, of every class in turn."""
+    """The samples of a page, of every class in turn, and which of all they are where there are more pages."""
     if not seen.samples:
         return [[("no samples", "label")]]
     drawn = {"images": _images, "sequences": _sequences, "text": _texts}.get(seen.form, _table)
-    return drawn(seen, width, look)
+    rows = drawn(seen, width, look)
+    if seen.samples_of <= len(seen.samples):
+        return rows
+    last = seen.samples_from + len(seen.samples)
+    return [[(f"{seen.samples_from + 1:,} to {last:,} of {seen.samples_of:,}", "label")], [], *rows]
 
 
 def _target(sample: Sample) -> tuple[str, str]:

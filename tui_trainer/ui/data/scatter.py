@@ -45,6 +45,9 @@ def scatter(seen: DataLook, x: int, y: int, width: int, height: int, look: Look)
         (up.name, STRONG),
         (f" ({y % count + 1}/{count}, up down)", "label"),
     ]
+    features = count - (seen.counted != "class")  # a number to be predicted is an axis, too
+    if seen.form == "table" and seen.all_columns > features:
+        named.append((f"   the {features} most telling of {seen.all_columns:,}", "label"))
     return [exact(named, width), legend, *draw(spec, width, max(1, height - 2))]
 
 

@@ -47,17 +47,17 @@ class Looking:
         self._changed = changed
         self._last: Looked | None = None
         self._asked: Experiment | None = None
-        self._questions = Newest("look", self._answer, failed)
+        self._questions: Newest[tuple[Experiment, int]] = Newest("look", self._answer, failed)
         self._fetching: Aside[None] = Aside("fetch", own.make_another, post, changed)
 
     def of(self, experiment: Experiment) -> Looked | None:
         """What is known of its data; None while nobody has looked."""
         return self._last if self._last is not None and self._last.is_of(experiment) else None
 
-    def ask(self, experiment: Experiment) -> None:
-        """Look at its data, which may be another by now."""
+    def ask(self, experiment: Experiment, page: int = 0) -> None:
+        """Look at its data, which may be another by now, and at one page of its samples."""
         self._asked = experiment
-        self._questions.give(experiment)
+        self._questions.give((experiment, page))
 
     def follow(self, experiment: Experiment) -> None:
         """Look at its data, unless that was asked for already."""
@@ -91,14 +91,15 @@ class Looking:
         known = self.of(experiment)
         return known.missing if known else None
 
-    def _answer(self, experiment: Experiment) -> None:
+    def _answer(self, question: tuple[Experiment, int]) -> None:
         """On a thread."""
+        experiment, page = question
         missing = experiment.data.missing()
         if missing is not None:
             looked = Looked(experiment, missing=missing)
         else:
             try:
-                looked = Looked(experiment, self._own.look(to_mapping(experiment)))
+                looked = Looked(experiment, self._own.look(to_mapping(experiment), page))
             except ExperimentError as error:
                 looked = Looked(experiment, problems=tuple((it.path, it.message) for it in error.problems))
             except WorkerError as error:

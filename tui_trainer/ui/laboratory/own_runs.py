@@ -33,7 +33,7 @@ class Worker(Protocol):
     def describe(self, mapping: Mapping[str, Any], /) -> Description:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
-    def look(self, mapping: Mapping[str, Any], /) -> DataLook:
+    def look(self, mapping: Mapping[str, Any], page: int = 0, /) -> DataLook:
         """Raises ExperimentError, or WorkerError if there is no answer."""
 
     def baselines(self, mapping: Mapping[str, Any], progress: Told, /) -> Baselines:
@@ -92,11 +92,11 @@ class OwnRuns:
         except WorkerError as error:
             return Described(experiment, None, (("", str(error)),))
 
-    def look(self, mapping: Mapping[str, Any]) -> DataLook:
-        """What the worker sees in the data of an experiment. Raises ExperimentError or WorkerError."""
+    def look(self, mapping: Mapping[str, Any], page: int = 0) -> DataLook:
+        """What the worker sees in the data, with a page of its samples. Raises ExperimentError or WorkerError."""
         self.warm_up()
         assert self._worker is not None
-        return self._worker.look(mapping)
+        return self._worker.look(mapping, page)
 
     def make_another(self) -> Worker:
         """A worker for work of its own. Raises OSError if there can be none."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui_trainer.ui.laboratory.looking import Looked
 
 TITLES = ("Overview", "Features", "Samples", "Scatter", "Baselines")
-SCATTER, BASELINES = TITLES.index("Scatter"), TITLES.index("Baselines")
+SAMPLES, SCATTER, BASELINES = map(TITLES.index, ("Samples", "Scatter", "Baselines"))
 
 
 class DataScreen(ModalScreen[None]):
@@ -54,6 +54,8 @@ class DataScreen(ModalScreen[None]):
         Binding("right,l", "across(1)", "Feature across", id="data.right"),
         Binding("up,k", "up(1)", "Feature upwards", id="data.up", show=False, priority=True),
         Binding("down,j", "up(-1)", "Feature upwards", id="data.down", priority=True),
+        Binding("n", "others(1)", "Other samples", id="data.others"),
+        Binding("N", "others(-1)", "Samples before", id="data.before", show=False),
         Binding("b", "baselines", "Baselines", id="draft.baselines"),
         Binding("d", "download", "Download", id="data.download"),
         Binding("escape,a", "dismiss", "Back", id="data.back"),
@@ -66,6 +68,7 @@ class DataScreen(ModalScreen[None]):
         self._experiment = laboratory.experiment
         self._tabs = Tabs(TITLES, id="tabs")
         self._page = Page(id="page")
+        self._samples_page = 0
         self._pair: tuple[int, int] | None = None  # the axes that were chosen
 
     def compose(self) -> ComposeResult:
@@ -161,6 +164,10 @@ class DataScreen(ModalScreen[None]):
         """Keys that would do nothing in this view are not offered."""
         if action in ("across", "up"):
             return self._tabs.at == SCATTER and self._seen is not None and self._seen.points is not None
+        if action == "others":
+            return (
+                self._tabs.at == SAMPLES and self._seen is not None and self._seen.samples_of > len(self._seen.samples)
+            )
         if action == "download":
             return self._looked is not None and self._looked.missing is not None
         return True
@@ -180,6 +187,12 @@ class DataScreen(ModalScreen[None]):
 
     def action_up(self, direction: int) -> None:
         self._choose(0, direction)
+
+    def action_others(self, direction: int) -> None:
+        """Another page of samples."""
+        self._samples_page += direction
+        self._laboratory.looking.ask(self._experiment, self._samples_page)
+        self._page.scroll_home(animate=False)
 
     def _axes(self, seen: DataLook) -> tuple[int, int]:
         return self._pair or (seen.points.pair if seen.points else (0, 0))
