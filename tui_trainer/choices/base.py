@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic_core import PydanticUndefined, core_schema
 
 from tui_trainer.choices.forms import FormField, read_field
+from tui_trainer.choices.given import Given
 
 
 def setting(
@@ -60,6 +61,11 @@ class Settings(BaseModel):
     def explanation(cls) -> str:
         """The docstring, as plain text."""
         return inspect.cleandoc(cls.__doc__ or "")
+
+    def unused(self, given: Given) -> Mapping[str, str]:
+        """The names of those of its fields that change nothing, as the others stand and with that data; each with the
+        reason, in a few words."""
+        return {}
 
 
 class Row(Settings):
@@ -112,6 +118,10 @@ class Choice(Settings):
         Raises KeyError for an unknown kind and pydantic's ValidationError for bad fields.
         """
         return cls.kinds()[kind].model_validate(fields)
+
+    def misses(self, given: Given) -> str:
+        """What it needs and that data has not, such as "images"; empty if nothing, or if nobody knows yet."""
+        return ""
 
     @classmethod
     def upgraded(cls, fields: Mapping[str, Any]) -> Mapping[str, Any]:

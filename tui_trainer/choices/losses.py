@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tui_trainer.choices.base import Choice, setting
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,6 +22,11 @@ class Loss(Choice):
     tasks: ClassVar[tuple[str, ...]] = ()  # by name, those that it can judge
     title: ClassVar[str] = ""  # its name in a sentence
     single_score: ClassVar[bool] = False  # two classes share one score
+
+    def misses(self, given: Given) -> str:
+        if not given.task or given.task in self.tasks:
+            return ""
+        return "classes" if given.task in NUMBERS else "numbers"
 
     def for_task(self, task: str) -> Loss:
         """Itself, or what it stands for where a task of that name is learned."""

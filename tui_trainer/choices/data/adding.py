@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.data.base import Samples
 from tui_trainer.choices.data.sequences import SequenceSet, length_field, sequence_noise
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +21,7 @@ class Adding(SequenceSet):
     """
 
     kind: Literal["adding"] = "adding"
+    holds = Given("sequence", "regression")
     length: int = length_field(30)
     noise: float = sequence_noise()
 

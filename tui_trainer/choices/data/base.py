@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tui_trainer.choices.base import Choice, setting
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,6 +112,7 @@ class DataSet(Choice):
     family = "data"
     generated: ClassVar[bool] = False  # another seed draws other samples, instead of another split of the same ones
     names_columns: ClassVar[tuple[str, ...]] = ()  # its fields that name columns of a table
+    holds: ClassVar[Given] = Given("features", "classification")
 
     train_share: float = setting(
         0.8,
@@ -145,6 +147,13 @@ class DataSet(Choice):
     def form(cls) -> tuple[FormField, ...]:
         """The fields of this data set first, then those that all data sets have."""
         return tuple(sorted(super().form(), key=lambda field: field.name in DataSet.model_fields))
+
+    def given(self) -> Given:
+        """What it gives a network, as far as that is known without loading it."""
+        return self.holds
+
+    def unused(self, given: Given) -> Mapping[str, str]:
+        return {"scaling": "letters are no numbers to scale"} if given.sample == "text" else {}
 
     def load(self, seed: int) -> Samples:
         """All samples, in a fixed order; a generated set draws from `seed` (at least 0) only.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,8 @@ from tui_trainer.choices.data.tables.order import in_order
 from tui_trainer.choices.data.tables.reading import Table
 from tui_trainer.choices.data.tables.roles import Roles, assign_roles, find_column
 from tui_trainer.choices.data.tables.source import SUFFIXES, Source, find_head, find_source
-from tui_trainer.choices.data.tables.wishes import FillText, Predict, Wishes
+from tui_trainer.choices.data.tables.wishes import TASKS, FillText, Predict, Wishes
+from tui_trainer.choices.given import Given
 
 
 class Csv(DataSet):
@@ -98,6 +99,21 @@ class Csv(DataSet):
     def _listed(cls, value: Any) -> Any:
         """A single name stands for a list of one."""
         return (value,) if isinstance(value, str) and value else value
+
+    def given(self) -> Given:
+        return Given("sequence" if self.window else "features", TASKS[self.predict])
+
+    def unused(self, given: Given) -> Mapping[str, str]:
+        found = dict(super().unused(given))
+        if not self.window:
+            found["horizon"] = "without a window one row predicts one value"
+        if self.validation_file:
+            found["train_share"] = "the second table validates"
+        if self.validation_file and not self.test_share:
+            found["split"] = "the second table validates"
+        elif self.window and not self.validation_file:
+            found["split"] = "rows that follow each other are split by time"
+        return found
 
     def load(self, seed: int) -> Samples:
         from tui_trainer.choices.data.tables.samples import make_samples

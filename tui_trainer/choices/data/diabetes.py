@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tui_trainer.choices.data.bundled import BundledTable
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ class Diabetes(BundledTable):
     """
 
     kind: Literal["diabetes"] = "diabetes"
+    holds = Given("features", "regression")
     words: ClassVar = "442 patients, 10 features, a number to predict"
 
     def table(self) -> tuple[NDArray[Any], NDArray[Any], tuple[str, ...], tuple[str, ...]]:

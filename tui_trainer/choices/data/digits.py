@@ -6,6 +6,7 @@ from typing import Literal
 
 from tui_trainer.choices.data.base import DataSet, Samples, Scaling, scaling_field
 from tui_trainer.choices.data.only_classes import Classes, classes_field, only_classes
+from tui_trainer.choices.given import Given
 
 
 class Digits(DataSet):
@@ -17,6 +18,7 @@ class Digits(DataSet):
     """
 
     group = "images"
+    holds = Given("image", "classification")
     kind: Literal["digits"] = "digits"
     scaling: Scaling = scaling_field("range")
     classes: Classes = classes_field()

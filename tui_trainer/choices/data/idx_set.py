@@ -22,6 +22,7 @@ from tui_trainer.choices.data.idx import read_idx
 from tui_trainer.choices.data.only_classes import Classes, classes_field, only_classes
 from tui_trainer.choices.data.own_files import file_stamp
 from tui_trainer.choices.data.paths import expand
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +39,7 @@ class IdxSet(DataSet):
     """Images of 28×28 grey pixels in ten classes: 60,000 to train on and 10,000 to validate with."""
 
     group = "images"
+    holds = Given("image", "classification")
     published: ClassVar[tuple[PublishedFile, ...]]
     addresses: ClassVar[tuple[str, ...]]  # folders on the web that hold these files
     names: ClassVar[tuple[str, ...]]  # of the classes; of others than these ten, their number

@@ -13,6 +13,7 @@ from tui_trainer.choices.data.image_folder import ImageFolder, find_images
 from tui_trainer.choices.data.lazy import ByteInputs
 from tui_trainer.choices.data.own_files import check_memory, file_stamp
 from tui_trainer.choices.data.paths import expand
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ class Images(DataSet):
     """
 
     group = "your own"
+    holds = Given("image", "classification")
     kind: Literal["images"] = "images"
     scaling: Scaling = scaling_field("range")
 

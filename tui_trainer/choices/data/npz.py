@@ -12,7 +12,8 @@ from tui_trainer.choices.data.arrays import LARGEST, Header, headers, read_array
 from tui_trainer.choices.data.base import DataError, DataSet, Samples
 from tui_trainer.choices.data.own_files import file_field, file_stamp, own_file
 from tui_trainer.choices.data.tables.targets import FEW_NUMBERS, MOST_CLASSES
-from tui_trainer.choices.data.tables.wishes import Predict
+from tui_trainer.choices.data.tables.wishes import TASKS, Predict
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,6 +76,9 @@ class Npz(DataSet):
         help="What a sample is: features, a sequence (length, features) or an image (height, width), with channels "
         "first or last; auto goes by the shape, and takes two dimensions of bytes for an image, else for a sequence.",
     )
+
+    def given(self) -> Given:
+        return Given("" if self.layout == "auto" else self.layout, TASKS[self.predict])
 
     def load(self, seed: int) -> Samples:
         import numpy as np

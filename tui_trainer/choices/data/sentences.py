@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataError, DataSet, Samples
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,7 @@ class Sentences(DataSet):
     """
 
     group = "texts"
+    holds = Given("text", "language")
     kind: Literal["sentences"] = "sentences"
     generated: ClassVar[bool] = True
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
 from tui_trainer.choices.data.toys import NOISE, SAMPLES
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +49,7 @@ class SequenceSet(DataSet):
     """Sequences of one length, drawn anew for each seed."""
 
     group = "sequences"
+    holds = Given("sequence", "classification")
     generated: ClassVar[bool] = True
     samples: int = setting(
         2000,

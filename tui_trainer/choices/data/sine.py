@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
 from tui_trainer.choices.data.toys import NOISE, SAMPLES
+from tui_trainer.choices.given import Given
 
 
 class Sine(DataSet):
@@ -17,6 +18,7 @@ class Sine(DataSet):
     """
 
     group = "functions"
+    holds = Given("features", "regression")
     kind: Literal["sine"] = "sine"
     generated: ClassVar[bool] = True
 

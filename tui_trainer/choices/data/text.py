@@ -17,6 +17,7 @@ from tui_trainer.choices.data.own_files import (
     own_file,
     read_head,
 )
+from tui_trainer.choices.given import Given
 
 LARGEST = 10**8
 """Bytes of a text: a larger one is refused before it is read."""
@@ -36,6 +37,7 @@ class Text(DataSet):
     """
 
     group = "your own"
+    holds = Given("text", "language")
     kind: Literal["text"] = "text"
     train_share: float = setting(
         0.9,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import DataSet, Samples
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,6 +81,7 @@ class Surface(DataSet):
     """A number for each point of the plane: hills and slopes to be found from samples of them, drawn for each seed."""
 
     group = "functions"
+    holds = Given("features", "regression")
     generated: ClassVar[bool] = True
     samples: int = setting(
         500,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_trainer.choices.base import setting
 from tui_trainer.choices.data.base import Samples
 from tui_trainer.choices.data.sequences import SequenceSet, different_rows, length_field
+from tui_trainer.choices.given import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +25,7 @@ class TranslationSet(SequenceSet):
     """
 
     group = "texts"
+    holds = Given("text", "translation")
     length: int = length_field(8, 200)
     symbols: int = setting(
         8,

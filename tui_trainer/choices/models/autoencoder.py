@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, ModelError, refuse_text
 
 if TYPE_CHECKING:
@@ -79,6 +80,6 @@ class Autoencoder(Model):
         make = ConvolutionalAutoencoder if self.layers == "convolutional" else DenseAutoencoder
         return make(parts, signature.inputs, self.hidden, self.bottleneck, self.noise)
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         units = [*map(str, self.hidden), str(self.bottleneck)]
         return "-".join([*units, *units[-2::-1]])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from tui_trainer.choices.base import Choice
+from tui_trainer.choices.given import UNKNOWN, Given, Sample
 
 if TYPE_CHECKING:
     from torch import nn
@@ -30,6 +31,11 @@ class Model(Choice):
     family = "model"
     activated: ClassVar[bool] = True  # whether it has hidden units, for an activation to act on
     task: ClassVar[str] = ""  # the task that it sets itself, whatever the data is for
+    takes: ClassVar[tuple[Sample, ...]] = ("features", "image", "sequence")  # the samples that it can be given
+    needs: ClassVar[str] = "numbers"  # what all these are, in a word
+
+    def misses(self, given: Given) -> str:
+        return self.needs if given.sample and given.sample not in self.takes else ""
 
     def check(self, signature: Signature) -> None:
         """Raises ModelError if it cannot be built for that."""
@@ -49,8 +55,8 @@ class Model(Choice):
         """What its hidden units apply: what was picked, unless it brings its own."""
         return picked
 
-    def shape(self) -> str:
-        """The architecture in a few characters, such as "6 × 100"."""
+    def shape(self, given: Given = UNKNOWN) -> str:
+        """The architecture in a few characters, such as "6 × 100": what counts with that data."""
         return ""
 
     def shapes(self, inputs: tuple[int, ...]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from tui_trainer.choices.base import Row, setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, ModelError, in_words, refuse_positions, sizes_in_words
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ class Block(Row):
         high="Little is left of where something was seen.",
     )
 
+    def unused(self, given: Given) -> Mapping[str, str]:
+        return {"window": "nothing is pooled"} if self.pooling == "none" else {}
+
     @property
     def pools(self) -> bool:
         """Whether something is pooled."""
@@ -102,6 +106,8 @@ class Cnn(Model):
     """
 
     kind: Literal["cnn"] = "cnn"
+    takes = ("image",)
+    needs = "images"
 
     blocks: tuple[Block, ...] = setting(
         (Block(filters=16), Block(filters=32)),
@@ -135,7 +141,7 @@ class Cnn(Model):
         shapes = block_shapes(self.blocks, signature.inputs)
         return Module(parts, signature.inputs[0], self.blocks, shapes[-1].output, self.hidden, signature.outputs)
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         filters = sizes_in_words([block.filters for block in self.blocks])
         return f"{filters} · {sizes_in_words(self.hidden)}" if self.hidden else filters
 

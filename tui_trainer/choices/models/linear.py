@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, refuse_positions, refuse_text
 
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ class Linear(Model):
 
         return Mlp(parts, signature.inputs, (), signature.outputs)
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         return "no hidden layer"

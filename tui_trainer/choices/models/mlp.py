@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, refuse_positions, refuse_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Mlp(Model):
 
         return Module(parts, signature.inputs, self.hidden, signature.outputs)
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         if len(set(self.hidden)) == 1:
             return f"{len(self.hidden)} × {self.hidden[0]}"
         return "-".join(map(str, self.hidden))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, ModelError
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Module(Model):
         help="The function that makes the network, as module:function or package.module:function.",
     )
 
+    def misses(self, given: Given) -> str:
+        return "" if _Permission.given else "--allow-code"
+
     def check(self, signature: Signature) -> None:
         self.check_code()
 
@@ -67,5 +71,5 @@ class Module(Model):
         except OwnCodeError as error:
             raise ModelError(str(error), "function") from None
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         return self.function

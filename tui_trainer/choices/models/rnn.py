@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.activations import Activation, Tanh
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model, ModelError, in_words
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from tui_trainer.modules.parts import Parts
     from tui_trainer.modules.signature import Signature
+
+READ_EVERYWHERE = "a network that writes is read at each place"
 
 
 class Rnn(Model):
@@ -27,6 +31,8 @@ class Rnn(Model):
     """
 
     kind: Literal["rnn"] = "rnn"
+    takes = ("image", "sequence", "text")
+    needs = "sequences"
     activated = False
 
     cell: Literal["vanilla", "lstm", "gru"] = setting(
@@ -74,6 +80,10 @@ class Rnn(Model):
         "read at each step.",
     )
 
+    def unused(self, given: Given) -> Mapping[str, str]:
+        found = {} if self.cell == "lstm" else {"forget_bias": f"a {self.cell} cell has no forget gate"}
+        return found | ({"readout": READ_EVERYWHERE} if given.is_written else {})
+
     def inner_activation(self, picked: Activation) -> Activation:
         return Tanh()
 
@@ -96,7 +106,7 @@ class Rnn(Model):
             readout=self.readout,
         )
 
-    def shape(self) -> str:
+    def shape(self, given: Given = UNKNOWN) -> str:
         both = " both ways" if self.bidirectional else ""
         return f"{self.cell} {self.layers} × {self.hidden}{both}"
 

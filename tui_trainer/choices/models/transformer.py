@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationInfo, field_validator
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.choices.models.base import Model
-from tui_trainer.choices.models.rnn import refuse_table
+from tui_trainer.choices.models.rnn import READ_EVERYWHERE, refuse_table
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,6 +31,8 @@ class Transformer(Model):
     """
 
     kind: Literal["transformer"] = "transformer"
+    takes = ("image", "sequence", "text")
+    needs = "sequences"
 
     d_model: int = setting(
         64,
@@ -105,6 +109,14 @@ class Transformer(Model):
             )
         return heads
 
+    def unused(self, given: Given) -> Mapping[str, str]:
+        if given.is_read:
+            return {"decoder_layers": "a decoder writes, and nothing is to be written"}
+        found = {"readout": READ_EVERYWHERE} if given.is_written else {}
+        if given.task == "language":
+            found["encoder_layers"] = "a text is written by a decoder alone"
+        return found
+
     def check(self, signature: Signature) -> None:
         refuse_table(self.kind, signature)
 
@@ -123,5 +135,7 @@ class Transformer(Model):
             readout=self.readout,
         )
 
-    def shape(self) -> str:
-        return f"{self.encoder_layers}+{self.decoder_layers} × {self.d_model}, {self.heads} heads"
+    def shape(self, given: Given = UNKNOWN) -> str:
+        stacks = [name for name in ("encoder_layers", "decoder_layers") if name not in self.unused(given)]
+        layers = "+".join(str(getattr(self, name)) for name in stacks)
+        return f"{layers} × {self.d_model}, {self.heads} heads"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import Given
 from tui_trainer.choices.optimizers.base import DECAY_LADDER, Optimizer, epsilon, learning_rate
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class AdamW(Optimizer):
     beta2: float = size_memory()
     eps: float = epsilon()
     amsgrad: bool = largest_size()
+
+    def unused(self, given: Given) -> Mapping[str, str]:
+        return {} if self.weight_decay else {"decay_biases": "nothing decays"}
 
     def build(self, parameters: Iterable[Parameter], lr: Tensor) -> TorchOptimizer:
         from torch.optim import AdamW as TorchAdamW

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from tui_trainer.choices.base import setting
+from tui_trainer.choices.given import Given
 from tui_trainer.choices.optimizers.base import Optimizer, learning_rate, momentum_field
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class Momentum(Optimizer):
         low="0 adds every gradient in full, so that steps that agree grow.",
         high="As large as the momentum it makes the sum an average, with steps of sgd's size.",
     )
+
+    def unused(self, given: Given) -> Mapping[str, str]:
+        return {} if self.momentum else {"dampening": "without momentum there is no sum"}
 
     def build(self, parameters: Iterable[Parameter], lr: Tensor) -> TorchOptimizer:
         from torch.optim import SGD

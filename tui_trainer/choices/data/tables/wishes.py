@@ -9,6 +9,9 @@ from tui_trainer.choices.data.base import Fill
 from tui_trainer.choices.data.tables.roles import Roles
 
 Predict = Literal["auto", "class", "number"]
+TASKS: dict[Predict, str] = {"auto": "", "class": "classification", "number": "regression"}
+"""What each makes of the target; only the table itself tells what auto does."""
+
 FillText = Literal["refuse", "most_common", "category"]
 
 
