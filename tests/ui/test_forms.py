@@ -12,7 +12,7 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
-from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
+from tests.ui.dashboards import MAPPING, FakeApp, paste, ready, screen_text, until
 from tui_trainer.choices.base import families
 from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.regularizers import Regularizer
@@ -46,6 +46,11 @@ def line(pilot: Pilot[Any], label: str) -> str:
     return found[0].split("│")[1].strip()
 
 
+def plain(row: str) -> list[str]:
+    """The words of a row, without the signs that say that arrows change it."""
+    return row.replace("◂", " ").replace("▸", " ").split()
+
+
 def help_text(pilot: Pilot[Any]) -> str:
     return " ".join(pilot.app.query_one("#help", FieldHelp).text().split())
 
@@ -69,6 +74,85 @@ async def test_wide_characters_of_a_value_have_their_room(home: Path) -> None:
     async with dashboard(home, {"data": {"kind": "csv", "file": "값.csv", "target": "아파트가격"}}) as pilot:
         await pilot.press("1")
         assert line(pilot, "target").split() == ["target", "아파트가격"]
+
+
+WRITER = {"data": {"kind": "sentences"}, "model": {"kind": "transformer"}}
+
+
+async def test_a_field_without_an_effect_stands_in_brackets_and_says_why(home: Path) -> None:
+    async with dashboard(home, WRITER) as pilot:
+        await pilot.press("2")
+        assert line(pilot, "encoder layers").split() == ["encoder", "layers", "(2)"]
+        assert line(pilot, "decoder layers").split() == ["decoder", "layers", "2", "layers"]
+        await pilot.press(*["down"] * 3)
+        assert "No effect: a text is written by a decoder alone" in help_text(pilot)
+        await pilot.press("right")
+        assert experiment(pilot).model.encoder_layers == 3, "it can be set all the same"
+        await pilot.press("down")
+        assert "No effect" not in help_text(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: "2 × 64, 4 heads" in screen_text(pilot.app))
+        assert "3+2" not in screen_text(pilot.app)
+
+
+async def test_what_has_an_effect_depends_on_the_other_fields(home: Path) -> None:
+    async with dashboard(home, {"optimizer": {"kind": "momentum", "momentum": 0.5}}) as pilot:
+        await pilot.press("4")
+        assert line(pilot, "dampening").split() == ["dampening", "0"]
+        await pilot.press("down", "down", "left")
+        assert plain(line(pilot, "momentum")) == ["momentum", "0"]
+        assert line(pilot, "dampening").split() == ["dampening", "(0)"]
+
+
+async def test_the_activation_stands_in_brackets_where_the_model_has_none_to_apply(home: Path) -> None:
+    async with dashboard(home, {"model": {"kind": "linear"}}) as pilot:
+        await pilot.press("3", "down")
+        assert line(pilot, "activation").split() == ["activation", "(relu)"]
+        assert plain(line(pilot, "initialization")) == ["initialization", "auto"]
+        await pilot.press("up")
+        assert "No effect: this model does not use it" in help_text(pilot)
+
+
+async def test_an_unused_cell_of_a_table_stands_in_brackets(home: Path) -> None:
+    async with dashboard(home, {"model": {"kind": "cnn", "blocks": [{"filters": 4, "pooling": "none"}]}}) as pilot:
+        await pilot.press("2", "down", "enter")
+        await until(pilot, lambda: "(2)" in screen_text(pilot.app))
+        await pilot.press(*["tab"] * 5)
+        assert "No effect: nothing is pooled" in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_a_value_is_shown_whole_or_told_in_full(home: Path, size: tuple[int, int]) -> None:
+    run = "20260101-120000-a-run-with-a-long-name-abcd"
+    mapping = {
+        "data": {"kind": "sentences", "characters": 1_000_000},
+        "loss": {"kind": "binary_cross_entropy"},
+        "schedule": {"kind": "reduce_on_plateau"},
+        "warm_start": {"run": run},
+    }
+    app = FakeApp(home, mapping)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        for number in "1246":
+            await pilot.press(number)
+            panel = app.focused
+            assert isinstance(panel, FormPanel)
+            for row in panel.form(panel.state):
+                drawn = next(text for text in panel.text().splitlines() if row.label in text)
+                told = " ".join(screen_text(app).split())
+                assert f"{row.text} {row.unit}".strip() in " ".join(plain(drawn)) or "Now:" in told, drawn
+                if row.path == "warm_start.run":
+                    help_now = app.query_one("#help-below" if size == (80, 24) else "#help", FieldHelp).text()
+                    assert run in "".join(help_now.split())
+                await pilot.press("down")
+
+
+async def test_a_value_that_needs_it_gets_the_room_that_its_label_spares(home: Path) -> None:
+    async with dashboard(home, {"data": {"kind": "sentences"}, "loss": "binary_cross_entropy"}) as pilot:
+        await pilot.press("1", "down")
+        assert plain(line(pilot, "characters")) == ["characters", "60000", "characters"]
+        await pilot.press("6")
+        assert line(pilot, "loss").split() == ["loss", "binary_cross_entropy"]
 
 
 # Picking and stepping
@@ -364,7 +448,8 @@ async def test_a_path_is_completed_in_its_field(home: Path, tmp_path: Path) -> N
     (tmp_path / "saturn.csv").touch()
     (tmp_path / "notes.md").touch()
     async with dashboard(home, {"data": {"kind": "csv", "file": "none.csv"}}) as pilot:
-        await pilot.press("1", "down", "enter", "ctrl+u", *f"{tmp_path}/")
+        await pilot.press("1", "down", "enter", "ctrl+u")
+        await paste(pilot, f"{tmp_path}/")
         await until(pilot, lambda: help_text(pilot).startswith("saturn.csv"), "what may follow")
         await pilot.press("tab", "enter")
         assert experiment(pilot).data.file == f"{tmp_path}/saturn.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,13 +11,25 @@ from tests.ui.views import Stage
 from tui_trainer.choices.activations import Activation
 from tui_trainer.choices.base import Choice
 from tui_trainer.choices.data import DataSet
+from tui_trainer.choices.losses import Loss
+from tui_trainer.choices.models import Model
 from tui_trainer.choices.models.cnn import Cnn
 from tui_trainer.choices.optimizers import Optimizer
 from tui_trainer.choices.schedules import Schedule
 from tui_trainer.experiment.fields import PICKS
+from tui_trainer.experiment.parse import parse
+from tui_trainer.ui.laboratory.fitting import given, misfit
+from tui_trainer.ui.laboratory.sizes import Sizes
 from tui_trainer.ui.screens.picker import Picker, explain
 from tui_trainer.ui.widgets.explanation import Explanation
 from tui_trainer.ui.widgets.row_list import RowList
+
+UNTOLD = Sizes()
+NO_SEQUENCES = {
+    kind
+    for kind, choice in DataSet.kinds().items()
+    if choice.group in ("tables", "points", "functions") or kind == "csv"
+}
 
 
 def explanation(app: Stage) -> str:
@@ -76,6 +89,77 @@ async def test_data_sets_are_found_by_their_group_and_by_what_they_are() -> None
         assert {"csv", "npz", "images", "text"} <= set(shown())
         await pilot.press(*["backspace"] * 8, *"tumours")
         assert shown() == ["breast_cancer"]
+
+
+def marks(app: Stage) -> dict[str, str]:
+    """What stands beside the choices that cannot work."""
+    return {item.key: item.cells[2][0] for item in app.screen.query_one(RowList).items if item.cells[2][0]}
+
+
+def fitting(mapping: dict[str, Any], sizes: Sizes = UNTOLD) -> Any:
+    experiment = parse(mapping)
+    return partial(misfit, experiment=experiment, data=given(experiment, sizes))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_models_that_cannot_take_the_data_say_so_and_can_be_picked(size: tuple[int, int]) -> None:
+    app = Stage(screen=Picker(Model, "mlp", fitting({"data": "moons"})))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert marks(app) == {
+            "mlp": "now",
+            "cnn": "needs images",
+            "rnn": "needs sequences",
+            "transformer": "needs sequences",
+            "module": "needs --allow-code",
+        }
+        shown = app.screen.query_one(RowList)
+        lines = ["".join(segment.text for segment in shown.render_line(y)) for y in range(len(shown.items))]
+        assert all(mark in line for mark, line in zip(marks(app).values(), [lines[i] for i in drawn(app)], strict=True))
+        await pilot.press("slash", *"cnn", "enter")
+        assert "needs images" in " ".join(explanation(app).split())
+        await pilot.press("enter")
+        assert app.result == "cnn"
+
+
+def drawn(app: Stage) -> list[int]:
+    """The places of the choices that have a mark."""
+    return [i for i, item in enumerate(app.screen.query_one(RowList).items) if item.cells[2][0]]
+
+
+async def test_data_that_the_model_cannot_take_says_so() -> None:
+    app = Stage(screen=Picker(DataSet, "digits", fitting({"model": "cnn"})))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        told = marks(app)
+        assert told["digits"] == "now"
+        assert told["moons"] == told["parity"] == told["sentences"] == told["csv"] == "no images"
+        assert not {"mnist", "fashion_mnist", "images", "npz"} & set(told), "what only its file tells is not marked"
+        shown = app.screen.query_one(RowList)
+        lines = ["".join(segment.text for segment in shown.render_line(y)) for y in range(shown.size.height)]
+        assert any("breast_cancer" in line and "no images" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sizes", "family", "told"),
+    [
+        ({"data": "sentences"}, Sizes(), Model, {"linear", "mlp", "cnn", "autoencoder", "module"}),
+        ({"data": "digits"}, Sizes(), Model, {"module"}),
+        ({"data": "npz"}, Sizes(), Model, {"module"}),
+        ({"data": "npz"}, Sizes(shape=(4,), task="regression"), Model, {"cnn", "rnn", "transformer", "module"}),
+        ({"model": "transformer", "data": "digits"}, Sizes(), DataSet, NO_SEQUENCES),
+        ({"model": "module"}, Sizes(), DataSet, set()),
+        ({"data": "sine"}, Sizes(), Loss, {"cross_entropy", "binary_cross_entropy"}),
+        ({"data": "digits", "model": "autoencoder"}, Sizes(), Loss, {"cross_entropy", "binary_cross_entropy"}),
+        ({"data": "digits"}, Sizes(), Optimizer, set()),
+    ],
+    ids=["text", "images", "any", "features", "sequences", "own code", "numbers", "rebuilt", "no matter"],
+)
+def test_what_is_marked_is_what_cannot_work(
+    mapping: dict[str, Any], sizes: Sizes, family: type[Choice], told: set[str]
+) -> None:
+    why = fitting(mapping, sizes)
+    assert {kind for kind, choice in family.kinds().items() if why(choice)} == told
 
 
 def test_every_data_set_belongs_to_a_group() -> None:

@@ -221,3 +221,9 @@ async def test_a_length_that_is_typed_is_taken() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("t", *"12", "enter", "enter")
         assert [len(blocks) for blocks in trained(app)] == [1, 2, 3, 12]
+
+
+def test_a_field_without_an_effect_is_not_varied() -> None:
+    mapping = {**MAPPING, "optimizer": {"kind": "momentum", "momentum": 0.0}}
+    assert "no effect" in fixed(row("optimizer.dampening", "", mapping))
+    assert fixed(row("optimizer.momentum", "", mapping)) == ""

@@ -102,7 +102,7 @@ def summary(experiment: Experiment) -> str:
     """The experiment in a few words: data, model, and what regularizes it."""
     parts = [
         experiment.data.kind,
-        f"{experiment.model.kind} {experiment.model.shape()}".strip(),
+        f"{experiment.model.kind} {experiment.model.shape(experiment.data.given())}".strip(),
         *([experiment.activation.kind] if experiment.model.activated else []),
         f"{experiment.optimizer.kind} lr {experiment.optimizer.lr:g}",
     ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tui_trainer.experiment.text import clean
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
 from tui_trainer.ui.terminal.glyphs import EDITED, LIVE, MORE, NEXT, PREVIOUS, WARNING
-from tui_trainer.ui.widgets.rows import STRONG, fit
+from tui_trainer.ui.widgets.rows import STRONG, fit, row_width
 
 _LABEL = 16  # width of the labels, and of the signs before them, where they are no longer
 _SIGNS = 2
@@ -38,14 +40,19 @@ def label_width(rows: Sequence[Row], width: int) -> int:
 
 
 def row_line(row: Row, state: FormState, width: int, labels: int, *, chosen: bool) -> Spans:
-    """A row of a form in `width` cells, `labels` of them for signs and label; then value and unit."""
+    """A row of a form in `width` cells, `labels` of them for signs and label; then value and unit.
+
+    A value that has no effect stands in brackets, without its unit.
+    """
+    labels = label_room(row, width, labels)
     room = max(0, width - labels)
     left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
-    value = fit(row.text, min(cell_len(row.text), max(1, room - 2)))
-    space = " " if cell_len(value) + cell_len(row.unit) + 3 <= room else ""  # the room for a sign is space enough
-    unit = f"{space}{row.unit}" if row.unit else ""
+    text, of = _value(row)
+    value = fit(text, min(cell_len(text), max(1, room - 2)))
+    space = " " if cell_len(value) + cell_len(of) + 3 <= room else ""  # the room for a sign is space enough
+    unit = f"{space}{of}" if of else ""
     wrong = row.problem(state.problems)
-    role = "warning" if wrong else STRONG if chosen else "" if row.touched else "label"
+    role = "warning" if wrong else STRONG if chosen else "" if row.touched and not row.unused else "label"
     return [
         _sign(row, state, wrong),
         (EDITED if row.is_among(state.edited) else " ", "mark"),
@@ -55,6 +62,39 @@ def row_line(row: Row, state: FormState, width: int, labels: int, *, chosen: boo
         (right, "label"),
         (fit(unit, max(0, room - 2 - cell_len(value))), "label"),
     ]
+
+
+def summary_line(line: Spans, width: int) -> Spans:
+    """A line of a closed panel in at most `width` cells: wide gaps go first, then its end, with a sign that says so."""
+    spans = [(clean(text), role) for text, role in line]
+    if row_width(spans) > width:
+        spans = [(re.sub(" +", " ", text), role) for text, role in spans]
+    made: Spans = []
+    for text, role in spans:
+        room = width - row_width(made)
+        made.append((fit(text, min(cell_len(text), room)), role))
+    return made
+
+
+def is_cut(row: Row, width: int, labels: int) -> bool:
+    """Whether a row that is drawn so shows less than its value and unit."""
+    return _needed(row) > width - label_room(row, width, labels)
+
+
+def label_room(row: Row, width: int, labels: int) -> int:
+    """The cells for a row's signs and label: of `labels`, it gives what its value needs and its label can spare."""
+    return min(labels, max(_SIGNS + cell_len(_label(row)), width - _needed(row)))
+
+
+def _needed(row: Row) -> int:
+    """The cells of a row's value and unit, and the signs around it."""
+    value, unit = _value(row)
+    return cell_len(value) + 2 + cell_len(unit)
+
+
+def _value(row: Row) -> tuple[str, str]:
+    """A row's value and unit as they are shown."""
+    return (f"({row.text})", "") if row.unused else (row.text, row.unit)
 
 
 def _label(row: Row) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tui_trainer.choices.base import Choice, Settings
 from tui_trainer.choices.data import DataSet
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.given import UNKNOWN, Given
 from tui_trainer.experiment.fields import PICKS
 from tui_trainer.ui.forms.lists import LengthRow, ListRow, NumbersRow
 from tui_trainer.ui.forms.row import FieldRow, PickRow, Row, words
@@ -15,16 +17,20 @@ from tui_trainer.ui.forms.tables import CountRow, MemberRow
 from tui_trainer.ui.laboratory.draft import is_set, live_fields
 
 
-def choice_rows(mapping: Mapping[str, Any], path: str, choice: Choice) -> list[Row]:
-    """A row for which choice is picked, then one for each of its fields."""
+def choice_rows(mapping: Mapping[str, Any], path: str, choice: Choice, given: Given = UNKNOWN) -> list[Row]:
+    """A row for which choice is picked, then one for each of its fields; `given` is what is known of the data."""
     family = PICKS[path][0]
     pick = PickRow(path=path, label=words(path), touched=is_set(mapping, path), family=family, kind=choice.kind)
-    return [pick, *group_rows(mapping, path, choice)]
+    return [pick, *group_rows(mapping, path, choice, given)]
 
 
-def group_rows(mapping: Mapping[str, Any], path: str, group: Settings, *, indented: bool = False) -> list[Row]:
+def group_rows(
+    mapping: Mapping[str, Any], path: str, group: Settings, given: Given = UNKNOWN, *, indented: bool = False
+) -> list[Row]:
     """A row for each field of a choice or another group of settings; two for a list of numbers."""
-    return [row for field in group.form() for row in field_rows(mapping, path, group, field, indented=indented)]
+    unused = group.unused(given)
+    rows = [(field, row) for field in group.form() for row in field_rows(mapping, path, group, field)]
+    return [replace(row, indented=indented, unused=unused.get(field.name, "")) for field, row in rows]
 
 
 def _layers(group: Settings) -> str:
@@ -33,9 +39,7 @@ def _layers(group: Settings) -> str:
     return "dense layers" if "blocks" in names else "hidden layers" if "layers" in names else "layers"
 
 
-def field_rows(
-    mapping: Mapping[str, Any], path: str, group: Settings, field: FormField, *, indented: bool = False
-) -> list[Row]:
+def field_rows(mapping: Mapping[str, Any], path: str, group: Settings, field: FormField) -> list[Row]:
     """The rows of one field of `group`, whose own path is `path`."""
     here = f"{path}.{field.name}" if path else field.name
     touched, value, label = is_set(mapping, here), getattr(group, field.name), words(field.name)
@@ -53,4 +57,4 @@ def field_rows(
     if field.is_list:
         return [ListRow(label=label, **both, values=value, table=table)]
     can_change = here in live_fields()
-    return [FieldRow(label=label, indented=indented, **both, value=value, live=can_change, table=table)]
+    return [FieldRow(label=label, **both, value=value, live=can_change, table=table)]

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.drawing import label_width, row_line, upper_border
+from tui_trainer.ui.forms.drawing import is_cut, label_room, label_width, row_line, summary_line, upper_border
 from tui_trainer.ui.forms.entry import PathEntry
 from tui_trainer.ui.forms.help import Drawing
 from tui_trainer.ui.forms.row import Row
@@ -97,6 +97,13 @@ class FormPanel(TypedRows, can_focus=True):
         return rows[min(self._selected, len(rows) - 1)]
 
     @property
+    def explained(self) -> tuple[tuple[str, str], ...]:
+        """What there is to say about it, its value included where the form has no room for it."""
+        row, width = self.row, self._inner
+        cut = width > 0 and is_cut(row, width, label_width(self.form(self.state), width))  # 0: it has no place yet
+        return row.explained(cut=cut)
+
+    @property
     def at_first(self) -> bool:
         """Whether that is the first one."""
         return self._selected == 0
@@ -123,13 +130,17 @@ class FormPanel(TypedRows, can_focus=True):
     def rows(self, width: int, height: int) -> Sequence[Spans]:
         inner = max(0, width - 2)
         room = max(0, height - 1 - self._last)
-        lines = self._form_lines(inner, room) if self.is_open else self.summary(self.state)[:room]
+        lines = self._form_lines(inner, room) if self.is_open else self._summary_lines(inner)[:room]
         side = (("│", self._border_role),)
-        indent: Spans = [] if self.is_open else [(" ", "")]
-        body = [[*side, *exact([*indent, *line], inner), *side] for line in lines]
+        body = [[*side, *exact(line, inner), *side] for line in lines]
         body += [[*side, (" " * inner, ""), *side]] * (room - len(body))
         bottom: list[Spans] = [[("╰" + "─" * inner + "╯", self._border_role)]] if self._last else []
         return [self._upper_border(width), *body, *bottom]
+
+    @property
+    def _inner(self) -> int:
+        """The cells between its borders."""
+        return max(0, self.size.width - 2)
 
     @property
     def _border_role(self) -> str:
@@ -141,6 +152,9 @@ class FormPanel(TypedRows, can_focus=True):
         edited = f"{EDITED} " if any(row.is_among(self.state.edited) for row in mine) else ""
         title = f" {self.number} {self.title} {edited}"
         return upper_border(title, width, self._border_role, first=self._first, wrong=wrong)
+
+    def _summary_lines(self, width: int) -> list[Spans]:
+        return [[(" ", ""), *summary_line(line, width - 1)] for line in self.summary(self.state)]
 
     def _form_lines(self, width: int, room: int) -> list[Spans]:
         """The rows, as many as there is room for around the one that is selected, then the sums."""
@@ -231,6 +245,10 @@ class FormPanel(TypedRows, can_focus=True):
     def on_blur(self) -> None:
         self.redraw()
 
+    def on_resize(self) -> None:
+        if self.is_open:
+            self.post_message(self.Selected(self))  # more or less of its value is to be seen
+
     def on_click(self, event: Click) -> None:
         if event.widget is self and self.is_open:
             line = event.y - 1
@@ -259,7 +277,8 @@ class FormPanel(TypedRows, can_focus=True):
         if self._entry is not None:
             label = 1  # a path takes all the room there is
             if not isinstance(self._entry, PathEntry):
-                label += label_width(self.form(self.state), max(0, self.size.width - 2))
+                rows = self.form(self.state)
+                label += label_room(self.row, self._inner, label_width(rows, self._inner))
             self._entry.styles.offset = (label + 1, self._line_of_selected())
             self._entry.styles.width = max(4, self.size.width - label - 2)
 

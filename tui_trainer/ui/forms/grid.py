@@ -110,7 +110,10 @@ class Grid(TypedRows, can_focus=True):
     def _drawn(self, index: int, column: int, wide: int) -> Spans:
         shown = self._cell(index, column)
         chosen = (index, column) == (self._row, self._column) and self.has_focus
-        role = "warning" if shown.problem(self._problems) else STRONG if chosen else "" if shown.touched else "label"
+        told = shown.touched and not shown.unused
+        role = "warning" if shown.problem(self._problems) else STRONG if chosen else "" if told else "label"
+        if not chosen and shown.unused:
+            return [(fit(f"({shown.text})", wide), role)]
         if not chosen:
             return [(" ", ""), (fit(shown.text, wide - 1), role)]
         text = fit(shown.text, min(cell_len(shown.text), wide - 2))

@@ -21,12 +21,14 @@ OnEnter = Literal["type", "next", "pick"]
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Row:
-    """One line of a form. `touched` says that its value was set, not left to the default."""
+    """One line of a form. `touched` says that its value was set, not left to the default; `unused`, why it changes
+    nothing as things stand."""
 
     path: str
     label: str
     touched: bool
     indented: bool = False
+    unused: str = ""
 
     unit = ""
     live = False  # whether it can change while training
@@ -40,6 +42,15 @@ class Row:
     def help(self) -> tuple[tuple[str, str], ...]:
         """What the field does, and more, each under its heading."""
         return ()
+
+    def explained(self, *, cut: bool = False) -> tuple[tuple[str, str], ...]:
+        """The help, below what hides the field's effect, and its value where it is `cut` on the screen."""
+        parts = (("No effect", self.unused), ("Now", self._in_full if cut else ""))
+        return (*((heading, text) for heading, text in parts if text), *self.help)
+
+    @property
+    def _in_full(self) -> str:
+        return f"{self.text} {self.unit}".rstrip()
 
     @property
     def on_enter(self) -> OnEnter:
@@ -129,7 +140,15 @@ class FieldRow(Row):
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return (*((("Now", clean(self.value)),) if self._is_path and self.value else ()), *field_help(self.field))
+        return field_help(self.field)
+
+    def explained(self, *, cut: bool = False) -> tuple[tuple[str, str], ...]:
+        """Of a path the name alone stands in the form."""
+        return super().explained(cut=cut or (self._is_path and bool(self.value)))
+
+    @property
+    def _in_full(self) -> str:
+        return clean(self.value) if self._is_path else super()._in_full
 
     @property
     def on_enter(self) -> OnEnter:

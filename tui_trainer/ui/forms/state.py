@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui_trainer.choices.given import Given
 from tui_trainer.experiment.schema import Experiment
+from tui_trainer.ui.laboratory.fitting import given
 from tui_trainer.ui.laboratory.sizes import Sizes
 
 
@@ -21,3 +23,8 @@ class FormState:
     pending: frozenset[str] = frozenset()  # paths of changes that a run has not confirmed yet
     edited: frozenset[str] = frozenset()  # paths of what is other than in the run
     alive: bool = False  # whether there is a run that fields can change
+
+    @property
+    def given(self) -> Given:
+        """What the data gives the network, as far as it is known."""
+        return given(self.experiment, self.sizes)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui_trainer.choices.base import Row as TableRow
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.given import UNKNOWN
 from tui_trainer.experiment.diff import shown
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui.forms.row import FieldRow, OnEnter, Row, field_help, inside
@@ -102,9 +103,16 @@ class MemberRow(Row):
 
 def cell(path: str, members: Sequence[TableRow], index: int, column: FormField) -> FieldRow:
     """One cell of the table at `path`, as a field."""
-    value = getattr(members[index], column.name)
-    here = f"{path}.{index}.{column.name}"
-    return FieldRow(path=here, label=column.name, touched=value != column.default, field=column, value=value)
+    member = members[index]
+    value, unused = getattr(member, column.name), member.unused(UNKNOWN).get(column.name, "")
+    return FieldRow(
+        path=f"{path}.{index}.{column.name}",
+        label=column.name,
+        touched=value != column.default,
+        unused=unused,
+        field=column,
+        value=value,
+    )
 
 
 def another(field: FormField, members: Sequence[TableRow]) -> Any:

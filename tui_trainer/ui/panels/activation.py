@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from tui_trainer.choices.models.mlp import Mlp
+from dataclasses import replace
+
 from tui_trainer.plots.spec import Row as Spans
 from tui_trainer.ui.forms.fields import choice_rows
 from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.row import Row
 from tui_trainer.ui.forms.state import FormState
+
+_NOT_USED = "this model does not use it"
 
 
 class ActivationPanel(FormPanel):
@@ -18,13 +21,14 @@ class ActivationPanel(FormPanel):
 
     def form(self, state: FormState) -> list[Row]:
         experiment = state.experiment
-        return [
-            *choice_rows(state.mapping, "activation", experiment.activation),
-            *choice_rows(state.mapping, "initialization", experiment.initialization),
-        ]
+        activation = choice_rows(state.mapping, "activation", experiment.activation, state.given)
+        if _unused(state):
+            activation = [replace(row, unused=_NOT_USED) for row in activation]
+        initialization = choice_rows(state.mapping, "initialization", experiment.initialization, state.given)
+        return [*activation, *initialization]
 
     def sums(self, state: FormState) -> list[str]:
-        return ["this model does not use it"] if _unused(state) else []
+        return [_NOT_USED] if _unused(state) else []
 
     def summary(self, state: FormState) -> list[Spans]:
         experiment = state.experiment
@@ -34,5 +38,4 @@ class ActivationPanel(FormPanel):
 
 def _unused(state: FormState) -> bool:
     """Whether the model has nothing for the activation that was picked to act on."""
-    model = state.experiment.model
-    return not model.activated or (isinstance(model, Mlp) and not model.hidden)
+    return not state.experiment.model.activated

@@ -23,7 +23,7 @@ class ArchitecturePanel(FormPanel):
     title = "Architecture"
 
     def form(self, state: FormState) -> list[Row]:
-        return [*choice_rows(state.mapping, "model", state.experiment.model), *_warm_start_rows(state)]
+        return [*choice_rows(state.mapping, "model", state.experiment.model, state.given), *_warm_start_rows(state)]
 
     def sums(self, state: FormState) -> list[str]:
         sizes = state.sizes
@@ -33,7 +33,7 @@ class ArchitecturePanel(FormPanel):
     def summary(self, state: FormState) -> list[Spans]:
         model, sizes = state.experiment.model, state.sizes
         return [
-            [(clean(f"{model.kind}  {model.shape()}".rstrip()), "")],
+            [(clean(f"{model.kind}  {model.shape(state.given)}".rstrip()), "")],
             [(f"{count(sizes.parameters, 'parameters')}, {memory(sizes.memory)}{_begins(state)}", "label")],
         ]
 

@@ -25,7 +25,7 @@ class DataPanel(FormPanel):
     title = "Data"
 
     def form(self, state: FormState) -> list[Row]:
-        rows = choice_rows(state.mapping, "data", state.experiment.data)
+        rows = choice_rows(state.mapping, "data", state.experiment.data, state.given)
         return [self._within_the_data(row, state) for row in rows]
 
     def sums(self, state: FormState) -> list[str]:
@@ -40,7 +40,7 @@ class DataPanel(FormPanel):
         kind, own = state.experiment.data.kind, _own_file(state.experiment.data)
         return [
             [(kind, ""), (clean(f"   {own or split}"), "label")],
-            [(f"{split}  {_shapes(sizes)}" if own else _shapes(sizes), "label")],
+            [(_longest_fitting(sizes, f"{split}  " if own else ""), "label")],
         ]
 
     @staticmethod
@@ -65,6 +65,13 @@ def _split(sizes: Sizes) -> str:
         return f"{count(sizes.train)} / {count(sizes.validation)} / {count(sizes.test, 'test')}"
     named = f"{count(sizes.train, 'train')} / {count(sizes.validation, 'validation')}"
     return named if len(named) <= _LINE else f"{count(sizes.train)} / {count(sizes.validation, 'validation')}"
+
+
+def _longest_fitting(sizes: Sizes, before: str) -> str:
+    """What comes before, and as many of the words on a sample and its target as there is room for."""
+    sample, target = f"{before}{sample_in_words(sizes)}", target_in_words(sizes)
+    offered = [f"{sample}, {target}", f"{sample}, {target.removeprefix('predicts ')}"]
+    return next((words for words in offered if len(words) <= _LINE), sample)
 
 
 def _shapes(sizes: Sizes) -> str:

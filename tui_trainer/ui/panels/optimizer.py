@@ -27,8 +27,8 @@ class OptimizerPanel(FormPanel):
     def form(self, state: FormState) -> list[Row]:
         experiment = state.experiment
         return [
-            *choice_rows(state.mapping, "optimizer", experiment.optimizer),
-            *choice_rows(state.mapping, "schedule", experiment.schedule),
+            *choice_rows(state.mapping, "optimizer", experiment.optimizer, state.given),
+            *choice_rows(state.mapping, "schedule", experiment.schedule, state.given),
         ]
 
     def sums(self, state: FormState) -> list[str]:

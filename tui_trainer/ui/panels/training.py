@@ -20,7 +20,7 @@ class TrainingPanel(FormPanel):
     def form(self, state: FormState) -> list[Row]:
         rows = [
             *group_rows(state.mapping, "training", state.experiment.training),
-            *choice_rows(state.mapping, "loss", state.experiment.loss),
+            *choice_rows(state.mapping, "loss", state.experiment.loss, state.given),
         ]
         for name in ("seed", "device"):
             if field := field_at(name, state.mapping):

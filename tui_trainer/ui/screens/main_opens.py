@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -13,6 +14,7 @@ from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.screens.downloading import download_first
 
 if TYPE_CHECKING:
+    from tui_trainer.choices.base import Choice
     from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.own_data import Suggestion
     from tui_trainer.experiment.presets import Preset
@@ -68,7 +70,7 @@ class Opens:
             case RunRow():
                 self._choose_run(str(row.value), picked)
             case PickRow():
-                self._app.push_screen(Picker(row.family, row.kind), picked)
+                self._app.push_screen(Picker(row.family, row.kind, self._misfit()), picked)
             case CountRow():
                 self._app.push_screen(TableScreen(self._laboratory, row.path, row.field), edited)
             case MemberRow():
@@ -76,6 +78,13 @@ class Opens:
                 self._app.push_screen(TableScreen(self._laboratory, table, row.field, row.index), edited)
             case FieldRow() | ListRow() if row.table is not None:
                 self._app.push_screen(Columns(row, row.table), picked)
+
+    def _misfit(self) -> Callable[[type[Choice]], str]:
+        """Says why a choice cannot work with the draft."""
+        from tui_trainer.ui.laboratory.fitting import given, misfit
+
+        experiment = self._laboratory.experiment
+        return partial(misfit, experiment=experiment, data=given(experiment, self._laboratory.sizes))
 
     def _choose_run(self, present: str, picked: Callable[[str | None], None]) -> None:
         from tui_trainer.ui.screens.runs import RunsScreen

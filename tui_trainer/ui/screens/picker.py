@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar
@@ -21,7 +21,7 @@ from tui_trainer.plots.spec import Curve, Row, Span
 from tui_trainer.ui.forms.schedule import schedule_rows
 from tui_trainer.ui.laboratory.sizes import Sizes
 from tui_trainer.ui.screens.list_screen import ListScreen
-from tui_trainer.ui.terminal.glyphs import ascii_only
+from tui_trainer.ui.terminal.glyphs import WARNING, ascii_only
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.row_list import Column, Item
 from tui_trainer.ui.widgets.rows import STRONG
@@ -32,33 +32,49 @@ _HEIGHT = 9
 
 
 class Picker(ListScreen[str | None]):
-    """Returns the name of the choice that was picked, or None; `kind` is the present one."""
+    """Returns the name of the choice that was picked, or None; `kind` is the present one.
+
+    `misfit` says in two or three words why a choice cannot work as things stand: it can be picked all the same, for
+    what stands in its way may be changed next.
+    """
 
     columns = (Column(""), Column("", 9, rank=1), Column("", 3), Column("", least=80, rank=2))
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Pick", id="picker.pick")]
 
-    def __init__(self, family: type[Choice], kind: str) -> None:
+    def __init__(self, family: type[Choice], kind: str, misfit: Callable[[type[Choice]], str] = lambda _: "") -> None:
         self.heading = family.family.capitalize()
         super().__init__()
         self._choices = family.kinds()
         self._present = kind
+        self._misfits = {kind: misfit(choice) for kind, choice in self._choices.items()}
         self.add_class("-side-by-side")
-        if any(choice.group for choice in self._choices.values()):
+        self._grouped = any(choice.group for choice in self._choices.values())
+        if self._grouped:
             self.add_class("-grouped")
+        if any(self._misfits.values()):
+            self.add_class("-marked")
 
     def on_mount(self) -> None:
         super().on_mount()
         items = [Item(kind, self._cells(kind, choice)) for kind, choice in self._choices.items()]
-        self.show_items(items, highlight=self._present)
+        name, group, mark, summary = self.columns
+        marks = max(mark.width, *map(len, self._misfits.values()))
+        columns = (name, replace(group, width=group.width if self._grouped else 1), replace(mark, width=marks), summary)
+        self.show_items(items, highlight=self._present, columns=columns)
 
     def _cells(self, kind: str, choice: type[Choice]) -> tuple[Span, ...]:
-        """Its name, its group, whether it is the present one; and, to be found by, what it is."""
-        now = "now" if kind == self._present else ""
-        return (kind, ""), (choice.group, "label"), (now, "label"), (choice.summary(), "label")
+        """Its name, its group, whether it is the present one or cannot work; and, to be found by, what it is."""
+        misfit = self._misfits[kind]
+        mark = misfit or ("now" if kind == self._present else "")
+        return (kind, "label" if misfit else ""), (choice.group, "label"), (mark, "label"), (choice.summary(), "label")
 
     def explain(self, item: Item | None, width: int) -> Sequence[Row]:
-        return explain(self._choices[item.key], width) if item else []
+        if item is None:
+            return []
+        misfit = self._misfits[item.key]
+        why = [*paragraph(f"{WARNING} does not fit as things stand: {misfit}.", width, "warning"), []]
+        return [*(why if misfit else ()), *explain(self._choices[item.key], width)]
 
     def open(self, item: Item) -> None:
         self.dismiss(item.key)

@@ -105,7 +105,7 @@ class TableScreen(ModalScreen[FieldRow | None]):
             self._help.show("", (("", self._grid.problem),) if self._grid.problem else ())
             return
         unit = f", in {selected.field.unit}" if selected.field.unit not in ("", selected.label) else ""
-        self._help.show(f"{words(selected.label)}{unit}", selected.help, self._grid.problem)
+        self._help.show(f"{words(selected.label)}{unit}", selected.explained(), self._grid.problem)
 
     def on_descendant_focus(self) -> None:
         self._hint()

@@ -30,6 +30,8 @@ def fixed(row: Row) -> str:
     """Why a field cannot be varied; empty if it can."""
     if row.path == "seed":
         return "seeds are not varied but repeated: v on another field, then + for more seeds"
+    if row.unused:
+        return f"{row.label} has no effect: {row.unused}"
     return f"{row.path} is not varied: {FIXED[row.path]}" if row.path in FIXED else ""
 
 

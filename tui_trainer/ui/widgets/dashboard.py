@@ -133,7 +133,7 @@ class Dashboard(Vertical):
                     self._lesson_at = None
                 lesson = self._lesson_at is not None or (panel is self.panels[0] and panel.at_first)
                 teaches = panel.state.experiment.teaches
-                shown.show(row.label, row.help, panel.problem, teaches, panel.drawing, lesson_first=lesson)
+                shown.show(row.label, panel.explained, panel.problem, teaches, panel.drawing, lesson_first=lesson)
 
     # Where it stands
 
