@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,7 +20,7 @@ from tui_trainer.engine.pictures import classes, drawing
 from tui_trainer.engine.run import train_run
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs.folder import RunFolder
-from tui_trainer.runs.picture import Picture, look_at, looked_file, picture_file, read_picture, write_picture
+from tui_trainer.runs.picture import Picture, look_at, looking, picture_file, read_picture, write_picture
 from tui_trainer.runs.view import read
 from tui_trainer.runs.workers import Worker
 
@@ -44,12 +44,12 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def looked_at(experiment: Experiment) -> RunFolder:
-    """A run at which somebody looks for a long time."""
+    """A run at which somebody looks until it ends, however long it takes."""
     folder = create(experiment)
     look_at(folder)
-    later = time.time() + 2.5
-    os.utime(looked_file(folder), (later, later))
-    train_run(folder, Script())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "LOOKED_SECONDS", math.inf)
+        train_run(folder, Script())
     return folder
 
 

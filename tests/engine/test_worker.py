@@ -82,7 +82,7 @@ def test_talk() -> None:
     assert "symbolic links" in ask({"id": 14, "run": str(finished.path)})["errors"][0]["message"]
     assert ask({"id": 12, "describe": SMALL})["description"]["parameters"] == 92
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
 
 
 def test_equal_experiments_have_equal_figures_in_any_process(pids: list[int]) -> None:
@@ -94,20 +94,24 @@ def test_equal_experiments_have_equal_figures_in_any_process(pids: list[int]) ->
 
 
 def test_a_killed_worker_shows_as_died_and_the_run_goes_on_from_its_checkpoint(pids: list[int]) -> None:
-    folder = begin(small(training={"epochs": 2000, "evaluate_every": 100}), pids)
-    until(lambda: bool(read(folder).checkpoints) and past_step(folder, 3000))
+    # The pace keeps it from being finished before it is killed, on a machine on which that takes its time.
+    plan = {"epochs": 1000, "evaluate_every": 100, "pace": 1000.0}
+    folder = begin(small(training=plan), pids)
+    until(lambda: bool(read(folder).checkpoints) and past_step(folder, 1000))
     os.kill(pids[0], signal.SIGKILL)
     until(lambda: is_state(folder, "died"))
     view = read(folder)
-    assert view.step >= 3000
+    assert view.step >= 1000
     assert view.damaged_lines == 0
     assert view.last
     pids.append(Worker().run(folder))
+    until(lambda: is_state(folder, "running"))
+    send(folder, "set", path="training.pace", value="full")
     until(lambda: is_state(folder, "finished"))
     from_step = events(folder, "resumed")[0]["from_step"]
-    assert from_step % (200 * 7) == 0
+    assert from_step % (100 * 7) == 0
     assert from_step > 0
-    assert read(folder).step == 14_000
+    assert read(folder).step == 7_000
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

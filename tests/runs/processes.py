@@ -33,9 +33,9 @@ def lock_holder(path: Path) -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Waits until `condition` holds; fails if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
+        time.sleep(0.02)
