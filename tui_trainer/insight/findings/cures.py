@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_trainer.choices.base import Settings
 from tui_trainer.choices.forms import FormField
+from tui_trainer.choices.given import Given
 from tui_trainer.choices.models import Model
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
@@ -108,26 +109,77 @@ def rung(settings: type[Settings], name: str, value: float) -> float:
 
 
 def widen(experiment: Experiment, *, certain: bool = False) -> list[Cure]:
-    """Twice the units (four times a few), or hidden units where there are none; of what all must pass, where one
-    number says how wide that is, as of a bottleneck."""
+    """Twice the units (four times a few), or hidden units where there are none.
+
+    Where single numbers say how wide the network is, as of a Transformer or a bottleneck, those grow together; of the
+    blocks of a convolutional network and the layers behind them, first what is narrower.
+    """
     if not has_hidden_units(experiment.model):
         return [change(experiment, "model", "mlp", certain=certain)]
     form = experiment.model.form()
-    for field in form:
-        if field.type == "integer" and field.unit in ("units", "numbers"):
-            present = getattr(experiment.model, field.name)
-            wider = (4 if present <= FEW_UNITS else 2) * present
-            return (
-                [change(experiment, f"model.{field.name}", wider, certain=certain)]
-                if wider <= max(field.ladder)
-                else []
-            )
-    for field in form:
-        units: Sequence[int] = getattr(experiment.model, field.name)
-        if field.type == "integers" and units and 2 * max(units) <= max(field.ladder, default=0):
-            times = 4 if max(units) <= FEW_UNITS else 2
-            return [change(experiment, f"model.{field.name}", [times * unit for unit in units], certain=certain)]
-    return []
+    if widths := [field for field in form if field.type == "integer" and field.unit in ("units", "numbers")]:
+        return _wider(experiment, widths, certain)
+    lists = [field for field in form if field.type == "integers"]
+    wider = [*_more_filters(experiment, form, certain), *_wider(experiment, lists[:1], certain)]
+    return sorted(wider, key=_narrowest)
+
+
+def deepen(experiment: Experiment, task: str) -> list[Cure]:
+    """More layers of those that say how many there are, where the task has a use for them."""
+    model, unused = experiment.model, experiment.model.unused(Given(task=task))
+    found = []
+    for field in model.form():
+        if field.type == "integer" and field.unit == "layers" and field.name not in unused:
+            present = getattr(model, field.name)
+            if (more := int(field.neighbour(present, 1))) > present:
+                found.append(change(experiment, f"model.{field.name}", more, certain=False))
+    return _together(found)
+
+
+def _wider(experiment: Experiment, fields: Sequence[FormField], certain: bool) -> list[Cure]:
+    """More of what some fields hold, numbers or lists of them, as many times for each as for the first."""
+    found, times = [], 0
+    for field in fields:
+        present = getattr(experiment.model, field.name)
+        sizes = list(present) if field.type == "integers" else [present]
+        times = times or _times(sizes)
+        if sizes and times * max(sizes) <= max(field.ladder, default=0):
+            new = [times * size for size in sizes]
+            wider = new if field.type == "integers" else new[0]
+            found.append(change(experiment, f"model.{field.name}", wider, certain=certain))
+    return _together(found)
+
+
+def _more_filters(experiment: Experiment, form: Sequence[FormField], certain: bool) -> list[Cure]:
+    """More filters in all blocks."""
+    columns = [(table.name, column) for table in form for column in table.columns if column.unit == "filters"]
+    found = []
+    for table, column in columns:
+        sizes = [getattr(row, column.name) for row in getattr(experiment.model, table)]
+        new = [_times(sizes) * size for size in sizes]
+        if max(new) <= max(column.ladder):
+            words = f"{column.name} {_shown(sizes)} → {_shown(new)}"
+            changes = {f"model.{table}.{i}.{column.name}": size for i, size in enumerate(new)}
+            found.append(Cure(words, changes, certain=certain))
+    return found
+
+
+def _narrowest(cure: Cure) -> int:
+    """Of the widths that it comes to, the least."""
+    return min(min(value) if isinstance(value, list) else value for value in cure.changes.values())
+
+
+def _times(sizes: Sequence[int]) -> int:
+    """How many times as many are clearly more."""
+    return 4 if max(sizes, default=0) <= FEW_UNITS else 2
+
+
+def _together(cures: Sequence[Cure]) -> list[Cure]:
+    """All of them as one; none of none."""
+    if not cures:
+        return []
+    changes = {path: value for cure in cures for path, value in cure.changes.items()}
+    return [Cure(", ".join(cure.words for cure in cures), changes, certain=all(cure.certain for cure in cures))]
 
 
 def has_hidden_units(model: Model) -> bool:

@@ -167,6 +167,7 @@ def plateau(reading: Reading) -> Finding | None:
         cures=(
             *(smaller if _update(reading) > GOOD_UPDATE else larger_steps(reading) or larger),
             *cures.widen(experiment),
+            *cures.deepen(experiment, reading.view.task.name),
         ),
     )
 

@@ -77,7 +77,7 @@ def underfitting(reading: Reading) -> Finding | None:
         also = "too few units, steps that are too small" if steps else "too few units"
         why = f"The network has {also}, or is held back too much, to {needed}. "
         why += f"If {noise}, no network does better."
-        mend += [*steps, *cures.widen(reading.experiment)]
+        mend += [*steps, *cures.widen(reading.experiment), *cures.deepen(reading.experiment, reading.view.task.name)]
     return Finding(
         "underfitting",
         f"underfitting{', or noisy data' if noisy else ''}: train {reading.metric.name} {train:.3g}",
