@@ -166,7 +166,7 @@ def _more_filters(experiment: Experiment, form: Sequence[FormField], certain: bo
 
 def _narrowest(cure: Cure) -> int:
     """Of the widths that it comes to, the least."""
-    return min(min(value) if isinstance(value, list) else value for value in cure.changes.values())
+    return min(int(size) for value in cure.changes.values() for size in (value if isinstance(value, list) else [value]))
 
 
 def _times(sizes: Sequence[int]) -> int:
