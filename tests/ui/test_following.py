@@ -41,6 +41,8 @@ def test_a_run_that_cannot_be_read_does_not_hide_what_is_new_of_others(
         ended.end()
         ended.release_lock()
         assert taken.get(timeout=10)[ended.folder.id].state == "finished"
+        monkeypatch.setattr(RunReader, "view", fold)
+        assert taken.get(timeout=10)[bad].state == "running"
     finally:
         follows.stop()
         broken.release_lock()

@@ -13,7 +13,7 @@ from tui_trainer.ui.laboratory.background import Failed, in_words
 INTERVAL = 0.2
 """Seconds between two looks at the runs that are alive."""
 SELDOM = 10
-"""Every how many looks those that have ended are looked at too: they may be taken up again elsewhere."""
+"""Every how many looks those that have ended, or cannot be read, are looked at too: that may change."""
 
 
 class Following:
@@ -28,7 +28,7 @@ class Following:
         self._readers: dict[str, RunReader] = {}
         self._folders: dict[str, RunFolder] = {}
         self._new: set[str] = set()  # to be read from the beginning
-        self._resting: set[str] = set()  # have ended
+        self._resting: set[str] = set()  # have ended, or cannot be read
         self._changing = threading.Lock()
         self._wake = threading.Event()
         self._stopped = False
@@ -78,6 +78,7 @@ class Following:
 
     def _look(self, folders: Mapping[str, RunFolder]) -> None:
         changed: dict[str, RunView] = {}
+        broken: set[str] = set()
         error: Exception | None = None
         for id, folder in folders.items():
             if self._stopped:
@@ -89,9 +90,11 @@ class Following:
                     changed[id] = reader.view()
             except Exception as raised:  # what is new of the others must not be lost with it
                 error = raised
+                broken.add(id)
         with self._changing:
-            self._readers = {id: reader for id, reader in self._readers.items() if id in self._folders}
-            self._resting |= {id for id, view in changed.items() if view.ended}
+            there = self._folders.keys() - broken  # what could not be read is read anew, but seldom
+            self._readers = {id: reader for id, reader in self._readers.items() if id in there}
+            self._resting |= broken | {id for id, view in changed.items() if view.ended}
             self._resting -= {id for id, view in changed.items() if view.alive}
         if changed and not self._stopped:
             self._take(changed)
