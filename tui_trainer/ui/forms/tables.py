@@ -72,6 +72,10 @@ class MemberRow(Row):
         return (("", f"{columns}. Enter opens the table: every column, rows to add, take out and move."),)
 
     @property
+    def _in_full(self) -> str:
+        return ""  # the help begins with all of it
+
+    @property
     def on_enter(self) -> OnEnter:
         return "pick"
 
