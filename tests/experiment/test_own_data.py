@@ -289,3 +289,19 @@ def test_columns_that_tell_nothing_are_said_with_the_cure_and_stay(write: Write)
     assert "never varies: stuck (data.exclude leaves out)" in suggestion.notes
     assert "nearly all missing: gap (data.exclude leaves out)" in suggestion.notes
     assert csv_of(suggestion).exclude == ()
+
+
+def test_of_few_rows_nothing_is_said_to_never_vary(write: Write) -> None:
+    assert not [note for note in experiment_for(write("t.csv", "a,b,y\n1,2,x\n1,2,z\n")).notes if "never" in note]
+
+
+def test_images_of_one_class_are_said_to_be_of_one(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "a" / "1.png")
+    assert experiment_for(tmp_path).notes[0] == "images of 1 class, squeezed to 8×8 grey"
+
+
+def test_an_experiment_is_no_text_to_learn(write: Write) -> None:
+    path = write("mine.yaml", "data: digits\n" * 100)
+    assert refusal(path) == "mine.yaml: an experiment and no data; tui-trainer FILE opens it"
+    assert own_data_path(str(path)) is None, "on the command line it is one"

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from tui_trainer.choices.data import Samples
 
+FEWEST_ROWS = 8
+"""In fewer rows a column may never vary by chance."""
+
 MOSTLY_MISSING = 0.95
 """A column without a value in more than this share of the training rows is hardly worth an input."""
 
@@ -31,7 +34,7 @@ class Column:
 
 def idle_columns(samples: Samples, train: Indices) -> list[str]:
     """What there is to say of the columns of a table, by the rows `train`; with the cure."""
-    if not len(train) or not isinstance(samples.x, np.ndarray):
+    if len(train) < FEWEST_ROWS or not isinstance(samples.x, np.ndarray):
         return []
     # Few columns are idle, and those show in the first rows already.
     suspects = [it for each in _idle(samples.x, train[:_FIRST], _columns(samples)) for it in each]

@@ -142,9 +142,8 @@ def _images(path: Path) -> Suggested:
         )
     size, colour = _size_and_colour(images[0])
     pixels = size if 8 <= size <= 64 else 32
-    notes = [
-        f"images of {len(classes):,} classes, squeezed to {pixels}×{pixels} {'grey' if colour == 'grey' else 'RGB'}"
-    ]
+    counted = "1 class" if len(classes) == 1 else f"{len(classes):,} classes"
+    notes = [f"images of {counted}, squeezed to {pixels}×{pixels} {'grey' if colour == 'grey' else 'RGB'}"]
     if beside:
         notes.append(f"there are tables or arrays too: name one to train on it, such as {beside[0]}")
     mapping = {

@@ -16,6 +16,7 @@ INSTEAD = {
     **dict.fromkeys((".xlsx", ".xls", ".ods"), "a spreadsheet; save it as CSV"),
     **dict.fromkeys((".zip", ".gz", ".tar", ".tgz", ".xz", ".bz2", ".7z"), "packed; unpack it first"),
     **dict.fromkeys((".pkl", ".pickle", ".joblib", ".pt", ".pth"), "could run code when it is read; save it as NPZ"),
+    **dict.fromkeys((".yaml", ".yml"), "an experiment and no data; tui-trainer FILE opens it"),
     **dict.fromkeys(IMAGES, "a single image; name the folder that has a folder of images for each class"),
 }
 """What to do with files of other kinds, by their endings."""

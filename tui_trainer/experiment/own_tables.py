@@ -18,6 +18,9 @@ MOST_WINDOW = 16
 FEWEST_DATES = 10
 """Dates of at least so many rows that never go back are taken for the order of time."""
 
+FEWEST_ROWS = 10
+"""In fewer rows a column may never vary by chance."""
+
 MOSTLY_MISSING = 0.95
 """A column without a value in more than this share of the rows is hardly worth an input."""
 
@@ -99,6 +102,8 @@ def _why_excluded(seen: Seen) -> str:
 def _hardly_of_use(inputs: Sequence[Seen], source: Source) -> list[str]:
     """That columns never vary, or are nearly all missing, as far as the first rows show; they stay until excluded."""
     rows = len(source.layout.head)
+    if rows < FEWEST_ROWS:
+        return []
     where = "" if source.layout.whole else f" in the first {rows:,} rows"
     constant = [seen.name for seen in inputs if seen.distinct == 1 and not seen.missing]
     gaps = [seen.name for seen in inputs if seen.missing > MOSTLY_MISSING * rows]
