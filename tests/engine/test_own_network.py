@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.engine.laboratory import small
+from tests.engine.laboratory import small, train
 from tui_trainer.choices.models import ModelError, Module
 from tui_trainer.choices.models import module as permission
 from tui_trainer.engine.describe import describe
@@ -67,6 +67,29 @@ def leaving(inputs, outputs):
 
 
 something = 3
+
+
+class Slopes(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.linear = nn.Linear(64, outputs)
+
+    def forward(self, x):
+        slopes = torch.func.vmap(torch.func.grad(lambda sample: self.linear(sample).square().sum()))
+        return self.linear(slopes(x.flatten(1)).tanh())
+
+
+class Cells(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.cell = nn.LSTMCell(8, 5)
+        self.output = nn.Linear(5, outputs)
+
+    def forward(self, x):
+        kept = None
+        for row in x[:, 0].unbind(1):
+            kept = self.cell(row, kept)
+        return self.output(kept[0])
 """
 IMAGES = Signature((1, 8, 8), 10)
 
@@ -119,6 +142,24 @@ def test_without_being_allowed_it_is_refused_and_nothing_of_it_is_imported() -> 
         with pytest.raises(ModelError, match="--allow-code"):
             question()
     assert not Path("was_imported").exists()
+
+
+@pytest.mark.usefixtures("folder", "allowed")
+def test_a_network_that_takes_gradients_on_the_way_is_described_and_trained() -> None:
+    assert describe(to_mapping(own("Slopes")))["bytes"]["activations"] > 32 * 4 * 64
+    view = read(train(own("Slopes")))
+    assert view.state == "finished", view.why
+
+
+@pytest.mark.usefixtures("folder", "allowed")
+def test_a_cell_that_is_passed_at_each_step_is_one_layer() -> None:
+    view = read(train(own("Cells")))
+    assert view.state == "finished", view.why
+    assert [(it.name, it.output, it.parameters) for it in view.layers_shape] == [
+        ("cell", (5,), 4 * 5 * (8 + 5) + 2 * 4 * 5),
+        ("output", (10,), 60),
+    ]
+    assert all(layer.gradient_norm > 0 for layer in view.layers[-1].layers)
 
 
 @pytest.mark.usefixtures("folder", "allowed")

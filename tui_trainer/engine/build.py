@@ -230,8 +230,13 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
     handles = [leaf.register_forward_hook(note) for leaf in leaves]
     with torch.enable_grad(), device:  # what it makes on the way comes to be there too
         x = torch.zeros(1, *signature.inputs, dtype=torch.int64 if signature.is_text else torch.float32)
-        with Kept(model, x) as kept:
+        try:
+            with Kept(model, x) as kept:
+                scores = model(x)
+            floats = kept.bytes // FLOAT_BYTES
+        except RuntimeError:  # a network of one's own that takes gradients on the way bears nobody who looks on
             scores = model(x)
+            floats = sum(torch.Size(output).numel() for output in passed.values())
     for handle in handles:
         handle.remove()
 
@@ -250,7 +255,7 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
                     last, parameters=last.parameters + own, activation=activation, tensors=(*last.tensors, *tensors)
                 )
             )
-    return tuple(layers), kept.bytes // FLOAT_BYTES + scores.numel()  # the loss keeps as many of the scores
+    return tuple(layers), floats + scores.numel()  # the loss keeps as many of the scores
 
 
 def matrices(module: nn.Module) -> tuple[Parameter, ...]:
