@@ -166,9 +166,21 @@ def test_every_data_set_belongs_to_a_group() -> None:
     assert all(choice.group for choice in DataSet.kinds().values())
 
 
-def test_schedules_are_drawn_and_columns_of_tables_told() -> None:
-    drawn = "\n".join("".join(text for text, _ in row) for row in explain(Schedule.kinds()["cosine"], 60))
-    assert "learning rate over the run" in drawn
+async def test_schedules_are_drawn_over_the_run_that_is_put_together() -> None:
+    draft = parse({"optimizer": {"kind": "sgd", "lr": 0.003}, "training": {"epochs": 12}, "schedule": "step"})
+    app = Stage(screen=Picker(Schedule, "step", experiment=draft, sizes=Sizes(updates=10)))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        step = explanation(app)
+        await pilot.press(*["up"] * list(Schedule.kinds()).index("step"))
+        assert "learning rate over the run" in explanation(app)
+        assert explanation(app).splitlines()[:9] != step.splitlines()[:9]
+        for drawn in (step, explanation(app)):
+            assert "0.003" in drawn.splitlines()[1]
+            assert drawn.splitlines()[8].split()[-1] in ("10", "12"), "its epochs"
+
+
+def test_columns_of_tables_are_told() -> None:
     told = "\n".join("".join(text for text, _ in row) for row in explain(Cnn, 60))
     assert "block kernel" in told
 

@@ -20,7 +20,7 @@ _WORDS = {
     "number": "a number",
     "toggle": "true or false",
     "text": "a text",
-    "integers": "whole numbers",
+    "integers": "a list of whole numbers, [100, 50]",
     "texts": "a list of texts, [one, two]",
     "path": "a path",
 }

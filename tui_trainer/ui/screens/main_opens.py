@@ -70,7 +70,8 @@ class Opens:
             case RunRow():
                 self._choose_run(str(row.value), picked)
             case PickRow():
-                self._app.push_screen(Picker(row.family, row.kind, self._misfit()), picked)
+                draft = self._laboratory.experiment, self._laboratory.sizes
+                self._app.push_screen(Picker(row.family, row.kind, self._misfit(), *draft), picked)
             case CountRow():
                 self._app.push_screen(TableScreen(self._laboratory, row.path, row.field), edited)
             case MemberRow():

@@ -14,6 +14,7 @@ from tui_trainer.choices.base import Choice
 from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.schedules import Schedule
 from tui_trainer.experiment.diff import shown
+from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.plots.heading import Entry, heading
 from tui_trainer.plots.sketch import sketch
@@ -28,12 +29,13 @@ from tui_trainer.ui.widgets.rows import STRONG
 
 _REACH = 4.0  # an activation is drawn from -4 to 4
 _POINTS = 161
-_HEIGHT = 9
+_WIDEST, _HEIGHT = 72, 9  # of what is drawn
 
 
 class Picker(ListScreen[str | None]):
     """Returns the name of the choice that was picked, or None; `kind` is the present one.
 
+    Schedules are drawn as they would be in the run of `experiment`, whose sizes are `sizes`.
     `misfit` says in two or three words why a choice cannot work as things stand: it can be picked all the same, for
     what stands in its way may be changed next.
     """
@@ -42,9 +44,17 @@ class Picker(ListScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Pick", id="picker.pick")]
 
-    def __init__(self, family: type[Choice], kind: str, misfit: Callable[[type[Choice]], str] = lambda _: "") -> None:
+    def __init__(
+        self,
+        family: type[Choice],
+        kind: str,
+        misfit: Callable[[type[Choice]], str] = lambda _: "",
+        experiment: Experiment | None = None,
+        sizes: Sizes | None = None,
+    ) -> None:
         self.heading = family.family.capitalize()
         super().__init__()
+        self._experiment, self._sizes = experiment or Experiment(), sizes or Sizes()
         self._choices = family.kinds()
         self._present = kind
         self._misfits = {kind: misfit(choice) for kind, choice in self._choices.items()}
@@ -74,15 +84,28 @@ class Picker(ListScreen[str | None]):
             return []
         misfit = self._misfits[item.key]
         why = [*paragraph(f"{WARNING} does not fit as things stand: {misfit}.", width, "warning"), []]
-        return [*(why if misfit else ()), *explain(self._choices[item.key], width)]
+        choice = self._choices[item.key]
+        return [*(why if misfit else ()), *self._drawn(choice, min(width, _WIDEST)), *explain(choice, width)]
+
+    def _drawn(self, choice: type[Choice], width: int) -> Sequence[Row]:
+        """What can be drawn of a choice: an activation, or the learning rate over the run."""
+        if issubclass(choice, Activation):
+            return picture(choice, width)
+        if issubclass(choice, Schedule):
+            kind = choice.model_fields["kind"].default
+            run = self._experiment
+            if kind != self._present:
+                run = set_values(run, {"schedule": kind})
+            return [*schedule_rows(run, self._sizes, width, _HEIGHT), []]
+        return ()
 
     def open(self, item: Item) -> None:
         self.dismiss(item.key)
 
 
 def explain(choice: type[Choice], width: int) -> list[Row]:
-    """A choice in rows of `width` cells: its curve if it has one, its explanation, its fields and their columns."""
-    rows = [*_drawn(choice, min(width, 72))]
+    """A choice in rows of `width` cells: its explanation, its fields and their columns."""
+    rows: list[Row] = []
     for text in choice.explanation().split("\n\n"):
         rows += [*paragraph(text, width), []]
     for field in choice.form():
@@ -90,16 +113,6 @@ def explain(choice: type[Choice], width: int) -> list[Row]:
         for column in field.columns:
             rows += [*_explain_field(replace(column, name=f"{field.row} {column.name}"), width), []]
     return rows
-
-
-def _drawn(choice: type[Choice], width: int) -> Sequence[Row]:
-    """What can be drawn of a choice: an activation, or the learning rate over a run."""
-    if issubclass(choice, Activation):
-        return picture(choice, width)
-    if issubclass(choice, Schedule):
-        run = Experiment(schedule=choice.pick(choice.model_fields["kind"].default))
-        return [*schedule_rows(run, Sizes(), width, _HEIGHT), []]
-    return ()
 
 
 def _explain_field(field: FormField, width: int) -> list[Row]:
