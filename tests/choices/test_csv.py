@@ -131,6 +131,7 @@ def test_a_single_name_stands_for_a_list_of_one() -> None:
 
 def test_columns_can_be_excluded(load: Load) -> None:
     assert load(FLOWERS, exclude=("1",)).features == ("width",)
+    assert "excluded: length" in load(FLOWERS, exclude=("1",)).notes
     assert load(FLOWERS, exclude=("length",)).features == ("width",)
 
 

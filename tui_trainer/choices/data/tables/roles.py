@@ -33,6 +33,7 @@ class Roles:
     inputs: tuple[str, ...]
     time: str = ""  # by which rows are put in order
     guessed: str = ""  # why that target, where nobody named one
+    excluded: tuple[str, ...] = ()  # by a person, or by what opened the table for them
 
 
 def are_row_numbers(name: str, count: int, distinct: int, low: float, high: float) -> bool:
@@ -90,4 +91,4 @@ def assign_roles(
     if chosen == order:
         raise DataError(f"column {chosen!r} is to be predicted, and says when as well; take it from one", "time")
     inputs = tuple(name for name in names if name != chosen and name not in useless)
-    return Roles(chosen, inputs, order, why)
+    return Roles(chosen, inputs, order, why, tuple(name for name in names if name in left_out))

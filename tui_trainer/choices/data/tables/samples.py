@@ -8,6 +8,8 @@ from tui_trainer.choices.data.tables.reading import Table
 from tui_trainer.choices.data.tables.targets import make_targets, with_targets
 from tui_trainer.choices.data.tables.wishes import Wishes
 
+_LISTED = 8
+
 
 def make_samples(table: Table, validation: Table | None, wishes: Wishes) -> Samples:
     """A row is a sample; those of the second table validate. Raises DataError at what cannot be learned from."""
@@ -18,6 +20,10 @@ def make_samples(table: Table, validation: Table | None, wishes: Wishes) -> Samp
     if len(parts[0].rows) < 2:
         raise DataError(f"{table.path}: a single row; there must be two samples at least", table.field)
     y, classes = make_targets(parts, wishes, notes)
+    excluded = wishes.roles.excluded
+    if excluded:
+        more = f" and {len(excluded) - _LISTED} more" if len(excluded) > _LISTED else ""
+        notes.append(f"excluded: {', '.join(excluded[:_LISTED])}{more}")
     blocks = make_inputs(parts, wishes, notes)
     if not blocks and not wishes.in_series:
         raise DataError(f"{table.path}: no column is left to predict {wishes.roles.target!r} from", "exclude")
