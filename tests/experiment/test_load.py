@@ -57,6 +57,7 @@ def test_all_problems_at_once_with_their_lines() -> None:
         ("a: 1\nseed: &x 1\ndata: *x", "alias"),
         ("seed: 1\n---\nseed: 2", "second document"),
         ("\tseed: 1", "f.yaml:1"),
+        ("seed: 1\nname: b\x07ell", "f.yaml:2: a control character, '\\x07'"),
         ("- 1", "not an experiment"),
         ("seed: [1,", "f.yaml"),
         ("seed: !!python/object:os.system {}", "is a tag"),

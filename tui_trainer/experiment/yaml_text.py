@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import yaml
+from yaml.reader import Reader
 
 from tui_trainer.experiment.problems import ExperimentError, Problem
 
@@ -120,6 +121,9 @@ def _is_plain_tag(event: Any) -> bool:
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    if found := Reader.NON_PRINTABLE.search(text):
+        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        return Problem("", f"a control character, {found[0]!r} (take it out)", file, line, column)
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "this is no YAML"
     indentation = text[: mark.index + 1].rpartition("\n")[2] if mark else ""
