@@ -235,7 +235,12 @@ async def test_baselines_are_measured_once_and_judge_the_network(home: Path) -> 
         shown = screen_text(app)
         forest = next(line for line in shown.splitlines() if line.startswith("│ random forest"))
         assert forest.split()[3:5] == ["0.6000", "0.6000"]
-        await pilot.press("escape", "space")
+        assert "on validation" not in said_by(app), "it stands there already"
+        await pilot.press("escape", "b")
+        await until(
+            pilot, lambda: "on validation: random forest .600" in said_by(app), "a word, where they are not seen"
+        )
+        await pilot.press("space")
         await until(pilot, lambda: app.worker.recordings, "a run")
         app.recording.train(8)
         await until(pilot, lambda: app.laboratory.view and app.laboratory.view.epoch >= 8, "epochs")

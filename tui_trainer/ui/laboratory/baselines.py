@@ -12,7 +12,7 @@ from tui_trainer.insight.worth import in_short, worth
 from tui_trainer.ui.laboratory.aside import Aside, Problems
 from tui_trainer.ui.laboratory.background import Post
 from tui_trainer.ui.laboratory.own_runs import OwnRuns
-from tui_trainer.ui.laboratory.watched import Say
+from tui_trainer.ui.laboratory.watched import Say, Severity
 
 if TYPE_CHECKING:
     from tui_trainer.runs.baselines import Baselines
@@ -30,6 +30,7 @@ class BaselinesWatch:
     def __init__(
         self, own: OwnRuns, post: Post, changed: Callable[[], None], say: Say, view: Callable[[], RunView | None]
     ) -> None:
+        self.shown = False  # whether a person has them before their eyes: then what comes of them is not said as well
         self._say = say
         self._view = view
         self._known: dict[Key, Baselines] = {}
@@ -65,7 +66,7 @@ class BaselinesWatch:
         if self._aside.cancel():
             self._say("baselines called off", "information")
         elif (known := self.of(experiment)) is not None:
-            self._say(self._sentence(experiment, known), "information")
+            self._tell(self._sentence(experiment, known), "information")
         else:
             self._of = experiment
             self._why_not.pop(_key(experiment), None)
@@ -98,12 +99,16 @@ class BaselinesWatch:
         self._known[_key(experiment)] = found
         for key in list(self._known)[:-KEPT]:
             del self._known[key]
-        self._say(self._sentence(experiment, found), "information")
+        self._tell(self._sentence(experiment, found), "information")
 
     def _refuse(self, experiment: Experiment, problems: Problems) -> None:
         why = "; ".join(f"{path}: {message}" if path else message for path, message in problems)
         self._why_not[_key(experiment)] = why
-        self._say(why, "warning")
+        self._tell(why, "warning")
+
+    def _tell(self, text: str, severity: Severity) -> None:
+        if not self.shown:
+            self._say(text, severity)
 
 
 def _key(experiment: Experiment) -> Key:

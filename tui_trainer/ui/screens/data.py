@@ -85,6 +85,9 @@ class DataScreen(ModalScreen[None]):
         self._show()
         self._page.focus()
 
+    def on_unmount(self) -> None:
+        self._laboratory.baselines.shown = False
+
     def draw(self, aspect: Aspect) -> None:
         """Draw what depends on an aspect of the laboratory that has changed."""
         if aspect in ("look", "baselines") and self.is_mounted:
@@ -107,6 +110,7 @@ class DataScreen(ModalScreen[None]):
         return TITLES[self._tabs.at]
 
     def _show(self) -> None:
+        self._laboratory.baselines.shown = self._tabs.at == BASELINES
         self._page.show(self._rows)
         self.refresh_bindings()
 
