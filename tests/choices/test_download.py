@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.mirror import Mirror, serving
-from tui_trainer.choices.data import DataError, FashionMnist, Mnist
+from tui_trainer.choices.data import DataError, Digits, FashionMnist, Mnist, lacking
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 NOWHERE = "http://127.0.0.1:1/"
@@ -226,6 +226,29 @@ def test_the_outline_is_that_of_the_real_files(mnist: Path) -> None:
     assert few.validation_from == 6742 + 5958
     assert len(few.y) == few.validation_from + 1135 + 1032
     assert FashionMnist().outline().classes[9] == "ankle boot"
+
+
+@pytest.mark.parametrize("address", ["http://[bad", "localhost:8000/sets", "example.org", "https://", "ftp://a.org"])
+def test_a_mirror_that_is_no_address_is_refused_before_anything_is_asked(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("TUI_TRAINER_MIRROR", address)
+    with pytest.raises(DataError, match=r"^\$TUI_TRAINER_MIRROR must be an address such as https://example.org/data$"):
+        Mnist().missing()
+    assert lacking([Mnist(), Digits()]) == []
+
+
+def test_a_cache_in_nobodys_home_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUI_TRAINER_CACHE", "~nobody-of-this-name/cache")
+    with pytest.raises(DataError, match=r"^\$TUI_TRAINER_CACHE: ~nobody-of-this-name/cache: there is no such user"):
+        Mnist().missing()
+
+
+def test_what_several_lack_is_named_once(cache: Path) -> None:
+    assert [it.what for it in lacking([Mnist(), Digits(), Mnist(train_samples=300), FashionMnist()])] == [
+        "mnist",
+        "fashion_mnist",
+    ]
 
 
 @pytest.mark.parametrize(

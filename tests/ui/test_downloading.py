@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tui_trainer.choices.data import DataError
 from tui_trainer.choices.data.base import Missing, PublishedFile
 from tui_trainer.choices.data.digits import Digits
 from tui_trainer.experiment.comparison import vary
@@ -97,3 +98,34 @@ async def test_a_comparison_asks_once_and_is_only_shown_where_the_answer_is_no(
         await until(pilot, lambda: asked(app), "the question")
         await pilot.press("y")
         await until(pilot, lambda: app.worker.recordings, "a run")
+
+
+async def test_a_side_that_lacks_nothing_is_started_without_a_question(home: Path, lacking: list[Missing]) -> None:
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        app.laboratory.comparisons.begin(vary(app.laboratory.experiment, "data.kind", ["digits", "iris"]), start=False)
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen), "the comparison")
+        await pilot.press("2", "space")
+        assert not asked(app)
+        await until(pilot, lambda: app.worker.recordings, "a run")
+        await pilot.press("1", "space")
+        await until(pilot, lambda: asked(app), "the question")
+
+
+async def test_where_it_cannot_be_told_what_is_lacking_training_goes_on_to_say_why(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(self: Digits) -> None:
+        raise DataError("$TUI_TRAINER_MIRROR must be an address")
+
+    monkeypatch.setattr(Digits, "missing", missing)
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: "$TUI_TRAINER_MIRROR must be" in screen_text(app), "the problem")
+        assert "error of the program itself" not in screen_text(app)
+        await pilot.press("escape", "space")
+        assert not asked(app)
+        await until(pilot, lambda: app.worker.recordings, "a run, whose worker says why")

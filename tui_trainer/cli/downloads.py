@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
+from tui_trainer.choices.data import lacking
 from tui_trainer.cli.output import columns, complain, in_locale, on_terminal
 from tui_trainer.cli.progress import BAR_WIDTH, Progress, bar
 from tui_trainer.experiment.schema import Experiment
@@ -15,8 +16,7 @@ from tui_trainer.ui.figures import megabytes
 
 def announce(experiments: Iterable[Experiment]) -> None:
     """Says what is about to be downloaded for these experiments, from where, and into which folder."""
-    found = (experiment.data.missing() for experiment in experiments)
-    for missing in {it.what: it for it in found if it is not None}.values():
+    for missing in lacking(experiment.data for experiment in experiments):
         complain(f"downloading {missing.what}: {megabytes(missing.bytes)} from {missing.host} into {missing.folder}")
 
 

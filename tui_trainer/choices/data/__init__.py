@@ -1,7 +1,7 @@
 """Data sets, one file each."""
 
 # ruff: noqa: I001  (in the order in which the picker shows them: real ones first, then from easy to hard)
-from tui_trainer.choices.data.base import DataError, DataSet, Missing, Samples
+from tui_trainer.choices.data.base import DataError, DataSet, Missing, Samples, lacking
 from tui_trainer.choices.data.digits import Digits
 from tui_trainer.choices.data.mnist import Mnist
 from tui_trainer.choices.data.fashion_mnist import FashionMnist
@@ -60,4 +60,5 @@ __all__ = [
     "Text",
     "Wine",
     "Xor",
+    "lacking",
 ]

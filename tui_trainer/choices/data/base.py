@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import contextlib
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -163,7 +164,10 @@ class DataSet(Choice):
         raise NotImplementedError
 
     def missing(self) -> Missing | None:
-        """The files that `fetch` would download; None if nothing is missing. Looks at names only."""
+        """The files that `fetch` would download; None if nothing is missing. Looks at names only.
+
+        Raises DataError if where they belong, or come from, cannot be told.
+        """
         return None
 
     def fetch(self, progress: Progress) -> None:
@@ -184,3 +188,13 @@ class DataSet(Choice):
     def size(self) -> str:
         """What is known of it without loading, in a few words, such as "1,797 images of 8×8, 10 classes"."""
         return ""
+
+
+def lacking(data_sets: Iterable[DataSet]) -> list[Missing]:
+    """What these lack, each once; of one that cannot tell, whoever trains on it says what is wrong."""
+    found: dict[str, Missing] = {}
+    for data in data_sets:
+        with contextlib.suppress(DataError, OSError):
+            if missing := data.missing():
+                found[missing.what] = missing
+    return list(found.values())

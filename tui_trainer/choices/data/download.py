@@ -19,23 +19,46 @@ WAIT_SECONDS = 0.1
 
 
 def cache(name: str) -> Path:
-    """The folder that keeps the files of that data set: in $TUI_TRAINER_CACHE, else in the user's cache folder."""
+    """The folder that keeps the files of that data set: in $TUI_TRAINER_CACHE, else in the user's cache folder.
+
+    Raises DataError where that cannot be told.
+    """
     from platformdirs import user_cache_path
 
     own = os.environ.get("TUI_TRAINER_CACHE")
-    return (Path(own).expanduser().absolute() if own else user_cache_path("tui-trainer")) / name
+    try:
+        return (Path(own).expanduser().absolute() if own else user_cache_path("tui-trainer")) / name
+    except RuntimeError as error:
+        raise DataError(f"$TUI_TRAINER_CACHE: {own}: there is no such user whose home ~ could stand for") from error
 
 
 def host(name: str, addresses: Sequence[str]) -> str:
-    """The host, with its port if it is no usual one, that is asked first for the files of that data set."""
-    place = urlsplit(_asked(name, addresses)[0]).netloc
-    return place.rpartition("@")[2]
+    """The host, with its port if it is no usual one, that is asked first for the files of that data set.
+
+    Raises DataError if a mirror of one's own has none.
+    """
+    return _host_of(_asked(name, addresses)[0])
 
 
 def _asked(name: str, addresses: Sequence[str]) -> Sequence[str]:
-    """The folders on the web to download from: those that are published, or that of a mirror of one's own."""
+    """The folders on the web to download from: those that are published, or that of a mirror of one's own.
+
+    Raises DataError if that is no address.
+    """
     mirror = os.environ.get("TUI_TRAINER_MIRROR")
-    return (f"{mirror.rstrip('/')}/{name}/",) if mirror else addresses
+    if not mirror:
+        return addresses
+    if not mirror.startswith(("https://", "http://")) or not _host_of(mirror):
+        raise DataError("$TUI_TRAINER_MIRROR must be an address such as https://example.org/data")
+    return (f"{mirror.rstrip('/')}/{name}/",)
+
+
+def _host_of(address: str) -> str:
+    """Without the name and the password before it; empty where an address has none."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def download(missing: Missing, addresses: Sequence[str], progress: Progress) -> None:

@@ -33,3 +33,8 @@ class Compared:
     selected: int | None = None
     pinned: int = 0
     repeats: int = 1
+
+    @property
+    def meant(self) -> tuple[Side, ...]:
+        """The sides that commands are for."""
+        return self.sides if self.selected is None else self.sides[self.selected : self.selected + 1]

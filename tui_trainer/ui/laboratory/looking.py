@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui_trainer.choices.data import DataError
 from tui_trainer.experiment.dump import to_mapping
 from tui_trainer.experiment.problems import ExperimentError
 from tui_trainer.experiment.schema import Experiment
@@ -94,16 +95,15 @@ class Looking:
     def _answer(self, question: tuple[Experiment, int]) -> None:
         """On a thread."""
         experiment, page = question
-        missing = experiment.data.missing()
-        if missing is not None:
-            looked = Looked(experiment, missing=missing)
-        else:
-            try:
+        try:
+            if missing := experiment.data.missing():
+                looked = Looked(experiment, missing=missing)
+            else:
                 looked = Looked(experiment, self._own.look(to_mapping(experiment), page))
-            except ExperimentError as error:
-                looked = Looked(experiment, problems=tuple((it.path, it.message) for it in error.problems))
-            except WorkerError as error:
-                looked = Looked(experiment, problems=(("", str(error)),))
+        except ExperimentError as error:
+            looked = Looked(experiment, problems=tuple((it.path, it.message) for it in error.problems))
+        except (DataError, WorkerError) as error:
+            looked = Looked(experiment, problems=(("", str(error)),))
         self._post(partial(self._take, looked))
 
     def _take(self, looked: Looked) -> None:

@@ -185,7 +185,7 @@ class CompareScreen(Screen[None]):
 
     def _train(self, go: Callable[[], object]) -> None:
         """Do what starts the runs that are missing, if there are any; what must be downloaded first is asked for."""
-        download_first(self.app, [side.experiment for side in self.state.sides if side.missing], go)
+        download_first(self.app, [side.experiment for side in self.state.meant if side.missing], go)
 
     def action_start_or_pause(self) -> None:
         if self.comparing is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
+from tui_trainer.choices.data import lacking
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.ui.export import short_path
@@ -23,7 +24,7 @@ def download_first(
     otherwise: Callable[[], object] = lambda: None,
 ) -> None:
     """Does `go`, which trains these experiments: at once if their data is here, else if a download of it is meant."""
-    missing = _missing(experiments)
+    missing = lacking(experiment.data for experiment in experiments)  # looks at names only, of few files
     if not missing:
         go()
         return
@@ -45,16 +46,3 @@ def download_first(
 def about(missing: Missing) -> str:
     """`12 MB from example.org, once, to ~/.cache/tui-trainer/mnist.`"""
     return f"{memory(missing.bytes)} from {missing.host}, once, to {short_path(missing.folder)}."
-
-
-def _missing(experiments: Iterable[Experiment]) -> list[Missing]:
-    """What they lack, each once. Looks at names only, of few files."""
-    found: dict[str, Missing] = {}
-    for experiment in experiments:
-        try:
-            missing = experiment.data.missing()
-        except OSError:
-            continue  # whoever trains it says what is wrong
-        if missing is not None:
-            found[missing.what] = missing
-    return list(found.values())
