@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_trainer.choices.data import Samples
+from tui_trainer.choices.data.tables.columns_seen import MOSTLY_MISSING
 
 FEWEST_ROWS = 8
-"""In fewer rows a column may never vary by chance."""
-
-MOSTLY_MISSING = 0.95
-"""A column without a value in more than this share of the training rows is hardly worth an input."""
+"""In fewer rows, about what is left of ten to train on, a column may never vary by chance."""
 
 _FIRST = 1000  # rows, which rule most columns out quickly
 _NAMED = 5

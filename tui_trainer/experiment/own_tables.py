@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_trainer.choices.data.base import DataError
 from tui_trainer.choices.data.tables.checks import rows_in_words
-from tui_trainer.choices.data.tables.columns_seen import Seen, columns_seen
+from tui_trainer.choices.data.tables.columns_seen import MOSTLY_MISSING, Seen, columns_seen
 from tui_trainer.choices.data.tables.roles import MOST_TEXTS, find_column, guess_target
 from tui_trainer.choices.data.tables.source import Source, find_head
 from tui_trainer.experiment.sizes import sequence_model, table_model, training
@@ -20,9 +20,6 @@ FEWEST_DATES = 10
 
 FEWEST_ROWS = 10
 """In fewer rows a column may never vary by chance."""
-
-MOSTLY_MISSING = 0.95
-"""A column without a value in more than this share of the rows is hardly worth an input."""
 
 _LISTED = 4
 

@@ -9,6 +9,9 @@ from itertools import pairwise
 from tui_trainer.choices.data.tables.layout import Layout, is_date
 from tui_trainer.choices.data.tables.roles import MOST_TEXTS, are_row_numbers
 
+MOSTLY_MISSING = 0.95
+"""A column without a value in more than this share of the rows is hardly worth an input."""
+
 
 @dataclass(frozen=True)
 class Seen:
