@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.dashboards import FakeApp, ready, screen_text, until
+from tests.ui.dashboards import MAPPING, FakeApp, ready, screen_text, until
 from tui_trainer.choices.data import DataError
 from tui_trainer.choices.data.base import Missing, PublishedFile
 from tui_trainer.choices.data.digits import Digits
 from tui_trainer.experiment.comparison import vary
+from tui_trainer.experiment.parse import parse
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.app import Opening
 from tui_trainer.ui.screens.ask import Ask
 from tui_trainer.ui.screens.compare import CompareScreen
 from tui_trainer.ui.screens.main_opens import begin_comparison
@@ -98,6 +101,17 @@ async def test_a_comparison_asks_once_and_is_only_shown_where_the_answer_is_no(
         await until(pilot, lambda: asked(app), "the question")
         await pilot.press("y")
         await until(pilot, lambda: app.worker.recordings, "a run")
+
+
+async def test_a_comparison_of_old_asks_before_it_goes_on(home: Path, lacking: list[Missing]) -> None:
+    kept = Store(home).comparisons.save(vary(parse(MAPPING), "optimizer.lr", [0.01, 0.1]))
+    app = FakeApp(home, read=lambda: Opening(comparison_id=kept), start=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: asked(app) and QUESTION in screen_text(app), "the question")
+        assert not app.worker.recordings
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen), "the comparison")
+        assert not app.worker.recordings
 
 
 async def test_a_side_that_lacks_nothing_is_started_without_a_question(home: Path, lacking: list[Missing]) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui_trainer.experiment.schema import Experiment
     from tui_trainer.runs.folder import RunFolder
     from tui_trainer.runs.store import Store
+    from tui_trainer.ui.laboratory.comparing import Comparing
     from tui_trainer.ui.laboratory.laboratory import Aspect, Laboratory
     from tui_trainer.ui.laboratory.own_runs import Worker
     from tui_trainer.ui.laboratory.watched import Severity
@@ -168,7 +169,7 @@ class TrainerApp(SparingDisplay, App[None]):
         elif self._opening.comparison is not None:
             self.laboratory.comparisons.begin(self._opening.comparison, start=False)
         elif self._opening.comparison_id:
-            self.laboratory.comparisons.open(self._opening.comparison_id, start=self._start)
+            self.laboratory.comparisons.open(self._opening.comparison_id, self._go_on if self._start else None)
         elif self._opening.compare:
             self.laboratory.comparisons.compare(self._opening.compare)
         elif self._start:
@@ -178,6 +179,12 @@ class TrainerApp(SparingDisplay, App[None]):
             self.say(text, "warning")
         if self._opening.guessed:
             self.say("; ".join(self._opening.guessed))
+
+    def _go_on(self, comparing: Comparing) -> None:
+        """Train what a comparison of old misses."""
+        from tui_trainer.ui.screens.downloading import download_what_sides_lack
+
+        download_what_sides_lack(self, comparing, comparing.toggle)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:

@@ -53,8 +53,8 @@ class Comparisons:
         """Runs that are there already."""
         self._open_new().put(folders)
 
-    def open(self, id: str, *, start: bool = False) -> None:
-        """One that is in the store; `start` trains what is missing."""
+    def open(self, id: str, start: Callable[[Comparing], object] | None = None) -> None:
+        """One that is in the store; `start` trains what it misses."""
         waiting = self._bench.turns.waiting_for(id)
 
         def job() -> None:
@@ -69,12 +69,12 @@ class Comparisons:
 
         def show(comparison: Comparison, runs: Sequence[tuple[RunFolder, Origin]]) -> None:
             if self._bench.turns.waiting_for(id) != waiting:  # one has begun since, and may not be among the runs
-                self.open(id, start=start)
+                self.open(id, start)
                 return
             comparing = self._open_new()
             comparing.show(comparison, id, runs)
-            if start:
-                comparing.toggle()
+            if start is not None:
+                start(comparing)
 
         self._bench.lane.do(job)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +18,7 @@ from tui_trainer.experiment.text import clean, cut
 from tui_trainer.insight.arms import letter
 from tui_trainer.ui.compare.view import CompareView
 from tui_trainer.ui.screens import compare_keys
-from tui_trainer.ui.screens.downloading import download_first
+from tui_trainer.ui.screens.downloading import download_what_sides_lack
 from tui_trainer.ui.screens.main_keys import keys_by_id
 from tui_trainer.ui.widgets.key_line import Hint
 
@@ -183,21 +183,17 @@ class CompareScreen(Screen[None]):
 
     # The runs
 
-    def _train(self, go: Callable[[], object]) -> None:
-        """Do what starts the runs that are missing, if there are any; what must be downloaded first is asked for."""
-        download_first(self.app, [side.experiment for side in self.state.meant if side.missing], go)
-
     def action_start_or_pause(self) -> None:
         if self.comparing is not None:
-            self._train(self.comparing.toggle)
+            download_what_sides_lack(self.app, self.comparing, self.comparing.toggle)
 
     def action_one_step(self) -> None:
         if self.comparing is not None:
-            self._train(self.comparing.one_step)
+            download_what_sides_lack(self.app, self.comparing, self.comparing.one_step)
 
     def action_one_epoch(self) -> None:
         if self.comparing is not None:
-            self._train(self.comparing.one_epoch)
+            download_what_sides_lack(self.app, self.comparing, self.comparing.one_epoch)
 
     def action_pace(self, direction: int) -> None:
         if self.comparing is not None:

@@ -15,6 +15,7 @@ from tui_trainer.ui.laboratory.sizes import memory
 
 if TYPE_CHECKING:
     from tui_trainer.choices.data.base import Missing
+    from tui_trainer.ui.laboratory.comparing import Comparing
 
 
 def download_first(
@@ -41,6 +42,11 @@ def download_first(
             otherwise()
 
     app.push_screen(yes_or_no(clean(question), "download it", "do not train", clean(detail)), answered)
+
+
+def download_what_sides_lack(app: App[Any], comparing: Comparing, go: Callable[[], object]) -> None:
+    """The same for the runs of a comparison that `go` starts: those that are missing of the sides that are meant."""
+    download_first(app, [side.experiment for side in comparing.state.meant if side.missing], go)
 
 
 def about(missing: Missing) -> str:
