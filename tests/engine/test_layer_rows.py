@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from tests.engine.laboratory import small, train
 from tui_trainer.engine.build import Network, build, build_optimizer
+from tui_trainer.engine.build import matrices as build_matrices
 from tui_trainer.engine.layers import UpdateWatch, layer_figures
 from tui_trainer.engine.prepare import Part
 from tui_trainer.modules.signature import Signature
@@ -33,6 +34,11 @@ def matrices(module: nn.Module) -> list[Tensor]:
 
 def length(tensors: list[Tensor]) -> float:
     return float(torch.cat([tensor.detach().flatten() for tensor in tensors]).norm())
+
+
+@pytest.mark.parametrize("norm", [nn.LayerNorm((3, 4)), nn.RMSNorm((3, 4)), nn.BatchNorm2d(3)], ids=str)
+def test_a_norm_is_no_layer_whatever_it_is_over(norm: nn.Module) -> None:
+    assert build_matrices(norm) == ()
 
 
 def test_a_recurrent_layer_is_told_by_all_its_weights() -> None:

@@ -260,7 +260,9 @@ def _trace(model: nn.Module, activations: list[nn.Module], signature: Signature)
 
 def matrices(module: nn.Module) -> tuple[Parameter, ...]:
     """The weights of a module's own that stand between numbers and numbers: of a recurrent layer those from its input
-    and those from state to state, in each direction. None of a norm."""
+    and those from state to state, in each direction. None of a norm, which scales numbers one by one."""
+    if isinstance(module, nn.LayerNorm | nn.RMSNorm):
+        return ()  # of an image, say, its scales have several dimensions
     named = module.named_parameters(recurse=False)
     return tuple(parameter for name, parameter in named if name.startswith("weight") and parameter.ndim >= 2)
 
