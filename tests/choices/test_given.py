@@ -54,6 +54,20 @@ def test_a_model_or_loss_misses_something_exactly_where_it_is_refused(kind: str)
         assert bool(loss.misses(data.given())) == misjudges(loss, samples), name
 
 
+@pytest.mark.parametrize(
+    ("loss", "task", "missed"),
+    [
+        ("mse", "language", "numbers"),
+        ("cross_entropy", "regression", "classes"),
+        ("binary_cross_entropy", "regression", "classes"),
+        ("binary_cross_entropy", "language", "two classes"),
+        ("binary_cross_entropy", "classification", ""),
+    ],
+)
+def test_a_loss_says_what_it_judges(loss: str, task: str, missed: str) -> None:
+    assert Loss.pick(loss).misses(Given(task=task)) == missed
+
+
 def refused(model: Model, signature: Signature) -> bool:
     try:
         model.check(signature)

@@ -26,7 +26,9 @@ class Loss(Choice):
     def misses(self, given: Given) -> str:
         if not given.task or given.task in self.tasks:
             return ""
-        return "classes" if given.task in NUMBERS else "numbers"
+        if given.task in NUMBERS:
+            return "classes"
+        return "numbers" if set(self.tasks) <= set(NUMBERS) else "two classes"
 
     def for_task(self, task: str) -> Loss:
         """Itself, or what it stands for where a task of that name is learned."""
