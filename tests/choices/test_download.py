@@ -238,6 +238,13 @@ def test_a_mirror_that_is_no_address_is_refused_before_anything_is_asked(
     assert lacking([Mnist(), Digits()]) == []
 
 
+def test_the_password_of_a_mirror_is_in_no_message(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUI_TRAINER_MIRROR", NOWHERE.replace("//", "//me:secret@") + "sets")
+    told = refusal()
+    assert "secret" not in told
+    assert f"(asked for: {NOWHERE}sets/mnist/{IMAGES})" in told
+
+
 def test_a_cache_in_nobodys_home_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUI_TRAINER_CACHE", "~nobody-of-this-name/cache")
     with pytest.raises(DataError, match=r"^\$TUI_TRAINER_CACHE: ~nobody-of-this-name/cache: there is no such user"):

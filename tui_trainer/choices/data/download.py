@@ -61,6 +61,10 @@ def _host_of(address: str) -> str:
         return ""
 
 
+def _without_password(address: str) -> str:
+    return urlsplit(address)._replace(netloc=_host_of(address)).geturl()
+
+
 def download(missing: Missing, addresses: Sequence[str], progress: Progress) -> None:
     """Downloads what is missing; `addresses` are folders on the web that hold the files, asked one after the other.
 
@@ -105,7 +109,7 @@ def _download_file(file: PublishedFile, missing: Missing, addresses: Sequence[st
             reasons.append("it is not the file that was published (its checksum is another)")
         else:
             return
-        asked.append(address + file.name)
+        asked.append(_without_password(address + file.name))
     names = ", ".join(file.name for file in missing.files)
     raise DataError(
         f"set data.folder to a folder with {names}, or put them into {missing.folder}: {missing.what} cannot be "
