@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Call
 from tests.mirror import Mirror, serving
-from tests.recorded import Recording
+from tests.recorded import Recording, finished
+from tui_trainer.choices.data import Digits, Missing
+from tui_trainer.cli.comparisons.training import Training, Turn
 from tui_trainer.cli.downloads import AfterDownload, download_line
+from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.progress import Lines
 from tui_trainer.runs.records import Preparing, RunView
+from tui_trainer.runs.store import Store
 
 WAITING = RunView(id="a", name="a", state="starting", preparing=Preparing("mnist", 3_000_000, 12_000_000))
 
@@ -83,3 +88,18 @@ def test_without_the_files_it_says_that_it_did_not_begin_and_where_to_put_them(
     assert f"into {tmp_path / 'mnist'}" in result.err
     assert "t10k-images-idx3-ubyte.gz" in result.err
     assert "Traceback" not in result.err + result.out
+
+
+def test_of_a_comparison_only_what_its_runs_still_need_is_announced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Digits, "missing", lambda self: Missing("digits", Path("there"), (), "example.org"))
+    done = finished(Store())
+    assert done.folder
+    turn = Turn(done.folder.experiment(), done.folder.origin(), done.folder)
+    with Interruption() as interruption, Training(Store(), interruption) as training:
+        monkeypatch.setattr(Training, "_start", lambda self: None)  # nothing is to train here
+        training.run([turn])
+        assert "downloading" not in capsys.readouterr().err
+        training.run([replace(turn, folder=None)])
+        assert "downloading digits: " in capsys.readouterr().err

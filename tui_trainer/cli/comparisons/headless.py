@@ -11,7 +11,6 @@ from tui_trainer.cli.arguments import parsed
 from tui_trainer.cli.comparisons.meant import Meant
 from tui_trainer.cli.comparisons.results import Outcome
 from tui_trainer.cli.comparisons.training import Training, turns
-from tui_trainer.cli.downloads import announce
 from tui_trainer.cli.failures import FAILED, INTERRUPTED
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.output import columns, complain, on_terminal, say
@@ -39,7 +38,6 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
         id = meant.id or store.comparisons.save(meant.comparison)
         meant.keep_repeats()
         say(f"comparison {id}")
-        announce(arm.experiment for arm in meant.comparison.arms)
         training.run(turns(meant.comparison, id, store.runs_of(id)))
     folders = store.runs_of(id)
     if folders:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Self
 
 from tui_trainer.cli.comparisons.progress import Progress, progress
+from tui_trainer.cli.downloads import announce
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.experiment.comparison import Comparison
 from tui_trainer.experiment.dump import to_mapping
@@ -116,6 +117,7 @@ class Training:
                 jobs.append(Job(turn.experiment, turn.origin, turn.folder))
             else:
                 self._readers[turn.name] = RunReader(turn.folder)
+        announce(job.experiment for job in jobs)
         for job in sorted(jobs, key=lambda job: job.folder is None):  # what was cut off goes first
             self._queue.add(job)
         self._look()
