@@ -206,6 +206,23 @@ def test_more_epochs_than_there_can_be_are_refused(bench: Bench) -> None:
     assert run.obey() == []
 
 
+def test_a_run_on_other_data_has_no_ghost(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    first = bench.start(epochs=3)
+    first.end()
+    first.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.ended)
+    laboratory.load(parse({**MAPPING, "data": {"kind": "digits", "train_samples": 100}}))
+    second = bench.start(epochs=1)
+    assert laboratory.ghost is not None, "fewer of the same samples"
+    second.end()
+    second.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.ended)
+    laboratory.load(parse({**MAPPING, "data": "wine"}))
+    bench.start(epochs=1)
+    assert laboratory.ghost is None
+
+
 def test_a_run_that_never_trained_is_no_ghost(bench: Bench) -> None:
     bench.start(epochs=2)
     ghost_of_first = bench.laboratory.view

@@ -65,6 +65,8 @@ class InSight:
         if self.run.has_curves and self.run.view is not None:
             self.ghost = self.run.view
             self.before = self.ghost.id
+        if view is not None and self.ghost is not None and not _learn_from_the_same(view, self.ghost):
+            self.ghost = None  # its figures mean something else
         self.run = self._watch(view)
         self._adopt = self.compared = False
         self._drafting.fork_of = None
@@ -120,3 +122,12 @@ class InSight:
                     drafting.edit(edit)
         self._findings.look(run.view)
         self._changed("run")
+
+
+def _learn_from_the_same(a: RunView, b: RunView) -> bool:
+    """Whether two runs learn from the same data, however much of it and whatever is made of it."""
+    if a.experiment is None or b.experiment is None:
+        return False
+    first, second = a.experiment.data, b.experiment.data
+    asked = [field.name for field in first.form() if field.type == "path" or field.name in ("target", "predict")]
+    return first.kind == second.kind and all(getattr(first, name) == getattr(second, name) for name in asked)
