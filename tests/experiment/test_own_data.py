@@ -80,6 +80,31 @@ def test_the_target_is_guessed_by_its_name_or_place(write: Write, header: str, t
     assert suggestion.notes[0].startswith(f"predicts {target} (")
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "target"),
+    [
+        ("age,churned,plan,zip", "{n}.5,{no},{ab},1{n}", "predicts churned (by its name)"),
+        ("age,CustomerChurn,fee", "{n}.5,{no},{n}.25", "predicts CustomerChurn (by its name)"),
+        ("y,default,fee", "{no},{no},{n}.25", "predicts y (by its name)"),
+        ("fee,is_fraud,shop", "{n}.5,{no},{ab}", "predicts is_fraud (by its name)"),
+        ("sold,gender,has_lift,fee", "{no},{ab},{no},{n}.5", "predicts sold (the likeliest column of two values)"),
+        ("lift,sold,fee", "{no},{no},{n}.5", "predicts fee (the last column)"),
+        ("height,fee,is_member", "{n}.5,{n}.25,{no}", "predicts is_member (the last column)"),
+        ("height,fee,postal_code", "{n}.5,{n}.25,1{n}", "predicts fee (the last column but postal_code)"),
+        ("height,fee,phone,CustomerID", "{n}.5,{n}.25,7{n},{n}{n}", "predicts fee (the last column that is likely)"),
+        ("zip,phone", "1{n},2{n}", "predicts phone (the last column)"),
+        ("day,holiday,sold,fee", "2024-01-1{n},{no},{no},{n}.5", "predicts fee (the last column)"),
+    ],
+)
+def test_the_likeliest_target_comes_before_the_last_column(write: Write, header: str, row: str, target: str) -> None:
+    rows = [row.format(n=i, no=("yes", "no")[i % 2], ab="ab"[i % 3 == 0]) for i in range(9)]
+    path = write("t.csv", "\n".join([header, *rows]) + "\n")
+    suggestion = experiment_for(path)
+    assert suggestion.notes[0] == target
+    assert csv_of(suggestion).load(0).target == target.split()[1]
+    assert csv_of(suggestion).model_copy(update={"target": ""}).load(0).target == target.split()[1]
+
+
 def test_the_target_is_never_what_names_rows_or_says_when(write: Write) -> None:
     rows = "".join(f"{i}.5,{i % 7}.5,name {i},2024-01-{31 - i % 30:02d}\n" for i in range(60))
     suggestion = experiment_for(write("t.csv", "a,b,c,d\n" + rows))

@@ -70,7 +70,7 @@ def about_table(path: Path, target: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _guess(source: Source) -> tuple[str, str]:
-    return guess_target(source.names, source.unlikely)
+    return guess_target(source.names, source.unlikely, source.flags)
 
 
 def _says_when(seen: Seen, source: Source) -> bool:

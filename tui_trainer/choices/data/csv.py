@@ -120,7 +120,7 @@ class Csv(DataSet):
         from tui_trainer.choices.data.tables.windows import windows
 
         source = find_source(self.file, self.delimiter, self.header, self.encoding, "file")
-        roles = assign_roles(source.names, self.target, self.exclude, self.time, source.unlikely)
+        roles = assign_roles(source.names, self.target, self.exclude, self.time, source.unlikely, source.flags)
         categories = tuple(find_column(name, source.names, "categories") for name in self.categories)
         table = self._read(source, roles, categories)
         validation = self._validation(table, roles, categories) if self.validation_file else None

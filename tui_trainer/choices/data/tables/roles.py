@@ -6,14 +6,30 @@ import difflib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tui_trainer.choices.data.base import DataError
 
 TARGET_NAMES = (
-    *("target", "label", "labels", "class", "y", "outcome", "output", "response", "result"),
-    *("price", "species", "survived", "diagnosis", "quality", "churn"),
+    *("target", "label", "labels", "y", "outcome", "churn", "churned", "attrition", "exited", "survived", "fraud"),
+    *("default", "defaulted", "diagnosis", "species", "spam", "approved", "class", "output", "response"),
+    *("result", "quality", "price"),
 )
 """What columns are called that are to be predicted, the plainest first."""
+
+_TARGET_FORMS = re.compile(r"target|label|outcome|churn|surviv|fraud|default|diagnos|attrition|spam")
+"""How a word in the name of such a column begins: `is_fraud`, `CustomerChurn`, `default payment`."""
+
+_NO_OUTCOME = re.compile(
+    r"zip(code)?|post(al|code|leitzahl)?|plz|phone|telephone|tel|mobile|fax|e?mail|address|url|name"
+    r"|date|datetime|timestamp|year|month|day|ssn|iban|우편번호|전화번호|날짜|일자|이름|주소"
+)
+"""Words in the name of a column that says who, where or when, and is hardly what a person wants predicted."""
+
+_FEATURE_FLAGS = re.compile(
+    r"(is|has|had|with|was)|(gender|sex|male|female|married|single|partner|smoker|holiday|weekend|workingday|성별)"
+)
+"""The first word, or any word, in the name of a column of two values that is an input, as nearly always."""
 
 _ID_NAME = re.compile(r"(.*[_\s.-])?(id|index|idx|uuid|row|no|nr)|.*번호|", re.IGNORECASE)
 _ID_ENDING = re.compile(r".*[a-z](Id|ID)")
@@ -65,27 +81,67 @@ def find_column(word: str, names: Sequence[str], field: str) -> str:
     raise DataError(f"there is no column {word!r} ({meant}columns: {', '.join(names[:_LISTED])}{more})", field)
 
 
-def guess_target(names: Sequence[str], useless: Collection[str] = ()) -> tuple[str, str]:
-    """The column that is most likely to be predicted, and why: by its name, or as the last one that is any use."""
+def guess_target(names: Sequence[str], useless: Collection[str] = (), flags: Collection[str] = ()) -> tuple[str, str]:
+    """The column that is most likely to be predicted, and why: by its name, or as the only one of the `flags` (columns
+    of two values) that is not named as inputs are, or as the last one that is any use."""
     left = [name for name in names if name not in useless] or list(names)
-    plain = {name.casefold().strip(): name for name in reversed(left)}
+    if named := _named_as_targets(left):
+        return named, "by its name"
+    outcomes = [name for name in left if not _says_whereabouts(name)] or left
+    likely = [name for name in outcomes if name in flags and not _is_feature_flag(name)]
+    if len(likely) == 1 and likely[0] != outcomes[-1]:
+        return likely[0], "the likeliest column of two values"
+    passed_over = names[list(names).index(outcomes[-1]) + 1 :]
+    if len(passed_over) == 1:
+        return outcomes[-1], f"the last column but {passed_over[0]}"
+    return outcomes[-1], f"the last column{' that is likely' if passed_over else ''}"
+
+
+def _named_as_targets(names: Sequence[str]) -> str:
+    plain = {name.casefold().strip(): name for name in reversed(names)}
     for word in TARGET_NAMES:
         if word in plain and not (word == "y" and "x" in plain):  # which are coordinates
-            return plain[word], "by its name"
-    return left[-1], "the last column"
+            return plain[word]
+    formed = [name for name in names if any(map(_TARGET_FORMS.match, _words(name))) and not _says_whereabouts(name)]
+    return formed[0] if len(formed) == 1 else ""
+
+
+def _says_whereabouts(name: str) -> bool:
+    """Whether a name is that of an id, a postcode, a date or the like."""
+    return _is_id(name) or any(map(_NO_OUTCOME.fullmatch, _words(name)))
+
+
+def _is_feature_flag(name: str) -> bool:
+    words = _words(name)
+    found = [_FEATURE_FLAGS.fullmatch(word) for word in words]
+    return any(match and (match.group(2) or place == 0) for place, match in enumerate(found))
+
+
+def _words(name: str) -> list[str]:
+    """`SalePrice`, `sale_price` and `sale price` are sale and price."""
+    return (
+        re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").replace(".", " ").lower().split()
+    )
 
 
 def assign_roles(
-    names: Sequence[str], target: str, exclude: Sequence[str], time: str, unlikely: Collection[str] = ()
+    names: Sequence[str],
+    target: str,
+    exclude: Sequence[str],
+    time: str,
+    unlikely: Collection[str] = (),
+    flags: Collection[str] = (),
 ) -> Roles:
-    """Says what each column is for; one of the `unlikely` is predicted only if a person says so.
+    """Says what each column is for; one of the `unlikely` is predicted only if a person says so, the only one of the
+    `flags`, which have two values, rather than others.
 
     Raises DataError if a column that is named does not exist, or is to be two things.
     """
     left_out = {find_column(name, names, "exclude") for name in exclude}
     order = find_column(time, names, "time") if time else ""
     useless = left_out | ({order} if order else set())
-    chosen, why = (find_column(target, names, "target"), "") if target else guess_target(names, useless | set(unlikely))
+    guess = partial(guess_target, names, useless | set(unlikely), () if order else flags)
+    chosen, why = (find_column(target, names, "target"), "") if target else guess()
     if chosen in left_out:
         raise DataError(f"column {chosen!r} is to be predicted, and excluded as well; take it from one", "exclude")
     if chosen == order:

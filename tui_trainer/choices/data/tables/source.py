@@ -9,7 +9,7 @@ from pathlib import Path
 from tui_trainer.choices.data.own_files import file_encoding, own_file
 from tui_trainer.choices.data.paths import expand
 from tui_trainer.choices.data.tables import reading
-from tui_trainer.choices.data.tables.columns_seen import unlikely_targets
+from tui_trainer.choices.data.tables.columns_seen import flags, unlikely_targets
 from tui_trainer.choices.data.tables.layout import Delimiter, Header, Layout, read_layout
 from tui_trainer.choices.data.tables.reading import Table
 
@@ -41,6 +41,11 @@ class Source:
     def unlikely(self) -> Sequence[str]:
         """The columns that are hardly what a person wants predicted, as far as the first rows show."""
         return unlikely_targets(self.layout)
+
+    @property
+    def flags(self) -> Sequence[str]:
+        """The columns of two values, such as yes and no, one of which is likely predicted."""
+        return flags(self.layout)
 
     def read(self, wanted: Collection[str], as_text: Collection[str]) -> Table:
         """Some of its columns. Raises DataError if they cannot be had."""
