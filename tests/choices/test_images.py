@@ -118,6 +118,35 @@ def test_hidden_files_and_files_beside_the_classes_are_left_alone(folder: Path) 
     assert samples.notes == ("1 files beside the folders of the classes are left out",)
 
 
+def test_what_systems_leave_and_what_is_named_otherwise_is_left_out(folder: Path) -> None:
+    (folder / "__MACOSX").mkdir()
+    for place in (
+        "cat/Thumbs.db",
+        "cat/desktop.ini",
+        "dog/.DS_Store",
+        "dog/labels.json",
+        "owl/README",
+        "__MACOSX/a.png",
+    ):
+        (folder / place).write_bytes(b"not an image")
+    (folder / "owl" / "0.png").rename(folder / "owl" / "without an ending")
+    samples = load(folder)
+
+    assert samples.y.tolist() == [0] * 6 + [1] * 6 + [2] * 6
+    assert samples.classes == ("cat", "dog", "owl")
+    assert samples.notes == (
+        "4 files are left out, not being named as images are: Thumbs.db, desktop.ini, labels.json and 1 more",
+    )
+
+
+def test_a_class_without_images_says_what_else_is_there(folder: Path) -> None:
+    for path in [*(folder / "cat").iterdir(), *(folder / "dog").iterdir()]:
+        path.rename(path.with_suffix(".txt"))
+    said = str(refusal(folder))
+    assert "two classes at least are needed, and only 'owl' has files that are named as images are" in said
+    assert "(others: 0.txt, 1.txt, 2.txt and 9 more)" in said
+
+
 def test_folders_in_a_class_are_looked_through_and_links_in_circles_once(folder: Path) -> None:
     draw_images(folder / "cat", ("at home", "outside"), each=2)
     (folder / "cat" / "again").symlink_to(folder / "cat")
@@ -290,22 +319,22 @@ class TestBroken:
     """A folder with files that are no images."""
 
     def test_the_first_is_named(self, folder: Path) -> None:
-        (folder / "dog" / "notes.txt").write_text("two dogs")
-        (folder / "owl" / "Thumbs.db").write_bytes(b"\0" * 100)
+        (folder / "dog" / "notes.jpg").write_text("two dogs")
+        (folder / "owl" / "a.heic").write_bytes(b"\0" * 100)
         error = refusal(folder)
 
         assert error.field == "broken"
-        assert str(folder / "dog" / "notes.txt") in str(error)
+        assert str(folder / "dog" / "notes.jpg") in str(error)
         assert "(and others)" in str(error)
-        assert "broken: skip" in str(error)
+        assert "data.broken: skip" in str(error)
 
     def test_they_are_skipped_if_asked(self, folder: Path) -> None:
         (folder / "cat" / "0.png").write_bytes(b"")
-        (folder / "owl" / "Thumbs.db").write_bytes(b"\0" * 100)
+        (folder / "owl" / "a.heic").write_bytes(b"\0" * 100)
         samples = load(folder, broken="skip")
 
         assert samples.y.tolist() == [0] * 5 + [1] * 6 + [2] * 6
-        assert samples.notes == ("2 of 19 files are damaged or no images, and left out: 0.png, Thumbs.db",)
+        assert samples.notes == ("2 of 19 files are damaged or no images, and left out: 0.png, a.heic",)
         assert samples.x[:].max(axis=(1, 2, 3)).min() > 0  # no black ones in their place
 
     def test_a_class_of_which_nothing_is_left(self, folder: Path) -> None:

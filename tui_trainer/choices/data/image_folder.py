@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_trainer.choices.data.base import DataError
+from tui_trainer.choices.data.image_files import check_image
 
 TRAIN = ("train", "training")
 VALIDATION = ("val", "valid", "validation")
 TEST = ("test", "testing")
 """Names of subfolders that hold a part each, with a folder for each class inside."""
+
+_IMAGES = re.compile(
+    r"\.(a?png|jpe?g|jpe|jfif|webp|gif|bmp|dib|tiff?|p[bgnp]m|jp2|jxl|avif|hei[cf]|svg|ico|tga|psd|raw|dng|cr2|nef|arw)",
+    re.IGNORECASE,
+)
+"""How the names of images end, those of kinds that are not read as well: they shall be refused, and not overlooked."""
+
+_OF_SYSTEMS = ("__macosx", "@eadir", "$recycle.bin", "system volume information")
+"""Folders that operating systems leave, of which none is a class."""
 
 MOST_FILES = 1_000_000
 """Of one class; who names the root of a disk by mistake shall not wait for hours."""
@@ -31,7 +41,8 @@ class ImageFolder:
 
 
 def find_images(root: Path) -> ImageFolder:
-    """Looks through a folder. Hidden files are left alone, and folders that are linked into each other seen once.
+    """Looks through a folder. What is hidden or not named as images are is left out, and folders that are linked into
+    each other are seen once.
 
     Raises DataError if it is not laid out so.
     """
@@ -48,11 +59,13 @@ def _find(root: Path) -> ImageFolder:
     classes = tuple(path.name for path in _subfolders(train))
     if not classes:
         raise DataError(f"{train}: no folders in it; put the images of each class into a folder of its own", "folder")
-    files, labels = _of_classes(train, classes)
+    files, labels, strays = _of_classes(train, classes)
     present = sorted(set(labels))
     empty = [name for label, name in enumerate(classes) if label not in present]
     if len(present) < 2:
         there = f"only {classes[present[0]]!r} has files" if present else "there are no files in them"
+        if strays:
+            there += f" that are named as images are (others: {_some([path.name for path in strays])})"
         raise DataError(f"{train}: images of two classes at least are needed, and {there}", "folder")
     border = None
     if validation:
@@ -62,7 +75,10 @@ def _find(root: Path) -> ImageFolder:
             raise DataError(f"{unknown}, so it cannot be learned", "folder")
         border = len(files)
         more = _of_classes(validation, classes)
-        files, labels = files + more[0], labels + more[1]
+        files, labels, strays = files + more[0], labels + more[1], strays + more[2]
+    if strays:
+        counted = "1 file is" if len(strays) == 1 else f"{len(strays):,} files are"
+        notes.append(f"{counted} left out, not being named as images are: {_some([path.name for path in strays])}")
     if empty:
         notes.append(f"no images in: {_some(empty)}")
     places = {label: place for place, label in enumerate(present)}
@@ -93,20 +109,39 @@ def _parts_of(root: Path) -> tuple[Path, Path | None, list[str]]:
     return train, validation, [f"{test.name}/ is left alone"] if test else []
 
 
-def _of_classes(folder: Path, classes: tuple[str, ...]) -> tuple[list[Path], list[int]]:
+def _of_classes(folder: Path, classes: tuple[str, ...]) -> tuple[list[Path], list[int], list[Path]]:
+    """The images of the classes, the class of each, and the files that are no images by their names."""
     files: list[Path] = []
     labels: list[int] = []
+    strays: list[Path] = []
     for label, name in enumerate(classes):
         if (folder / name).is_dir():
             found = sorted(_files(folder / name), key=lambda path: _natural(str(path)))
-            files += found
-            labels += [label] * len(found)
-    return files, labels
+            images = [path for path in found if _may_be_image(path)]
+            files += images
+            labels += [label] * len(images)
+            strays += sorted(set(found) - set(images))
+    return files, labels, strays
+
+
+def _may_be_image(path: Path) -> bool:
+    """Whether a file is named as images are; one whose name has no ending is looked into."""
+    if path.suffix:
+        return _IMAGES.fullmatch(path.suffix) is not None
+    try:
+        check_image(path)
+    except DataError:
+        return False
+    return True
 
 
 def _subfolders(folder: Path) -> list[Path]:
     return sorted(
-        (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")),
+        (
+            path
+            for path in folder.iterdir()
+            if path.is_dir() and not path.name.startswith(".") and path.name.lower() not in _OF_SYSTEMS
+        ),
         key=lambda path: _natural(path.name),
     )
 

@@ -29,9 +29,9 @@ class Images(DataSet):
     """Images of your own: a folder that has a folder for each class, named as the class is.
 
     PNG, JPEG, WebP, GIF, BMP, TIFF and PPM files are read, upright as the camera meant them, and squeezed to squares of
-    one size. Folders named train and val (or valid, validation, test) with the classes inside are taken as the parts
-    that train and validate; otherwise the images are split by `train_share`. More than fits into `memory` is read from
-    the files again and again, by processes of their own.
+    one size; other files are left out by their names. Folders named train and val (or valid, validation, test) with the
+    classes inside are taken as the parts that train and validate; otherwise the images are split by `train_share`. More
+    than fits into `memory` is read from the files again and again, by processes of their own.
     """
 
     group = "your own"
@@ -126,7 +126,7 @@ class Images(DataSet):
         if problems and self.broken == "refuse":
             first = next(iter(problems.values()))
             others = " (and others)" if len(problems) > 1 else ""
-            raise DataError(f"{first}{others}; remove it, or have it left out by broken: skip", "broken")
+            raise DataError(f"{first}{others}; remove it, or have it left out (data.broken: skip)", "broken")
         good = np.flatnonzero([path not in problems for path in found.files])
         lost = set(range(len(found.classes))) - {found.labels[place] for place in good}
         if lost:
