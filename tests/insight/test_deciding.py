@@ -55,7 +55,7 @@ def test_macro_f1_decides_for_all_arms_if_it_does_for_one() -> None:
         made = verdict(order)
         winner = order.index(arms[1])
         assert made.winner == winner
-        assert "macro_f1" in made.headline
+        assert "Macro F1" in made.headline
         assert "Macro F1 decides for all" in " ".join(made.sentences)
         assert [note for note in table.rows(order).notes if "Macro F1 decides for all" in note]
 

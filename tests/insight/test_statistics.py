@@ -6,10 +6,12 @@ import math
 import random
 from math import isnan, nan
 
+import numpy as np
 import pytest
 from scipy import stats
 
 from tui_trainer.choices.tasks import Metric
+from tui_trainer.choices.tasks.classification import MACRO_F1
 from tui_trainer.insight import statistics
 from tui_trainer.insight.statistics import Effect, effect, holm, paired, standard_error, unpaired
 
@@ -160,6 +162,23 @@ def test_the_error_of_a_share_is_binomial() -> None:
     assert standard_error(ACCURACY, 2000)(0.8) == pytest.approx(math.sqrt(0.8 * 0.2 / 2000), rel=0.01)
     assert standard_error(ACCURACY, 50)(1.0) > 0
     assert standard_error(ACCURACY, 0)(0.8) == math.inf
+
+
+def test_the_error_of_macro_f1_is_that_of_other_samples() -> None:
+    """Against macro F1 over many draws of samples on which a classifier is as often right and wrong."""
+    chance, by_class = np.random.default_rng(0), (218, 22)
+    for right in ((0.95, 0.3), (0.9, 0.6), (0.98, 0.9)):
+        hits = [chance.binomial(count, share, 4000) for count, share in zip(by_class, right, strict=True)]
+        missed = [count - hit for count, hit in zip(by_class, hits, strict=True)]
+        f1 = [2 * hits[i] / (2 * hits[i] + missed[0] + missed[1]) for i in (0, 1)]
+        macro = (f1[0] + f1[1]) / 2
+        assert standard_error(MACRO_F1, 240, None, by_class)(macro.mean()) == pytest.approx(macro.std(), rel=0.35)
+
+
+def test_the_error_of_macro_f1_hangs_on_the_rarest_class() -> None:
+    alike, rare = ((standard_error(MACRO_F1, 240, None, it)(0.6)) for it in ((120, 120), (218, 22)))
+    assert rare > 1.3 * standard_error(MACRO_F1, 240)(0.6) > 1.3 * alike
+    assert standard_error(MACRO_F1, 240, None, (240, 0))(0.6) < math.inf
 
 
 def test_the_error_of_a_loss_shrinks_with_the_samples() -> None:

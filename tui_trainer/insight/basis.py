@@ -115,6 +115,13 @@ class Basis:
         counts = [it.run.samples.get("validation", 0) for result in self.results for it in result.outcomes]
         return min(counts, default=0)
 
+    @cached_property
+    def validation_classes(self) -> tuple[float, ...]:
+        """About how many of the validation samples are of each class; empty where that is not known."""
+        run = next((it.run for result in self.results for it in result.outcomes if it.run.facts), None)
+        counts = run.facts.class_counts if run is not None and run.facts else ()
+        return tuple(count * self.validation_samples / sum(counts) for count in counts) if sum(counts) else ()
+
     def compares(self, metric: Metric) -> bool:
         """Whether figures of the arms can be set against each other."""
         return not self.obstacle and (self.one_loss or metric.name != LOSS.name)
@@ -141,7 +148,18 @@ class Basis:
         right = None
         if self.metric.is_share and metric.name == LOSS.name:
             right = mean([self.results[i].mean("validation", self.metric.name, moment) for i in (a, b)])
-        return standard_error(metric, self.validation_samples, right)
+        return self.sampling_error(metric, right)
+
+    def sampling_error(
+        self, metric: Metric, right: float | None = None, samples: int | None = None
+    ) -> Callable[[float], float]:
+        """From a value of a metric to its standard error on validation, or on so many of its samples.
+
+        `right` is the share of right answers.
+        """
+        count = self.validation_samples if samples is None else samples
+        share = count / max(1, self.validation_samples)
+        return standard_error(metric, count, right, [share * it for it in self.validation_classes])
 
 
 def basis(arms: Sequence[Arm]) -> Basis:

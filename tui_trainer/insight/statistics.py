@@ -24,6 +24,7 @@ from math import inf, isfinite, nan, sqrt
 from typing import Literal
 
 from tui_trainer.choices.tasks import Metric
+from tui_trainer.choices.tasks.classification import MACRO_F1
 from tui_trainer.insight.bands import deviation, mean
 
 LEVEL = 0.05
@@ -181,15 +182,20 @@ def holm(effects: Sequence[Effect]) -> list[Effect]:
     return corrected
 
 
-def standard_error(metric: Metric, samples: int, right: float | None = None) -> Callable[[float], float]:
+def standard_error(
+    metric: Metric, samples: int, right: float | None = None, by_class: Sequence[float] = ()
+) -> Callable[[float], float]:
     """From a value of the metric, a mean over so many validation samples, to an estimate of its standard error.
 
     A share of right answers is binomial; two right and two wrong ones are added, so that 0 and 1 are not taken for
-    certain (Agresti and Coull 1998). How the loss spreads over the samples is not recorded, but follows from the share
-    of `right` answers: see `LOSS_OF_WRONG_ONES`; without it, `LOSS_SPREAD` stands for it.
+    certain (Agresti and Coull 1998). Macro F1 hangs on the rarest class: see `_of_macro_f1`, which asks how many of
+    the samples are of each class. How the loss spreads over the samples is not recorded, but follows from the share of
+    `right` answers: see `LOSS_OF_WRONG_ONES`; without it, `LOSS_SPREAD` stands for it.
     """
     if samples <= 0:
         return lambda value: inf
+    if metric.name == MACRO_F1.name and by_class:
+        return lambda value: _of_macro_f1(value, by_class)
     if metric.is_share:
 
         def of_share(value: float) -> float:
@@ -202,6 +208,23 @@ def standard_error(metric: Metric, samples: int, right: float | None = None) -> 
         return lambda value: LOSS_OF_WRONG_ONES * abs(value) / sqrt(wrong)
     spread = LOSS_SPREAD if metric.name == "loss" else ERROR_SPREAD
     return lambda value: spread * abs(value) / sqrt(samples)
+
+
+def _of_macro_f1(value: float, by_class: Sequence[float]) -> float:
+    """The standard error of macro F1, from how many samples each class has; a class without any does not count.
+
+    F1 of a class is 2J / (1 + J), where J is the share of right ones among the samples that are of the class, or are
+    taken for it, or both. With as many missed as wrongly taken for it, these are 2 - F1 times the samples of the class,
+    J is binomial over them, and so the variance of F1 is about F1 (1 - F1) (2 - F1) / 2 over the samples of the class
+    (the delta method). How F1 differs between the classes is not recorded: each counts as if it had the mean. Two right
+    and two wrong ones are added to each, as to a share.
+    """
+    known = [count for count in by_class if count > 0]
+    total = 0.0
+    for count in known:
+        share = (value * count + 2) / (count + 4)
+        total += max(0.0, share * (1 - share) * (2 - share)) / 2 / (count + 4)
+    return sqrt(total) / len(known) if known else inf
 
 
 def _student(centre: float, error: float, freedom: float) -> tuple[float, float, float]:

@@ -203,7 +203,7 @@ def _metric_row(made: Basis, pinned: int, part: Part, metric: Metric, moment: Mo
     if part == "validation":
         better = metric.higher_is_better
         cells = _with_best(made, cells, metric, moment)
-    label = f"{part} {metric.name}"
+    label = f"{part} {metric.word}"
     unit: Unit = "share" if metric.is_share else "value"
     difference = _difference(values, pinned, made) if made.compares(metric) else None
     if difference and difference.value is not None and part == "validation":
@@ -215,7 +215,7 @@ def _gap_row(made: Basis, pinned: int, metric: Metric, moment: Moment) -> Row:
     """A gap is never better by itself: both curves may be worse."""
     values = [result.gaps(metric, moment) for result in made.results]
     unit: Unit = "points" if metric.is_share else "value"
-    label = f"gap in {metric.name}"
+    label = f"gap in {metric.word}"
     difference = _difference(values, pinned, made) if made.compares(metric) else None
     return Row(f"gap.{metric.name}.{moment}", label, moment, unit, _cells(values), None, difference)
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tui_trainer.choices.data.base import Samples
 
 
+SHORT = 9
+"""Cells for which a narrow column has room."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A figure that an evaluation reports."""
@@ -31,6 +35,11 @@ class Metric:
     def heading(self) -> str:
         """Its full name, as a title."""
         return self.title or self.name.capitalize()
+
+    @property
+    def word(self) -> str:
+        """What it is called in a sentence, and in a narrow column: `Macro F1`, `R²`, `mae`."""
+        return self.title if 0 < len(self.title) <= SHORT else self.name
 
     @property
     def is_share(self) -> bool:

@@ -12,7 +12,6 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean
 from tui_trainer.insight.arms import Arm, differing, experiment_of, letter
 from tui_trainer.insight.basis import Basis, Moment, Result, basis
-from tui_trainer.insight.statistics import standard_error
 from tui_trainer.runs.summary import epochs
 
 TWO_ERRORS = 1.96
@@ -97,8 +96,12 @@ class Case:
 
     def only_guesses(self, index: int) -> bool:
         """Whether it is no better on validation than always guessing; beyond the sampling error, if that is a share."""
-        guessing, reached = self.guessing(index), self.validation(index)
-        margin = TWO_ERRORS * standard_error(self.metric, self.basis.validation_samples)(guessing)
+        return self.is_a_guess(self.validation(index), index)
+
+    def is_a_guess(self, reached: float, index: int = 0) -> bool:
+        """Whether a primary metric on the validation part of an arm is no better than always guessing."""
+        guessing = self.guessing(index)
+        margin = TWO_ERRORS * self.basis.sampling_error(self.metric)(guessing)
         if self.metric.higher_is_better:
             return reached <= guessing + margin
         return reached >= guessing

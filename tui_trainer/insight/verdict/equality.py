@@ -49,7 +49,7 @@ def _chance(case: Case, both: str) -> Verdict:
     figures = listed([value(metric, case.validation(i)) for i in (0, 1)])
     return Verdict(
         f"{both} differ in nothing but their seed: what differs in their figures is chance.",
-        (f"Validation {metric.name} is {figures}: so much is due to {case.luck} alone.",),
+        (f"Validation {metric.word} is {figures}: so much is due to {case.luck} alone.",),
         ranking=(0, 1),
     )
 

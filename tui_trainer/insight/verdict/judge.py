@@ -65,7 +65,7 @@ def _one(case: Case, missing: list[str]) -> Verdict:
     """One arm alone has figures, because it is the only one, or because the others diverged or have not begun."""
     (index,) = case.present
     metric, reached = case.metric, case.result(index).figures("validation", case.metric.name)
-    figure = f"validation {metric.name} {value(metric, case.validation(index))}"
+    figure = f"validation {metric.word} {value(metric, case.validation(index))}"
     if len(reached) > 1:
         figure += f" ± {amount(metric, deviation(list(reached.values())))} over {len(reached)} seeds"
     others = [i for i in range(len(case.arms)) if i != index]
@@ -87,7 +87,7 @@ def _each_alone(case: Case) -> list[str]:
     for i in case.present:
         metric = case.result(i).outcomes[0].run.task.primary
         reached = case.result(i).mean("validation", metric.name)
-        words = f"{case.title(i)} has validation {metric.name} {value(metric, reached)}"
+        words = f"{case.title(i)} has validation {metric.word} {value(metric, reached)}"
         guessing = case.result(i).outcomes[0].run.baseline.get(metric.name)
         sentences.append(
             words + (f", where always guessing gets {value(metric, guessing)}." if guessing is not None else ".")

@@ -70,7 +70,7 @@ def judge(case: Case) -> Verdict:
 
 
 def _headline(case: Case, winner: int | None, tied: Sequence[int], probably: bool) -> str:
-    metric = case.metric.name
+    metric = case.metric.word
     if winner is None:
         if len(tied) == len(case.present):
             with_one = "with one seed, " if all(len(case.result(i).outcomes) == 1 for i in tied) else ""
@@ -102,7 +102,7 @@ def _lowest_loss(case: Case, tied: Sequence[int]) -> tuple[int | None, Effects]:
 
 def _order(case: Case) -> str:
     figures = [f"{case.title(i)} {value(case.metric, case.validation(i))}" for i in case.ranking]
-    return f"By validation {case.metric.name}: {', '.join(figures)}."
+    return f"By validation {case.metric.word}: {', '.join(figures)}."
 
 
 def _standing(
@@ -178,7 +178,7 @@ def _smallest_gap(case: Case, worse: Sequence[int]) -> list[str]:
         return []
     size = difference(metric, gaps[smallest]).removeprefix("+")
     gap = f"{letter(smallest)} has the smallest gap, {size}"
-    return [f"{gap}, but that alone is no merit: its validation {metric.name} is worse."]
+    return [f"{gap}, but that alone is no merit: its validation {metric.word} is worse."]
 
 
 def _guessing(case: Case) -> list[str]:

@@ -7,6 +7,7 @@ from math import isfinite
 
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.arms import letter
+from tui_trainer.insight.figures import MINUS, number
 from tui_trainer.insight.statistics import OTHER_SEEDS, Effect
 from tui_trainer.insight.verdict.case import Case
 
@@ -15,7 +16,7 @@ def value(metric: Metric, figure: float) -> str:
     """`0.798`, or with the metric's unit."""
     if not isfinite(figure):
         return "not finite"
-    shown = f"{figure:.3f}" if metric.is_share else f"{figure:.3g}"
+    shown = f"{figure:.3f}" if metric.is_share else number(figure)
     return f"{shown} {metric.unit}".rstrip()
 
 
@@ -23,20 +24,22 @@ def amount(metric: Metric, difference: float) -> str:
     """How large a difference is, without its sign: `4.8 points`."""
     if metric.is_share:
         return f"{100 * abs(difference):.1f} points"
-    return f"{abs(difference):.2g} {metric.unit}".rstrip()
+    return f"{number(abs(difference), 2)} {metric.unit}".rstrip()
 
 
 def behind(metric: Metric, name: str, difference: float) -> str:
     """How far an arm is behind: `B by 4.8 points`, or `B (mae higher by 16)`, as a figure without a unit says which."""
     if metric.is_share:
         return f"{name} by {amount(metric, difference)}"
-    return f"{name} ({metric.name} {'higher' if difference > 0 else 'lower'} by {amount(metric, difference)})"
+    return f"{name} ({metric.word} {'higher' if difference > 0 else 'lower'} by {amount(metric, difference)})"
 
 
 def signed(metric: Metric, difference: float) -> str:
     """`+4.8`, in points where the metric is a share; a true minus sign."""
-    shown = f"{100 * difference:+.1f}" if metric.is_share else f"{difference:+.2g}"
-    return shown.replace("-", "−") if float(shown) else "0"
+    if not metric.is_share:
+        return ("+" if difference > 0 else "") + number(difference, 2)
+    shown = f"{100 * difference:+.1f}"
+    return shown.replace("-", MINUS) if float(shown) else "0"
 
 
 def difference(metric: Metric, figure: float) -> str:
@@ -61,7 +64,7 @@ def how_sure(case: Case, a: int, b: int, metric: Metric, effect: Effect, compari
     if effect.method == "paired" and not effect.higher and not effect.lower:
         return ""
     ends = f"{signed(metric, effect.low)} to {signed(metric, effect.high)}{' points' if metric.is_share else ''}"
-    what = f"Validation {metric.name} of {letter(b)} minus that of {letter(a)}"
+    what = f"Validation {metric.word} of {letter(b)} minus that of {letter(a)}"
     interval = f"{what}: 95 % interval {ends}, p {_p(effect.p)}"
     corrected = f", p corrected for {comparisons} comparisons (Holm)" if comparisons > 1 else ""
     match effect.method:
@@ -95,7 +98,7 @@ def _sampling_error(case: Case, metric: Metric, effect: Effect) -> str:
     times = f"{OTHER_SEEDS} times " if effect.method == "unshared" else ""
     both = ", if both seeds show it" if effect.n == 2 and not times else ""
     beyond = f"{margin}, {times}the sampling error of {samples}{both}"
-    return f"a difference in validation {metric.name} counts beyond {beyond}."
+    return f"a difference in validation {metric.word} counts beyond {beyond}."
 
 
 def _p(p: float) -> str:

@@ -54,7 +54,7 @@ def _won(case: Case, a: int, b: int, winner: int, loser: int, effect: Effect) ->
     smaller_gap = case.basis.compare_gaps(winner, loser, metric).sign < 0
     although = ", although its gap is larger" if smaller_gap and not guesses else ""
     probably = "probably " if effect.probable else ""
-    better = f"{probably}generalizes better{although}: validation {metric.name} {figures}"
+    better = f"{probably}generalizes better{although}: validation {metric.word} {figures}"
     headline = f"{case.title(winner)} {better}."
     if risky := case.result(winner).diverged:
         headline = (
@@ -86,9 +86,9 @@ def trade(case: Case, a: int, b: int, effect: Effect) -> str:
     metric, better = case.metric, probable_improvement(case.metric, effect) > 0
     size = amount(metric, effect.difference)
     if metric.is_share:
-        price = f"{'gains' if better else 'loses'} {size} of validation {metric.name}"
+        price = f"{'gains' if better else 'loses'} {size} of validation {metric.word}"
     else:
-        price = f"{'improves' if better else 'worsens'} validation {metric.name} by {size}"
+        price = f"{'improves' if better else 'worsens'} validation {metric.word} by {size}"
     gap = _gap(case, a, b)
     return f"{case.title(b)} {gap}{', yet' if 'widens' in gap and better else ' and'} {price}"
 
@@ -99,7 +99,7 @@ def _gap(case: Case, a: int, b: int) -> str:
     if not gap.real and not gap.probable:
         return f"does not clearly change the gap ({difference(case.metric, gap.difference)})"
     verb = f"{'probably ' if gap.probable else ''}{'closes' if gap.difference < 0 else 'widens'}"
-    which = "" if case.metric.is_share else f" in {case.metric.name}"
+    which = "" if case.metric.is_share else f" in {case.metric.word}"
     return f"{verb} the gap{which} by {amount(case.metric, gap.difference)}"
 
 
@@ -123,7 +123,7 @@ def _why_worse(case: Case, loser: int, winner: int) -> tuple[list[str], list[Pro
     if not fitted_less:
         return [], []
     words, milder = proposals.goes_too_far(case, loser, winner)
-    figures = f"train {metric.name} {value(metric, mine)} against {value(metric, other)}"
+    figures = f"train {metric.word} {value(metric, mine)} against {value(metric, other)}"
     sentences = [f"{letter(loser)} learns its training samples less well, too: {figures}."]
     gap = case.basis.compare_gaps(winner, loser, metric)
     if gap.sign < 0:
@@ -192,16 +192,16 @@ def _tied(case: Case, a: int, b: int, effect: Effect) -> Verdict:
     if metric.name != LOSS.name and loss.sign and at_least_as_good(case, lower, other):
         return Verdict(_by_loss_in_short(case, lower, other), sentences, lower, how_sure(case, a, b, LOSS, loss), more)
     figures = " and ".join(value(metric, case.validation(i)) for i in (a, b))
-    headline = f"{case.title(a)} and {case.title(b)} cannot be told apart: validation {metric.name} {figures}."
+    headline = f"{case.title(a)} and {case.title(b)} cannot be told apart: validation {metric.word} {figures}."
     return Verdict(headline, sentences, None, how_sure(case, a, b, metric, effect), more)
 
 
 def _by_loss_in_short(case: Case, lower: int, other: int) -> str:
     metric = case.metric
     if at_least_as_good(case, other, lower):
-        return f"{case.title(lower)} is at least as good: validation {metric.name} is alike, validation loss lower."
+        return f"{case.title(lower)} is at least as good: validation {metric.word} is alike, validation loss lower."
     figures = f"{value(metric, case.validation(lower))} against {value(metric, case.validation(other))}"
-    apart = f"validation {metric.name} cannot tell them apart, {figures}"
+    apart = f"validation {metric.word} cannot tell them apart, {figures}"
     with_one = "with one seed, " if case.basis.compare(lower, other, metric).n == 1 else ""
     return f"{case.title(lower)} is ahead in validation loss; {with_one}{apart}."
 
@@ -219,7 +219,7 @@ def _by_loss(case: Case, a: int, b: int, lower: int, other: int, loss: Effect) -
 def _within(case: Case, effect: Effect) -> str:
     metric = case.metric
     if not effect.higher and not effect.lower:
-        return f"Validation {metric.name} is the same{' with every seed' if effect.n > 1 else ''}."
+        return f"Validation {metric.word} is the same{' with every seed' if effect.n > 1 else ''}."
     if effect.beyond_chance:
         within = f"seen with only {effect.agreeing} of {effect.n} seeds"
     elif effect.method == "sampling":
@@ -230,7 +230,7 @@ def _within(case: Case, effect: Effect) -> str:
         within = f"not certain, as it varies by ± {amount(metric, effect.spread)} over {effect.n} seeds"
     else:
         within = f"within the spread over {effect.n} seeds"
-    return f"The difference in validation {metric.name}, {difference(metric, effect.difference)}, is {within}."
+    return f"The difference in validation {metric.word}, {difference(metric, effect.difference)}, is {within}."
 
 
 def at_least_as_good(case: Case, one: int, other: int) -> bool:
@@ -261,7 +261,7 @@ def _both_underfit(case: Case) -> list[str]:
             return []
     figures = " and ".join(value(metric, case.train(i)) for i in case.present)
     poor = "only" if metric.higher_is_better else "still"
-    return [f"Both underfit: even on the samples that they train on, {metric.name} is {poor} {figures}."]
+    return [f"Both underfit: even on the samples that they train on, {metric.word} is {poor} {figures}."]
 
 
 def _neither_learns(case: Case) -> Verdict:
@@ -270,5 +270,5 @@ def _neither_learns(case: Case) -> Verdict:
     guessing = value(metric, case.guessing(0))
     headline = f"{case.when()}neither {case.title(0)} nor {case.title(1)} is clearly better than {case.guess}."
     return Verdict(
-        headline, (f"Validation {metric.name} is {figures}, where that gets {guessing}.",), ranking=case.ranking
+        headline, (f"Validation {metric.word} is {figures}, where that gets {guessing}.",), ranking=case.ranking
     )
