@@ -92,10 +92,16 @@ def test_values_can_be_set(call: Call, houses: Path) -> None:
     assert "--set: model.hidden" in result.err
 
 
-def test_check_looks_at_the_head(call: Call, houses: Path, tmp_path: Path) -> None:
+def test_check_reads_the_data(call: Call, houses: Path, tmp_path: Path) -> None:
     result = call("check", str(houses))
     assert (result.code, result.err) == (0, "")
     assert result.out == (f"{houses}: ok; predicts price (by its name); left out: id (more than 50 different texts)\n")
+
+    with houses.open("a") as file:
+        file.write("200,a,inf,7\n")
+    result = call("check", str(houses))
+    assert (result.code, result.out) == (2, "")
+    assert f"{houses}:202: 'area' is inf" in result.err
 
     (tmp_path / "empty.csv").write_text("")
     result = call("check", str(tmp_path / "empty.csv"), str(tmp_path / "none.csv"))

@@ -99,3 +99,33 @@ def test_check_of_a_missing_file(call: Call) -> None:
 
 def test_check_needs_a_file(call: Call) -> None:
     assert call("check").code == 2
+
+
+def test_check_finds_what_only_the_data_of_an_arm_shows(call: Call, tmp_path: Path) -> None:
+    table = tmp_path / "houses.csv"
+    rows = [f"{area},{'' if area == 7 else 1990 + area},{3 * area}" for area in range(60)]
+    table.write_text("\n".join(["area,built,price", *rows, ""]))
+    base = f"base: {{data: {{kind: csv, file: {table}, target: price, fill: mean}}}}\n"
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(base + "changes: {plain: {}, zero: {data.fill: zero}}\n")
+    bad.write_text(base + "changes:\n  plain: {}\n  strict: {data.fill: refuse}\n  odd: {data.target: prize}\n")
+    result = call("check", str(good), str(bad))
+    assert (result.code, result.out) == (2, f"{good}: ok\n")
+    strict, odd = result.err.splitlines()
+    assert strict.startswith(f"{bad}:4: changes.strict.data.fill: {table}:9: 'built' is missing")
+    assert odd.startswith(f"{bad}:5: changes.odd.data.target: there is no column 'prize'")
+
+
+def test_check_finds_that_a_network_cannot_be_built(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("data: wine\nmodel: cnn\n")
+    result = call("check", str(file))
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"{file}:2: model")
+
+
+def test_what_is_misspelt_is_said_without_a_worker(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_trainer.runs.workers.COMMAND", ("/nowhere",))
+    file = tmp_path / "mine.yaml"
+    file.write_text("modle: mlp\n")
+    assert call("check", str(file)).err.startswith(f"{file}:1: modle")

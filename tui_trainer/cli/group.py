@@ -21,7 +21,7 @@ COMMANDS = {
     "resume": "run",
     "stop": "stop",
     "presets": "presets",
-    "check": "presets",
+    "check": "check",
     "runs": "runs",
     "show": "show",
     "test": "test",

@@ -1,15 +1,14 @@
-"""`presets` lists and prints experiments and comparisons with a name, `check` says what is wrong with a file."""
+"""`presets` lists and prints experiments and comparisons with a name."""
 
 from __future__ import annotations
 
 import click
 
-from tui_trainer.cli.arguments import EXPERIMENT, PRESET
-from tui_trainer.cli.failures import BAD_INPUT, BadInput
-from tui_trainer.cli.output import columns, complain, say
-from tui_trainer.cli.own import suggested
+from tui_trainer.cli.arguments import PRESET
+from tui_trainer.cli.failures import BadInput
+from tui_trainer.cli.output import columns, say
 from tui_trainer.experiment.load import read_file
-from tui_trainer.experiment.presets import Preset, find, presets
+from tui_trainer.experiment.presets import Preset, presets
 from tui_trainer.experiment.problems import ExperimentError, suggestion
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.experiment.text import clean, clean_lines
@@ -50,28 +49,3 @@ def _about(preset: Preset) -> str:
         return f"(not readable: see `tui-trainer check {preset.path}`)"
     kind = "" if isinstance(loaded, Experiment) else f" ({len(loaded.arms)} arms)"
     return f"{loaded.about}{kind}{' (your own)' if preset.own else ''}".strip()
-
-
-@click.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=EXPERIMENT)
-@click.pass_context
-def check_command(ctx: click.Context, files: tuple[str, ...]) -> None:
-    """Say all that is wrong with experiments and comparisons, without running anything.
-
-    A FILE is a YAML file or a preset's name, or data of your own, of which the head is looked at. Each problem is one
-    line, FILE:LINE: path: what is wrong (what would be right), and the exit code is then 2.
-    """
-    wrong = False
-    for file in files:
-        try:
-            own = suggested(file, "", ())
-            if own is None:
-                find(file).load()
-        except ExperimentError as error:
-            wrong = True
-            for problem in error.problems:
-                complain(str(problem))
-        else:
-            say("; ".join([f"{file}: ok", *(own.notes if own else ())]))
-    if wrong:
-        ctx.exit(BAD_INPUT)

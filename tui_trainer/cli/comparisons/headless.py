@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -18,6 +18,8 @@ from tui_trainer.experiment.comparison import Arm
 from tui_trainer.experiment.load import located
 from tui_trainer.experiment.presets import find
 from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
+from tui_trainer.runs.description import Description
 from tui_trainer.runs.queue import AT_LEAST
 from tui_trainer.runs.store import Store
 
@@ -34,7 +36,9 @@ def compare_here(meant: Meant, name: str, assignments: Sequence[str], as_json: b
         if missing > 0:
             training.stand_by(min(missing, AT_LEAST))
         begun = {folder.origin().within(meant.id).arm for folder in runs}
-        _check(training, [arm for arm in meant.comparison.arms if arm.name not in begun], meant, name, assignments)
+        lacking = [arm for arm in meant.comparison.arms if arm.name not in begun]
+        for warning in describe_all(training.describe, lacking, meant, name, assignments):
+            complain(f"warning: {warning}")
         id = meant.id or store.comparisons.save(meant.comparison)
         meant.keep_repeats()
         say(f"comparison {id}")
@@ -68,19 +72,24 @@ def write(outcome: Outcome, as_json: bool) -> None:
         say(line)
 
 
-def _check(training: Training, arms: Sequence[Arm], meant: Meant, name: str, assignments: Sequence[str]) -> None:
-    """Says what a worker has to say about these arms. Raises ExperimentError with all that cannot be trained."""
+def describe_all(
+    describe: Callable[[Experiment], Description],
+    arms: Sequence[Arm],
+    meant: Meant,
+    name: str,
+    assignments: Sequence[str],
+) -> Sequence[str]:
+    """What a worker warns of in these arms, each word once. Raises ExperimentError with all that cannot be trained."""
     warnings: dict[str, None] = {}
     problems: dict[Problem, None] = {}
     for arm in arms:
         try:
-            warnings |= dict.fromkeys(training.describe(arm.experiment).warnings)
+            warnings |= dict.fromkeys(describe(arm.experiment).warnings)
         except ExperimentError as error:
             problems |= dict.fromkeys(_placed(problem, arm, meant, name, assignments) for problem in error.problems)
     if problems:
         raise ExperimentError(list(problems))
-    for warning in warnings:
-        complain(f"warning: {warning}")
+    return list(warnings)
 
 
 def _placed(problem: Problem, arm: Arm, meant: Meant, name: str, assignments: Sequence[str]) -> Problem:
