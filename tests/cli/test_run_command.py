@@ -37,6 +37,15 @@ def _until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.01)
 
 
+def test_a_run_ends_with_what_is_found_and_what_comes_next(call_program: Call, store: Store) -> None:
+    settings = ("--set", "training.epochs=3", "--set", "optimizer={kind: sgd, lr: 100}")
+    result = call_program("run", "digits-mlp", *settings)
+    *_, found, cure, following = result.out.splitlines()
+    assert found.startswith("found       ")
+    assert " --set " in cure
+    assert following == f"next        tui-trainer show {_only_run(store).id}"
+
+
 @pytest.fixture
 def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """`start("digits-mlp", …)` runs it in the background, until its first evaluation is written."""

@@ -132,6 +132,23 @@ def test_a_run_that_is_not_there(call: Call, store: Store, command: str) -> None
     assert "there is no run '2020'" in result.err
 
 
+def test_a_run_goes_by_its_name_the_latest_of_several(call: Call, store: Store) -> None:
+    recorded.finished(store)
+    recorded.finished(store)
+    last, first = (run.folder for run in store.list())
+    result = call("show", "recorded")
+    assert result.out.startswith(last.id)
+    assert result.err == f"2 runs are called recorded; this is the latest: {last.id}\n"
+    store.rename(first, "my best")
+    result = call("show", "my best")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(first.id)
+    assert "is not running" in call("stop", "my best").err
+    assert "has finished" in call("resume", "my best").err
+    assert call("compare", "my best", "recorded", "--json").code == 0
+    assert f"{first.id} is one run" in call("compare", "my best").err
+
+
 def test_an_ambiguous_run(call: Call, store: Store) -> None:
     made = [recorded.finished(store), recorded.finished(store)]
     result = call("show", "2")

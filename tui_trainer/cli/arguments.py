@@ -10,12 +10,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from tui_trainer.cli.failures import BadInput
+from tui_trainer.cli.output import complain
 from tui_trainer.experiment.problems import ExperimentError, Problem
 
 if TYPE_CHECKING:
     from tui_trainer.experiment.comparison import Comparison
     from tui_trainer.experiment.schema import Experiment
     from tui_trainer.runs.folder import RunFolder
+    from tui_trainer.runs.store import Store
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Changed = TypeVar("Changed")
@@ -184,17 +186,32 @@ def locate(error: ExperimentError, name: str, assignments: Sequence[str]) -> Exp
     )
 
 
-def find_run(prefix: str) -> RunFolder:
-    """The run whose id begins with `prefix`, or the latest. Raises BadInput where there is none, or more than one."""
+def find_run(word: str) -> RunFolder:
+    """The run whose id begins with `word`, or the latest one of that name, or of all.
+
+    Raises BadInput where there is none, or the beginning is that of several ids.
+    """
     from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
 
+    store = Store()
     try:
-        store = Store()
-        if prefix != LATEST:
-            return store.find(prefix)
-        folders = store.folders()
-        if not folders:
-            raise BadInput("there is no run yet (start one: tui-trainer run digits-mlp)")
-        return max(folders, key=lambda folder: folder.id)
-    except (RunNotFound, AmbiguousRun) as error:
+        if word != LATEST:
+            return store.find(word)
+    except AmbiguousRun as error:
         raise BadInput(str(error)) from None
+    except RunNotFound as error:
+        if (named := latest_named(word, store)) is None:
+            raise BadInput(f"{error} (tui-trainer runs lists ids and names)") from None
+        return named
+    folders = store.folders()
+    if not folders:
+        raise BadInput("there is no run yet (start one: tui-trainer run digits-mlp)")
+    return max(folders, key=lambda folder: folder.id)
+
+
+def latest_named(name: str, store: Store) -> RunFolder | None:
+    """The latest run of that name, which is said where there are others."""
+    named = [run.folder for run in store.list() if run.name == name] if name else []
+    if len(named) > 1:
+        complain(f"{len(named):,} runs are called {name}; this is the latest: {named[0].id}")
+    return named[0] if named else None

@@ -40,10 +40,10 @@ def compare_command(
 ) -> None:
     """Set runs side by side, or train the arms of a comparison: curves, a table and a verdict.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. COMPARISON is a preset with arms (see
-    `tui-trainer presets`), a YAML file with a base and changes, the beginning of the id of one that was started before,
-    a run that belongs to one, or `latest`: the comparison that was started last. A preset or file starts a new
-    comparison each time; the others go on with what was started.
+    RUN is the beginning of a run's id or its name (see `tui-trainer runs`; of several, the latest), or `latest`.
+    COMPARISON is a preset with arms (see `tui-trainer presets`), a YAML file with a base and changes, the beginning of
+    the id of one that was started before, a run that belongs to one, or `latest`: the comparison that was started last.
+    A preset or file starts a new comparison each time; the others go on with what was started.
 
     On a terminal the dashboard opens on it, and space (or --start) trains. With --json or --plain, or without a
     terminal, what is missing is trained, then table, verdict and findings are written. Exit code: 0 all finished, 1 one

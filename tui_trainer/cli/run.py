@@ -15,6 +15,7 @@ from tui_trainer.cli.comparisons.meant import Meant
 from tui_trainer.cli.comparisons.training import at_full_pace
 from tui_trainer.cli.downloads import AfterDownload, announce
 from tui_trainer.cli.failures import FAILED, INTERRUPTED, BadInput
+from tui_trainer.cli.found import in_short
 from tui_trainer.cli.interruption import Interruption
 from tui_trainer.cli.output import complain, on_terminal, say
 from tui_trainer.cli.own import suggested, target_option
@@ -98,7 +99,7 @@ def run_command(
 def resume_command(ctx: click.Context, run: str, more: int | None, as_json: bool, detach: bool) -> None:
     """Go on with a run that has ended, from its last checkpoint.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`.
+    RUN is the beginning of a run's id or its name (see `tui-trainer runs`; of several, the latest), or `latest`.
 
     \b
     Examples:
@@ -132,7 +133,7 @@ def _attend(folder: RunFolder, interruption: Interruption, as_json: bool, detach
     if as_json:
         click.echo(json.dumps(as_mapping(run), allow_nan=False))
     else:
-        for line in as_lines(run):
+        for line in (*as_lines(run), *in_short(view), f"next        tui-trainer show {folder.id}"):
             say(line)
     if interruption.happened and view.state == "died":
         return INTERRUPTED  # killed by a second Ctrl-C, so that it could not say so

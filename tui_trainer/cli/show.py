@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 import click
 
 from tui_trainer.cli.arguments import RUN, find_run
 from tui_trainer.cli.figures import metrics, rate, span
-from tui_trainer.cli.output import columns, in_ascii, on_terminal, painted, say, table, unicode_locale, wrapped
+from tui_trainer.cli.found import in_full
+from tui_trainer.cli.output import columns, in_ascii, on_terminal, painted, say, table, unicode_locale
 from tui_trainer.cli.results import outcome, whence
 from tui_trainer.experiment.diff import from_defaults, shown
-from tui_trainer.experiment.overrides import assignment
-from tui_trainer.insight.findings.diagnosis import diagnose
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Curve, Mark, Row
@@ -32,11 +30,11 @@ _HEIGHT = 14
 def show_command(run: str) -> None:
     """Show a run: its experiment, curves and figures, and what is to be found in them.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. On a terminal the curves are drawn in dots
-    and colours, elsewhere in plain ASCII.
+    RUN is the beginning of a run's id or its name (see `tui-trainer runs`; of several, the latest), or `latest`. On a
+    terminal the curves are drawn in dots and colours, elsewhere in plain ASCII.
     """
     view = views.read(find_run(run))
-    for line in (*_facts(view), *_findings(view)):
+    for line in (*_facts(view), *in_full(view)):
         say(in_ascii(line) if _plain() else line)
     if view.evaluations or len(view.train_loss):
         for plot in (_loss(view), *_metrics(view)):
@@ -76,18 +74,6 @@ def _facts(view: RunView) -> Iterator[str]:
         yield f"changed     {change.path} {shown(change.old)} -> {shown(change.new)} at epoch {epochs(change.epoch)}"
     for warning in view.warnings:
         yield f"warning     {warning}"
-
-
-def _findings(view: RunView) -> Iterator[str]:
-    """What is wrong with the run, what says so, why, and what would mend it."""
-    for finding in diagnose(view):
-        yield ""
-        yield from wrapped(f"{finding.title}: {finding.evidence}").splitlines()
-        yield from wrapped(finding.why, "  ").splitlines()
-        for cure in finding.cures:
-            assignments = " ".join(f"--set {shlex.quote(assignment(*it))}" for it in cure.changes.items())
-            words = cure.words if cure.certain else f"try {cure.words}"
-            yield from wrapped(f"{words}{f': {assignments}' if assignments else ''}", "  ").splitlines()
 
 
 def _loss(view: RunView) -> tuple[str, Data, Look]:

@@ -22,7 +22,7 @@ _INTERVAL = 0.05
 def stop_command(run: str, at_once: bool) -> None:
     """Stop a run and keep it; `resume` goes on with it.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`.
+    RUN is the beginning of a run's id or its name (see `tui-trainer runs`; of several, the latest), or `latest`.
     """
     folder = find_run(run)
     try:

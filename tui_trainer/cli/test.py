@@ -21,9 +21,9 @@ from tui_trainer.runs.workers import Worker, WorkerError
 def test_command(run: str) -> None:
     """Score a run's network on the test part, which neither trained it nor chose it.
 
-    RUN is the beginning of a run's id (see `tui-trainer runs`), or `latest`. The test part is the share of the samples
-    that `data.test_share` sets aside. Its best network is scored once; look when you have chosen, and not before:
-    figures by which one chooses flatter.
+    RUN is the beginning of a run's id or its name (see `tui-trainer runs`; of several, the latest), or `latest`. The
+    test part is the share of the samples that `data.test_share` sets aside. Its best network is scored once; look when
+    you have chosen, and not before: figures by which one chooses flatter.
     """
     folder = find_run(run)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_trainer.cli.arguments import LATEST, find_run, read_any
+from tui_trainer.cli.arguments import LATEST, find_run, latest_named, read_any
 from tui_trainer.cli.failures import BadInput
 from tui_trainer.cli.output import complain
 from tui_trainer.experiment.comparison import Comparison
@@ -104,8 +104,11 @@ def _around(word: str, store: Store) -> Meant:
     try:
         folder = store.find(word)
     except RunNotFound:
-        known = suggestion(word, _comparison_names())
-        raise BadInput(f"there is no comparison and no run {clean(word, 100)!r} ({known})") from None
+        named = latest_named(word, store)
+        if named is None:
+            known = suggestion(word, _comparison_names())
+            raise BadInput(f"there is no comparison and no run {clean(word, 100)!r} ({known})") from None
+        folder = named
     except AmbiguousRun as error:
         raise BadInput(str(error)) from None
     origin = folder.origin()
@@ -124,9 +127,12 @@ def _around(word: str, store: Store) -> Meant:
 def _runs(words: Iterable[str]) -> tuple[RunFolder, ...]:
     folders: list[RunFolder] = []
     for word in words:
-        if word != LATEST and _is_preset_or_file(word):
-            raise BadInput(f"{word} is no run (compare takes two runs or more, or one comparison)")
-        folder = find_run(word)
+        try:
+            folder = find_run(word)
+        except BadInput:
+            if word != LATEST and _is_preset_or_file(word):
+                raise BadInput(f"{word} is no run (compare takes two runs or more, or one comparison)") from None
+            raise
         if folder in folders:
             raise BadInput(f"run {folder.id} is named twice")
         folders.append(folder)
