@@ -10,6 +10,9 @@ from tests.findings.training import Trained, digits, preset
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.diagnosis import diagnose
+from tui_trainer.runs.events import EventReader
+from tui_trainer.runs.fold import RunFold
+from tui_trainer.runs.lock import LockState
 
 TOO_LARGE = {"kind": "normal", "std": 1.0}
 TOO_SMALL = {"kind": "normal", "std": 0.001}
@@ -105,6 +108,30 @@ def test_what_follows_from_an_illness_is_not_told_besides(trained: Trained, name
     kind, experiment = ILL[name]
     told = Counter(finding.kind for view in trained.prefixes(experiment) for finding in diagnose(view))
     assert set(told) == {kind}
+
+
+def test_a_network_that_died_of_its_first_steps_is_said_to_be_dead_to_the_end(trained: Trained) -> None:
+    """Although its loss, which biases alone move, grows and falls again."""
+    experiment = preset("digits-mlp", optimizer={"kind": "sgd", "lr": 20.0})
+    told = [[finding.title for finding in diagnose(view)] for view in trained.prefixes(experiment)]
+    first = next(i for i, titles in enumerate(told) if titles)
+    assert {tuple(titles) for titles in told[first:]} == {("all units of hidden 2 are dead",)}
+    assert told[-1]
+
+
+def test_a_live_change_does_not_hide_that_a_network_is_dead(trained: Trained) -> None:
+    events = EventReader(trained.folder(preset("digits-mlp", optimizer={"kind": "sgd", "lr": 20.0})).events_file)
+    run, evaluations, after = RunFold(), 0, 0
+    for event in events.read_new():
+        run.apply(event)
+        evaluations += event["type"] == "layers"
+        if event["type"] == "layers" and evaluations == 3:
+            change = {"type": "changed", "path": "optimizer.lr", "old": 20.0, "new": 10.0}
+            run.apply({**event, **change})
+        if evaluations >= 3:
+            after += 1
+            assert [it.kind for it in diagnose(run.view(LockState(1, 0.0, event["time"])))] == ["dead-units"]
+    assert after > 20
 
 
 def test_exploding_gradients_are_found_while_they_last(trained: Trained) -> None:

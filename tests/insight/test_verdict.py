@@ -600,6 +600,17 @@ def test_arms_of_many_that_are_missing_are_named() -> None:
     assert "D has not begun." in made.sentences
 
 
+def test_what_arms_of_many_wait_for_is_told_once() -> None:
+    begun = recording().view()
+    arms = [arm("a"), arm("b", (1.0, 0.5, 0.1, 1.0), **L2), *(Arm(name, ()) for name in "cde"), Arm("f", (begun,))]
+    told = [
+        sentence
+        for sentence in verdict(arms).sentences
+        if ("not" in sentence and "been" in sentence) or "begun" in sentence
+    ]
+    assert told == ["C, D and E have not begun.", "F has not been evaluated yet."]
+
+
 def test_many_arms_of_which_two_are_equal() -> None:
     made = verdict([arm("a"), arm("b", regularization={"dropout": 0.0}), arm("c", (1.0, 0.5, 0.1, 1.0), **L2)])
     assert "A and B are equal to the last bit: what differs between them had no effect." in made.sentences

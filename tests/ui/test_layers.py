@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
+import pytest
+
 from tests.ui.views import HOSTILE, Stage, layers, run
 from tui_trainer.runs.view import RunView
 from tui_trainer.ui.panels.layers import LayersPanel
@@ -55,8 +57,18 @@ async def test_headings_are_in_full_where_there_is_room() -> None:
     assert "gradient    update  dead units  weight norm  zero weights" in lines[0]
 
 
-async def test_healthy_layers_have_a_legend() -> None:
-    assert "0.001 is healthy" in (await shown(run(layers=layers(4))))[5]
+@pytest.mark.parametrize("width", [32, 38, 60, 78, 120])
+async def test_healthy_layers_have_a_legend(width: int) -> None:
+    (told,) = (await shown(run(layers=layers(4)), width=width))[5:]
+    assert "0.0001 to 0.01" in told or "1e-4 to 1e-2" in told, "a range"
+    assert "less" in told, "which falls as training ends"
+
+
+async def test_a_layer_that_is_all_dead_is_told_before_what_follows_from_it() -> None:
+    still = layers(3, gradient_norm=0.0, update_ratio=0.0)[0].layers
+    dead = (replace(still[0], dead_share=0.98), replace(still[1], dead_share=1.0), still[2])
+    told = " ".join((await shown(run(layers=(replace(layers(3)[0], layers=dead),))))[4:])
+    assert "! hidden2: all units are dead" in told
 
 
 async def test_the_first_and_the_last_layers_stay_where_there_is_little_room() -> None:

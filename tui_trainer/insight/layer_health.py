@@ -13,7 +13,8 @@ from tui_trainer.runs.view import LayerFigures, RunView
 
 TOO_MUCH_UPDATE = 0.1
 TOO_LITTLE_UPDATE = 1e-6
-"""An update is healthy at about a thousandth of the weights; beyond these it is clearly not."""
+"""An update of a ten thousandth to a hundredth of the weights is healthy, and of less near the end of training; beyond
+these it is clearly not."""
 TOO_MANY_DEAD = 0.5
 VANISHING = 1e-3
 """The share of the last layer's gradient norm below which the gradient of a layer before it has vanished."""
@@ -57,9 +58,13 @@ def symptoms(layers: Sequence[LayerFigures], rate: float = 1.0) -> list[Symptom]
         if layer.update_ratio > TOO_MUCH_UPDATE:
             found.append(Symptom(index, "update_ratio", "updates are huge: lower the learning rate"))
         elif layer.update_ratio < too_little:
-            found.append(Symptom(index, "update_ratio", "updates are tiny: this layer hardly learns"))
+            still = "its weights do not move (biases are not counted)"
+            tiny = "updates are tiny: this layer hardly learns"
+            found.append(Symptom(index, "update_ratio", tiny if layer.update_ratio else still))
         if not isfinite(layer.weight_norm):
             found.append(Symptom(index, "weight_norm", "the weights are not finite"))
         if layer.dead_share is not None and layer.dead_share > TOO_MANY_DEAD:
-            found.append(Symptom(index, "dead_share", "most units are dead: no sample activates them"))
+            all_dead = "all units are dead: no sample activates them, no gradient passes them"
+            most_dead = "most units are dead: no sample activates them"
+            found.append(Symptom(index, "dead_share", all_dead if layer.dead_share == 1 else most_dead))
     return found

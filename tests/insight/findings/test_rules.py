@@ -225,6 +225,42 @@ def test_dead_units_in_a_run_that_learns_are_no_matter() -> None:
     assert kinds(view([2.4, *[2.3] * 10], layers=layers)) == ["dead-units"]
 
 
+DEAD = [
+    layer(gradient_norm=0.0, update_ratio=0.0, dead_share=0.98),
+    layer("hidden 2", gradient_norm=0.0, update_ratio=0.0, dead_share=1.0),
+    layer("output", gradient_norm=0.0, update_ratio=0.0, dead_share=None),
+]
+
+
+def test_units_that_died_before_a_live_change_are_still_dead_after_it() -> None:
+    run = view([2.4, 3.5, 3.3, 4.3, 4.0], layers=DEAD)
+    for step in (35, 40):
+        changed = dataclasses.replace(run, changes=(Change(step, step / UPDATES, "optimizer.lr", 20.0, 10.0),))
+        finding = only(changed)
+        assert finding.title == "all units of hidden 2 are dead"
+        assert "a smaller learning rate does not bring them back: only the biases" in finding.why
+    alive = LayersAt(50, 5.0, (layer(), layer("hidden 2"), layer("output", dead_share=None)))
+    revived = dataclasses.replace(run, layers=(*run.layers, alive), changes=(Change(40, 4.0, "x", 1, 2),))
+    assert "dead-units" not in kinds(revived)
+
+
+def test_a_layer_that_is_dead_explains_a_loss_that_grows_and_leaps() -> None:
+    for losses in ([2.4, 3.5, 3.3, 4.3, 4.0], [2.4, 3.3, 12.0, 11.0, 13.0], [2.4, *[3.0, 8.0] * 9]):
+        assert kinds(view(losses, layers=DEAD)) == ["dead-units"]
+    assert kinds(view([2.4, 3.3, math.inf], layers=DEAD)) == ["divergence"]
+
+
+def test_a_run_that_had_learned_goes_on_from_then_although_a_layer_is_dead_now() -> None:
+    run = dataclasses.replace(view([2.4, 0.5, 12.0, 11.0, 13.0], layers=DEAD), checkpoints=_checkpoints(0, 10, 20))
+    assert only(run).kind == "divergence"
+    assert only(run).cures[0].from_step == 10
+
+
+def test_only_where_no_weights_move_is_that_said() -> None:
+    shrinking = [DEAD[0], DEAD[1], layer("output", update_ratio=0.001, dead_share=None)]
+    assert "biases" not in only(view([2.4, *[2.3] * 4], layers=shrinking)).why
+
+
 def test_units_that_cannot_die_are_not_called_dead() -> None:
     layers = [layer(dead_share=0.8), layer("output", dead_share=None)]
     leaky = {"activation": {"kind": "leaky_relu", "slope": 0.01}}

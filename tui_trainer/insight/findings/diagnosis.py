@@ -8,8 +8,10 @@ from tui_trainer.insight.findings.reading import Reading
 from tui_trainer.runs.view import RunView
 
 _CAUSES = (
-    divergence.diverged,
+    divergence.not_finite,
     layers.equal_units,
+    layers.dead_layer,
+    divergence.growing,
     layers.exploding,
     layers.saturated_units,
     layers.poor_initialization,

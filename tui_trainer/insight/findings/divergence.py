@@ -30,20 +30,27 @@ SWING_LOSS, SWING_BASELINE = 0.25, 0.1
 """… and the median leap between them is at least these shares of the loss and of the baseline's."""
 
 
-def diverged(reading: Reading) -> Finding | None:
-    """The loss became NaN or infinite, or grows beyond where it began.
+def not_finite(reading: Reading) -> Finding | None:
+    """The loss became NaN or infinite.
 
-    Sources: SageMaker Debugger's rule ExplodingTensor (any value that is not finite) and the Deep Learning Tuning
-    Playbook (Godbole et al., 2023): instability is a training loss that goes up, not down, for a while. The
-    code of AUTOTRAINER (Zhang et al., ICSE 2021) calls a validation loss of 100,000 diverged; relative to the loss of
-    guessing it is found sooner.
+    Source: SageMaker Debugger's rule ExplodingTensor (any value that is not finite).
     """
     view = reading.view
-    if view.diverged or (view.last and not isfinite(view.last.train.get("loss", 0.0))):
-        where = f", first in {view.where}" if view.where else ""
-        title = f"diverged at epoch {epochs(view.epoch)}"
-        evidence = f"{view.reason.removeprefix(DIVERGED) or 'the loss is not finite'}{where}"
-        return _finding(reading, title, evidence, _last_sound(reading))
+    if not view.diverged and (not view.last or isfinite(view.last.train.get("loss", 0.0))):
+        return None
+    where = f", first in {view.where}" if view.where else ""
+    title = f"diverged at epoch {epochs(view.epoch)}"
+    evidence = f"{view.reason.removeprefix(DIVERGED) or 'the loss is not finite'}{where}"
+    return _finding(reading, title, evidence, last_sound(reading))
+
+
+def growing(reading: Reading) -> Finding | None:
+    """The loss grows beyond where it began.
+
+    Sources: the Deep Learning Tuning Playbook (Godbole et al., 2023): instability is a training loss that goes up, not
+    down, for a while. The code of AUTOTRAINER (Zhang et al., ICSE 2021) calls a validation loss of 100,000 diverged;
+    relative to the loss of guessing it is found sooner.
+    """
     if len(reading.train) < 2 or reading.baseline is None:
         return None
     last, start = reading.train[-1], max(reading.train[0], reading.baseline)
@@ -51,7 +58,7 @@ def diverged(reading: Reading) -> Finding | None:
     if last > AT_ONCE * start or worse:
         title = f"diverging: train loss {last:.3g}"
         evidence = f"train loss {reading.train[0]:.3g} → {last:.3g}{reading.guessing}"
-        return _finding(reading, title, evidence, _last_sound(reading))
+        return _finding(reading, title, evidence, last_sound(reading))
     lowest = min(range(len(reading.train)), key=reading.train.__getitem__)
     low, now = reading.train[lowest], recent(reading.train, LOST_FOR)
     grown = now > LOST * low and now - low > LOST_SHARE * reading.baseline
@@ -127,7 +134,7 @@ def _finding(reading: Reading, title: str, evidence: str, sound: int) -> Finding
     )
 
 
-def _last_sound(reading: Reading) -> int:
+def last_sound(reading: Reading) -> int:
     """The step of the last evaluation at which the loss was still near its lowest; 0 if it never got any better than
     guessing: then there is nothing to go on from."""
     if not reading.train:

@@ -8,6 +8,7 @@ from statistics import median
 
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.findings.divergence import last_sound
 from tui_trainer.insight.findings.reading import LEARNED, Reading
 from tui_trainer.insight.findings.words import percent
 from tui_trainer.runs.view import LayerFigures
@@ -25,6 +26,29 @@ ALIKE = 1e-3
 """All scores are alike where the loss is this near, relatively, to that of equal probabilities."""
 
 
+def dead_layer(reading: Reading) -> Finding | None:
+    """No unit of a layer has a slope for any sample, in a run that has learned nothing before: whatever made the loss
+    grow or leap, this keeps it from coming back, also after a live change.
+
+    Sources: as for `dead_units`, of which it is the end. Told before a loss that grows, because the biases behind such
+    a layer are all that still moves, and make the loss leap as they like.
+    """
+    if _cannot_have_died(reading) or last_sound(reading):  # there is something to go on from
+        return None
+    if poor_initialization(reading):  # which is the cause of it
+        return None
+    worst, share = _worst(reading, lambda layer: layer.dead_share)
+    if share < 1:
+        return None
+    still = all(layer.update_ratio == 0 for layer in reading.units[-1].layers)
+    return _dead(
+        reading,
+        f"all units of {worst.name} are dead",
+        "No gradient passes them, so that a smaller learning rate does not bring them back"
+        + (": only the biases behind them still move, and the loss with these." if still else "."),
+    )
+
+
 def dead_units(reading: Reading) -> Finding | None:
     """Most units of a layer have no slope for any sample.
 
@@ -32,19 +56,34 @@ def dead_units(reading: Reading) -> Finding | None:
     ICSE 2021) asks for 70 % of gradients that are zero and for a run that does not learn. Maas et al., "Rectifier
     Nonlinearities Improve Neural Network Acoustic Models", 2013, brought the leaky unit against it.
     """
-    experiment = reading.experiment
-    if not experiment.activation.can_die or len(reading.layers) < 2 or reading.learned >= LEARNED:
+    if _cannot_have_died(reading):
         return None
     worst, share = _worst(reading, lambda layer: layer.dead_share)
     if share <= DEAD:
         return None
+    return _dead(
+        reading,
+        f"{percent(share)} of the units of {worst.name} are dead",
+        "Without a slope they get no gradient, so that they never come back.",
+    )
+
+
+def _cannot_have_died(reading: Reading) -> bool:
+    """Whether the run learns, or has no units that can die, or none were looked at often enough."""
+    can_die = reading.experiment.activation.can_die
+    return not can_die or len(reading.units) < 2 or not reading.train or reading.learned >= LEARNED
+
+
+def _dead(reading: Reading, title: str, lasting: str) -> Finding:
+    """`lasting`: why the units stay dead, in a sentence."""
+    experiment = reading.experiment
     return Finding(
         "dead-units",
-        f"{percent(share)} of the units of {worst.name} are dead",
+        title,
         f"{_in_every_layer(reading, lambda layer: layer.dead_share)} of the units answer no sample; "
         f"train loss {reading.train[-1]:.3g}{reading.guessing}",
         f"A step that was too large has made their sums negative for every sample, where {_kind(reading)} is flat. "
-        "Without a slope they get no gradient, so that they never come back.",
+        + lasting,
         cures=(*cures.calmer(experiment), *cures.activate(experiment, "leaky_relu", certain=False)),
     )
 
@@ -57,7 +96,7 @@ def saturated_units(reading: Reading) -> Finding | None:
     networks", 2010, on how saturation stops the learning of the layers below.
     """
     experiment = reading.experiment
-    if not experiment.activation.saturates or len(reading.layers) < 2 or reading.learned >= LEARNED:
+    if not experiment.activation.saturates or len(reading.units) < 2 or reading.learned >= LEARNED:
         return None
     worst, share = _worst(reading, lambda layer: layer.saturated_share)
     if share <= SATURATED:
@@ -171,7 +210,7 @@ def equal_units(reading: Reading) -> Finding | None:
         why += "each layer is one unit, however wide it is. Random weights would tell them apart."
     return Finding(
         "equal-units",
-        "all units of a layer are copies of each other",
+        "all units of a layer are copies",
         f"{said}; train loss {reading.train[-1]:.3g}{reading.guessing}",
         why,
         cures=tuple(cures.initialize(experiment)),
@@ -234,13 +273,13 @@ def _share_left(layers: tuple[LayerFigures, ...]) -> float:
 
 def _worst(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> tuple[LayerFigures, float]:
     """The layer with the largest share in the latest figures; the share there that it also had before."""
-    latest = reading.layers[-1].layers
+    latest = reading.units[-1].layers
     index = max(range(len(latest)), key=lambda i: figure(latest[i]) or 0.0)
-    return latest[index], min(figure(it.layers[index]) or 0.0 for it in reading.layers)
+    return latest[index], min(figure(it.layers[index]) or 0.0 for it in reading.units)
 
 
 def _in_every_layer(reading: Reading, figure: Callable[[LayerFigures], float | None]) -> str:
-    shares = [percent(share) for layer in reading.layers[-1].layers if (share := figure(layer)) is not None]
+    shares = [percent(share) for layer in reading.units[-1].layers if (share := figure(layer)) is not None]
     return ", ".join(shares[:4]) + (" …" if len(shares) > 4 else "")
 
 

@@ -73,7 +73,13 @@ class Reading:
     @cached_property
     def layers(self) -> Sequence[LayersAt]:
         """The layer figures since the last change, at most the last few; frozen layers have none to judge."""
-        last = [_trained(it) for it in self.view.layers[-RECENT:] if it.step > self.changed_at]
+        return [it for it in self.units if it.step > self.changed_at]
+
+    @cached_property
+    def units(self) -> Sequence[LayersAt]:
+        """The same figures, from before the last change as well: units that have died or saturated do not come back
+        because something was changed, and the first figures after it tell if they did."""
+        last = [_trained(it) for it in self.view.layers[-RECENT:]]
         count = len(last[-1].layers) if last else 0
         return [it for it in last if len(it.layers) == count > 0]
 

@@ -20,7 +20,18 @@ SAME_EFFORT = 1.1
 
 def missing(case: Case) -> list[str]:
     """Which arms or runs have no say in the verdict, and why."""
-    return [words for index in range(len(case.arms)) for words in _missing(index, case.result(index))]
+    results = [case.result(index) for index in range(len(case.arms))]
+    sentences = [words for index, result in enumerate(results) for words in _missing(index, result)]
+    waiting = [letter(index) for index, result in enumerate(results) if not result.arm.runs]
+    unseen = [
+        letter(index)
+        for index, result in enumerate(results)
+        if result.arm.runs and not result.outcomes and result.unfinished
+    ]
+    for names, what in ((waiting, "begun"), (unseen, "been evaluated yet")):
+        if names:
+            sentences.append(f"{listed(names)} {'has' if len(names) == 1 else 'have'} not {what}.")
+    return sentences
 
 
 def _missing(index: int, result: Result) -> list[str]:
@@ -36,10 +47,6 @@ def _missing(index: int, result: Result) -> list[str]:
     halted = [run for run in result.failed if run.state not in ("failed", "died")]
     if halted:
         sentences.append(f"{name} was {halted[0].state}{_of(halted, runs)} at epoch {_when(halted)}.")
-    if not runs:
-        sentences.append(f"{name} has not begun.")
-    elif not result.outcomes and result.unfinished:
-        sentences.append(f"{name} has not been evaluated yet.")
     return sentences
 
 

@@ -40,9 +40,11 @@ _COLUMNS = (
 )
 _MOST_NAME = 14
 _LEGENDS = (
-    "update is relative to the weights, about 0.001 is healthy; gradient and norm are Euclidean",
-    "update is relative to the weights: about 0.001 is healthy",
-    "an update of about 0.001 is healthy",
+    "of weights, without biases; update relative to them: 0.0001 to 0.01 while it learns, less near the end",
+    "update / weights: 0.0001 to 0.01 while it learns, less near the end",
+    "update: 0.0001 to 0.01, less at the end",
+    "update: 1e-4 to 1e-2, less at the end",
+    "update: 1e-4 to 1e-2, later less",
 )
 _MANY_ZEROS = 0.05  # of the weights
 
@@ -132,5 +134,5 @@ def _legend(layers: Sequence[LayerFigures], ill: Sequence[Symptom], width: int) 
         return [[(next((text for text in _LEGENDS if len(text) <= width), ""), "label")]]
     others = len({symptom.layer for symptom in ill}) - 1
     more = f" ({others} more layers are ill)" if others > 1 else " (one more layer is ill)" if others else ""
-    first = ill[0]
+    first = next((it for it in ill if it.figure == "dead_share" and layers[it.layer].dead_share == 1), ill[0])
     return paragraph(f"{WARNING} {layers[first.layer].name}: {first.meaning}{more}", width, "warning")
