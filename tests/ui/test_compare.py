@@ -375,6 +375,43 @@ async def test_findings_stand_below_the_verdict_with_their_side(tmp_path: Path) 
         assert any(line.rstrip(" │").endswith("B  overfitting since epoch 12") for line in it.text().splitlines())
 
 
+async def test_where_the_verdict_has_little_room_a_key_shows_all_of_it(tmp_path: Path) -> None:
+    async with bench(tmp_path, two(), (80, 24)) as it:
+
+        async def tell(sentences: int) -> None:
+            it.comparing.verdict = Verdict("A is better.", (*["It is so."] * sentences, "The end."))
+            it.screen.draw()
+            await it.still()
+
+        def hints() -> str:
+            return it.text().splitlines()[-1]
+
+        await tell(8)
+        await until(lambda: "t whole verdict" in hints())
+        assert "The end." not in it.text()
+        await it.pilot.press("t")
+        await until(lambda: "t plots" in hints() and "read on" not in hints())
+        assert "The end." in it.text()
+        await it.pilot.press("t")
+        await until(lambda: "t whole verdict" in hints())
+        assert len(it.plots) == 1
+        await tell(60)
+        await it.pilot.press("t")
+        await until(lambda: "↑ ↓ read on" in hints())
+        await it.pilot.press("end")
+        await until(lambda: "The end." in it.text())
+
+
+async def test_a_verdict_that_is_seen_in_full_has_no_key(tmp_path: Path) -> None:
+    async with bench(tmp_path, replace(two(), about="", teaches=""), (80, 24)) as it:
+        it.comparing.verdict, it.comparing.findings = Verdict("A is better."), ((), ())
+        it.screen.draw()
+        await it.still()
+        await until(lambda: "whole verdict" not in it.text().splitlines()[-1])
+        await it.pilot.press("t")
+        assert "seen in full" in it.below()
+
+
 async def test_hostile_and_very_long_names_are_inert_and_cut(tmp_path: Path) -> None:
     state = replace(compared(side(HOSTILE, run()), side("very " * 50, run(60, learning))), title=HOSTILE, about=HOSTILE)
     async with bench(tmp_path, state) as it:

@@ -161,6 +161,10 @@ class CompareView(Vertical):
         return self.screen.focused is self.table
 
     @property
+    def at_verdict(self) -> bool:
+        return self.screen.focused is self.verdict
+
+    @property
     def at_plot(self) -> bool:
         return isinstance(self.screen.focused, CurvePlot)
 

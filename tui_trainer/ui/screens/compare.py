@@ -61,6 +61,7 @@ class CompareScreen(Screen[None]):
     def on_mount(self) -> None:
         self._draw()
         self.view.go_to(self.view.areas[0])
+        self.watch(self.view.verdict, "show_vertical_scrollbar", self._on_verdict_overflow, init=False)
 
     @property
     def comparing(self) -> Comparing | None:
@@ -95,11 +96,19 @@ class CompareScreen(Screen[None]):
     def _show_hints(self) -> None:
         view = self.view
         found = compare_keys.hints(
-            self.state, at_plot=view.at_plot, at_table=view.at_table, may_be_apart=view.may_be_apart
+            self.state,
+            at_plot=view.at_plot,
+            at_table=view.at_table,
+            may_be_apart=view.may_be_apart,
+            at_verdict=view.at_verdict,
+            more=view.verdict.overflows,
         )
         if found != self._hints:
             self._hints = found
             view.keys.show(found, keys_by_id(self))
+
+    def _on_verdict_overflow(self) -> None:
+        self.call_after_refresh(self._show_hints)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self._show_hints()
@@ -128,6 +137,15 @@ class CompareScreen(Screen[None]):
             self.view.go_to(self.view.plots.metric_plot)
             return
         self.view.next_metric()
+
+    def action_verdict(self) -> None:
+        """The verdict, with all the room that there is; from there back to the plots."""
+        if self.view.at_verdict:
+            self.view.go_to(self.view.areas[0])
+        elif self.view.verdict.overflows:
+            self.view.go_to(self.view.verdict)
+        else:
+            self._say("the verdict is seen in full")
 
     def action_select(self, index: int) -> None:
         """Have the keys act on one side, or on all (-1)."""

@@ -37,6 +37,7 @@ BINDINGS = [
     Binding("plus,equals_sign", "pace(1)", "Faster", id="run.faster"),
     Binding("o", "together", "Beside or over one another", id="compare.over"),
     Binding("M", "next_metric", "Another metric, or the learning rate, beside the loss", id="area.metric", show=False),
+    Binding("t", "verdict", "The verdict in full, and back", id="compare.verdict"),
     Binding("w", "swap", "Swap two sides", id="compare.swap"),
     Binding("b", "pin", "Measure by this side", id="compare.pin"),
     Binding("c", "choose", "Choose one more run, or one for the selected side", id="compare.choose"),
@@ -51,8 +52,13 @@ BINDINGS = [
 ]
 
 
-def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool) -> Sequence[Hint]:
-    """The hints for a comparison in this state, with the focus on a plot or on the table."""
+def hints(
+    state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool, at_verdict: bool = False, more: bool = False
+) -> Sequence[Hint]:
+    """The hints for a comparison in this state, with the focus on a plot, on the table or on the verdict.
+
+    `more` says that there is more of the verdict than is seen.
+    """
     runs = [run for side in state.sides for run in side.arm.runs]
     alive = any(run.alive for run in runs)
     start = _start(state)
@@ -63,6 +69,11 @@ def hints(state: Compared, *, at_plot: bool, at_table: bool, may_be_apart: bool)
             Hint(("run.step",), "step", 8),
             Hint(("run.slower", "run.faster"), "pace", 6),
         ]
+    if at_verdict:
+        found.append(Hint(("compare.verdict",), "plots", 1))
+        found += [Hint(("explanation.up", "explanation.down"), "read on", 1)] if more else []
+    elif more:
+        found.append(Hint(("compare.verdict",), "whole verdict", 1))
     if len(state.sides) > 1:
         last = f"compare.{letter(min(len(state.sides), MOST_ARMS) - 1).lower()}"
         between = " " if len(state.sides) == 2 else "-"

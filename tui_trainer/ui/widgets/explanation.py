@@ -40,17 +40,22 @@ class Explanation(VerticalScroll):
     DEFAULT_CSS = "Explanation { scrollbar-size-vertical: 1; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "scroll_up", "Up", id="explanation.up", show=False),
-        Binding("j", "scroll_down", "Down", id="explanation.down", show=False),
+        Binding("up,k", "scroll_up", "Up", id="explanation.up", show=False),
+        Binding("down,j", "scroll_down", "Down", id="explanation.down", show=False),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
         self._text = _Text()
         super().__init__(self._text, id=id)
 
+    @property
+    def overflows(self) -> bool:
+        """Whether there is more to read than is seen."""
+        return self.max_scroll_y > 0
+
     def allow_focus(self) -> bool:
         """Only where there is something to scroll."""
-        return self.max_scroll_y > 0
+        return self.overflows
 
     def show(self, make: Make) -> None:
         """Show the rows that `make` makes."""
