@@ -203,13 +203,14 @@ class TestProblems:
         source = train(small())
         path, message = problem(warm(source, small(model={"hidden": [8, 7]})))
         assert path == "warm_start.run"
-        assert message.endswith("hidden.1.linear.weight is 6 × 8 there and 7 × 8 here")
-        assert "only here is hidden.2.linear.weight" in problem(warm(source, small(model={"hidden": [8, 6, 5]})))[1]
-        assert "only there is hidden.1.linear.weight" in problem(warm(source, small(model={"hidden": [8]})))[1]
+        assert message.endswith("is another: its hidden layers have 8,6 units, here they have 8,7")
+        assert "has 2 hidden layers, this one has 3" in problem(warm(source, small(model={"hidden": [8, 6, 5]})))[1]
+        assert "has 2 hidden layers, this one has 1" in problem(warm(source, small(model={"hidden": [8]})))[1]
 
     def test_norms_that_the_source_lacks(self) -> None:
         source = train(small())
-        assert "only here is hidden.0.norm" in problem(warm(source, small(regularization={"layer_norm": True})))[1]
+        _, message = problem(warm(source, small(regularization={"layer_norm": True})))
+        assert "it has no norm, this one has layer norm" in message
 
     def test_inputs_of_another_shape(self) -> None:
         source = train(small(data={"kind": "digits", "train_samples": 50}))

@@ -25,6 +25,7 @@ from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.laboratory.draft import DEFAULT, Draft, Edit
 from tui_trainer.ui.laboratory.values import next_value, read_numbers
+from tui_trainer.ui.widgets.explanation import Explanation
 
 
 @asynccontextmanager
@@ -305,6 +306,56 @@ async def test_the_mouse_selects_and_a_double_click_edits(home: Path) -> None:
         assert panel.row.path == "training.epochs"
         await pilot.click(panel, offset=(5, 2), times=2)
         await until(pilot, lambda: pilot.app.query(Entry))
+
+
+# What there is no room for
+
+
+async def test_a_panel_says_how_many_rows_are_out_of_sight(home: Path) -> None:
+    async with dashboard(home) as pilot:
+        await pilot.press("5")
+        rows, panel = len(Regularizer.kinds()), pilot.app.focused
+        assert isinstance(panel, FormPanel)
+        shown = [text for text in panel.text().splitlines()[1:] if text.strip("│↑↓├╰ ")][:rows]
+        assert len(shown) < rows, "the screen is too low for all of them"
+        assert f"5 Regularization  ↓ {rows - len(shown)} more" in panel.text()
+        assert shown[-1].endswith("↓")
+        await pilot.press(*["down"] * (rows - 1))
+        assert f"5 Regularization  ↑ {rows - len(shown)} more" in panel.text()
+        assert panel.text().splitlines()[1].endswith("↑")
+        assert "↓" not in panel.text()
+        await pilot.press("3")
+        assert not {"↑", "↓"} & set(pilot.app.query_one("#activation", FormPanel).text())
+
+
+async def test_an_arrow_goes_at_the_end_of_a_ladder_and_what_can_be_typed_is_said(home: Path) -> None:
+    async with dashboard(home, MAPPING | {"optimizer": {"kind": "sgd", "lr": 3}}) as pilot:
+        await pilot.press("4", "down")
+        assert "◂3▸" in line(pilot, "lr")
+        await pilot.press("right")
+        assert line(pilot, "lr").endswith("◂10")
+        assert "End:" not in help_text(pilot)
+        await pilot.press("right")
+        assert experiment(pilot).optimizer.lr == 10
+        assert "End: 10 is the last step of the arrows; a larger value can be typed." in help_text(pilot)
+        await pilot.press("left")
+        assert "End:" not in help_text(pilot)
+        await pilot.press("enter", *"1000", "enter", "right")
+        assert "End: 1000 is the largest value allowed." in help_text(pilot)
+
+
+async def test_a_text_that_is_cut_names_the_key_that_tells_all_of_it(home: Path) -> None:
+    app = FakeApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("6", "down")
+        field = app.focused.row.field  # type: ignore[union-attr]
+        assert "… ? more" in " ".join(screen_text(app).split())
+        assert field.high not in " ".join(screen_text(app).split())
+        await pilot.press("question_mark")
+        await until(pilot, lambda: type(app.screen).__name__ == "HelpScreen")
+        whole = " ".join(app.screen.query_one(Explanation).text().split())
+        assert f"{field.help} Low: {field.low} High: {field.high} Allowed: {field.bounds()}" in whole
 
 
 # What it says

@@ -24,6 +24,7 @@ from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.panels.findings import FindingsPanel
+from tui_trainer.ui.forms.help import FieldHelp
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
 from tui_trainer.ui.terminal.keymap import _taken, actions
@@ -310,13 +311,26 @@ async def test_what_cannot_be_trained_says_why_at_once(home: Path) -> None:
     async with dashboard(home, size=(120, 36)) as pilot:
         app_of(pilot).worker.problems = [Problem("data.file", "line 701: 'big' is no number")]
         app_of(pilot).laboratory.load(parse({"name": "broken"}))
-        await until(pilot, lambda: "line 701: 'big' is no number" in screen_text(pilot.app))
+        said = "! cannot be trained: data.file: line 701: 'big' is no number"
+        await until(pilot, lambda: said in " ".join(pilot.app.query_one("#help", FieldHelp).text().split()))
         assert "cannot be trained" in top(pilot)
         assert "Space trains" not in top(pilot)
 
 
 async def test_what_is_said_already_is_not_said_twice(home: Path) -> None:
     async with dashboard(home) as pilot:
+async def test_what_cannot_be_trained_moves_nothing(home: Path) -> None:
+    async with dashboard(home, size=(80, 24)) as pilot:
+        app = app_of(pilot)
+        before = app.query_one("#results").region
+        app.worker.problems = [Problem("model", "a long story of why this model cannot read these data " * 3)]
+        await pilot.press("2", "right")
+        await until(pilot, lambda: "a long story of why" in screen_text(app))
+        assert app.query_one("#results").region == before
+        assert screen_text(app).count("a long story of why") <= 3, "it is said in one place"
+        assert "cannot be trained" in top(pilot)
+
+
         await pilot.press("u", "u", "u")
         await pilot.pause()
         assert [it.message for it in pilot.app._notifications].count("nothing to undo") == 1

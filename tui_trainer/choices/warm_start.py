@@ -20,8 +20,9 @@ class WarmStart(Settings):
     run: str = setting(
         "",
         max_length=200,
-        help="Id of the run, or its first letters; in a comparison, arm: and the name of another arm. Empty starts "
-        "from random weights.",
+        help="Begins with the weights that another run has learned instead of random ones: worth it where samples are "
+        "few. The id of that run, or its first letters; in a comparison, arm: and the name of another arm. Empty "
+        "starts from random weights.",
     )
     checkpoint: Literal["best", "last"] = setting("best", help="Which of its checkpoints: the best one or the last.")
     freeze: int = setting(

@@ -81,7 +81,7 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     foundation = lay_foundation(experiment, outline=True)
     network, bytes = measure(experiment, foundation)
     if source := find_source(experiment.warm_start, Store()):
-        new_layers(network, source, foundation.data.samples)
+        new_layers(network, source, foundation.data.samples, experiment)
     device, open_to = foundation.device, open_devices()
     free = device.free_bytes()
     tight = free is not None and bytes["total"] > free

@@ -122,7 +122,7 @@ def _begin_warm(
     they cannot be had. A run that has checkpoints of its own does without, unless none of them can be read."""
     try:
         source = find_source(base.warm_start, Store(folder.path.parent.parent), folder)
-        return (begin_from(network, source, data.samples) if source else None), None
+        return (begin_from(network, source, data.samples, base) if source else None), None
     except ExperimentError as error:
         return None, error
 

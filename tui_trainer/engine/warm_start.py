@@ -15,7 +15,9 @@ from tui_trainer.choices.warm_start import WarmStart
 from tui_trainer.engine import checkpoints
 from tui_trainer.engine.build import Network
 from tui_trainer.engine.checkpoints import CheckpointError
+from tui_trainer.experiment.networks import unlike
 from tui_trainer.experiment.problems import ExperimentError, Problem
+from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import view as views
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import AmbiguousRun, RunNotFound, Store
@@ -35,6 +37,7 @@ class Source:
     step: int
     epoch: float
     classes: tuple[str, ...]
+    experiment: Experiment | None = None
 
 
 def find_source(wanted: WarmStart, store: Store, folder: RunFolder | None = None) -> Source | None:
@@ -52,7 +55,7 @@ def find_source(wanted: WarmStart, store: Store, folder: RunFolder | None = None
     if step not in kept or step is None:
         which = "no checkpoint yet" if not kept else "no checkpoint of its best epoch any more (take the last)"
         raise _problem(RUN, f"{found.id} has {which}")
-    return Source(found.id, found.checkpoints / str(step), step, kept[step].epoch, view.classes)
+    return Source(found.id, found.checkpoints / str(step), step, kept[step].epoch, view.classes, view.experiment)
 
 
 def _run(prefix: str, store: Store, folder: RunFolder | None) -> RunFolder:
@@ -97,8 +100,9 @@ def freeze(network: Network, layers: int) -> None:
             tensor.requires_grad_(False)
 
 
-def new_layers(network: Network, source: Source, samples: Samples) -> tuple[str, ...]:
-    """The names of the layers that begin anew: the last one where other classes are told apart, else none.
+def new_layers(network: Network, source: Source, samples: Samples, experiment: Experiment) -> tuple[str, ...]:
+    """The names of the layers of an experiment's network that begin anew: the last one where other classes are told
+    apart, else none.
 
     Raises ExperimentError where the other layers are not those of the source, or a text has other characters than its
     text had: the same vectors would mean others.
@@ -111,20 +115,23 @@ def new_layers(network: Network, source: Source, samples: Samples) -> tuple[str,
     rest = [name for name in own if name not in head or not anew]
     lacking = [name for name in rest if name not in theirs]
     beyond = [name for name in theirs if name not in own]
-    unlike = [name for name in rest if name in theirs and own[name] != theirs[name]]
+    other_shapes = [name for name in rest if name in theirs and own[name] != theirs[name]]
     said = f"the network of {source.run} is another: "
+    in_words = unlike(source.experiment, experiment) if source.experiment is not None else ""
+    if (lacking or beyond or other_shapes) and in_words:
+        raise _problem(RUN, f"{said}{in_words}")
     if lacking or beyond:
         name, where = (lacking[0], "here") if lacking else (beyond[0], "there")
         raise _problem(RUN, f"{said}only {where} is {name} (pick the same model and norms)")
-    if unlike:
-        shapes = (" × ".join(map(str, it[unlike[0]])) or "1" for it in (theirs, own))
-        raise _problem(RUN, f"{said}{unlike[0]} is {next(shapes)} there and {next(shapes)} here")
+    if other_shapes:
+        shapes = (" × ".join(map(str, it[other_shapes[0]])) or "1" for it in (theirs, own))
+        raise _problem(RUN, f"{said}{other_shapes[0]} is {next(shapes)} there and {next(shapes)} here")
     return (network.layers[-1].name,) if anew else ()
 
 
-def begin_from(network: Network, source: Source, samples: Samples) -> dict[str, Any]:
+def begin_from(network: Network, source: Source, samples: Samples, experiment: Experiment) -> dict[str, Any]:
     """Gives the network the weights of the source; what the log says of it. Raises ExperimentError."""
-    anew = new_layers(network, source, samples)
+    anew = new_layers(network, source, samples, experiment)
     state = _load(source.checkpoint)
     head = _head(network) if anew else frozenset()
     kept = {name: tensor for name, tensor in state.items() if name not in head}

@@ -257,7 +257,8 @@ class TrainerApp(SparingDisplay, App[None]):
     def action_help(self) -> None:
         from tui_trainer.ui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen))
+        about = self.screen.dashboard.explained if isinstance(self.screen, MainScreen) and self.opened else None
+        self.push_screen(HelpScreen(self.screen, about))
 
     def action_redraw(self) -> None:
         self.refresh(layout=True)

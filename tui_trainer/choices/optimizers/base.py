@@ -26,8 +26,8 @@ def learning_rate(default: float) -> float:
         live=True,
         ladder=LR_LADDER,
         help="Learning rate: how far each update moves the weights along the gradient.",
-        low="The loss falls, but so slowly that the run ends before it gets anywhere.",
-        high="The loss jumps up and down, grows, or becomes NaN.",
+        low="The loss falls too slowly to get far.",
+        high="The loss jumps, grows, or becomes NaN.",
     )
     return rate
 

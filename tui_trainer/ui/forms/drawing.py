@@ -17,20 +17,46 @@ from tui_trainer.ui.widgets.rows import STRONG, fit, row_width
 _LABEL = 16  # width of the labels, and of the signs before them, where they are no longer
 _SIGNS = 2
 _VALUE = 11  # what stays for a value, its unit and the signs around it
+_UP, _DOWN = "↑", "↓"
 
 
-def upper_border(title: str, width: int, role: str, *, first: bool, wrong: bool) -> Spans:
-    """A border with a title, which a panel shares with the one above it."""
+def upper_border(
+    title: str, width: int, role: str, *, first: bool, wrong: bool, beyond: tuple[int, int] = (0, 0)
+) -> Spans:
+    """A border with a title, which a panel shares with the one above it.
+
+    `beyond` is how many rows of the panel there are above, and below, those for which it has room.
+    """
     left, right = ("╭", "╮") if first else ("├", "┤")
     end = f" {WARNING} " if wrong else ""
-    line = "─" * max(0, width - 3 - len(title) - len(end) - 1)
+    room = width - 3 - len(title) - len(end) - 1
+    more = _more(beyond, room)
     return [
         (left + "─", role),
         (title, STRONG if role == STRONG else "text"),
-        (line, role),
+        ("─" * max(0, room - len(more)), role),
+        (more, "text"),
         (end, "warning"),
         ("─" + right, role),
     ]
+
+
+def _more(beyond: tuple[int, int], room: int) -> str:
+    """How many rows are out of sight, in which direction, in as many words as fit."""
+    parts = [(sign, count) for sign, count in zip((_UP, _DOWN), beyond, strict=True) if count]
+    ways = (" ".join(f"{sign} {count}" for sign, count in parts), "".join(f"{sign}{count}" for sign, count in parts))
+    words = (f" {ways[0]} more ", f" {ways[0]} ", f" {ways[1]} ", "".join(sign for sign, _ in parts))
+    return next((it for it in words if len(it) <= room), "") if parts else ""
+
+
+def side_signs(count: int, beyond: tuple[int, int]) -> list[str]:
+    """What stands at the right of each of `count` rows: where more are out of sight, an arrow that points there."""
+    signs = ["│"] * count
+    if signs and beyond[0]:
+        signs[0] = _UP
+    if signs and beyond[1]:
+        signs[-1] = _DOWN
+    return signs
 
 
 def label_width(rows: Sequence[Row], width: int) -> int:
@@ -46,7 +72,7 @@ def row_line(row: Row, state: FormState, width: int, labels: int, *, chosen: boo
     """
     labels = label_room(row, width, labels)
     room = max(0, width - labels)
-    left, right = (PREVIOUS, NEXT) if chosen and _steps(row) else (" ", " ")
+    left, right = arrows(row) if chosen else (" ", " ")
     text, of = _value(row)
     value = fit(text, min(cell_len(text), max(1, room - 2)))
     space = " " if cell_len(value) + cell_len(of) + 3 <= room else ""  # the room for a sign is space enough
@@ -111,5 +137,6 @@ def _sign(row: Row, state: FormState, wrong: str) -> tuple[str, str]:
     return " ", ""
 
 
-def _steps(row: Row) -> bool:
-    return row.step(1) is not None or row.step(-1) is not None
+def arrows(row: Row) -> tuple[str, str]:
+    """The signs around a value that the arrow keys change, each where its key does something."""
+    return PREVIOUS if row.step(-1) is not None else " ", NEXT if row.step(1) is not None else " "

@@ -12,7 +12,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_trainer.plots.spec import Row as Spans
-from tui_trainer.ui.forms.drawing import is_cut, label_room, label_width, row_line, summary_line, upper_border
+from tui_trainer.ui.forms.drawing import (
+    is_cut,
+    label_room,
+    label_width,
+    row_line,
+    side_signs,
+    summary_line,
+    upper_border,
+)
 from tui_trainer.ui.forms.entry import PathEntry
 from tui_trainer.ui.forms.help import Drawing
 from tui_trainer.ui.forms.row import Row
@@ -68,6 +76,7 @@ class FormPanel(TypedRows, can_focus=True):
         self.is_open = False
         self._first, self._last = first, last
         self._selected = 0
+        self._end = ("", "", "")  # path, value, and what was said where an arrow key found no further one
 
     # What subclasses say
 
@@ -101,17 +110,29 @@ class FormPanel(TypedRows, can_focus=True):
         """What there is to say about it, its value included where the form has no room for it."""
         row, width = self.row, self._inner
         cut = width > 0 and is_cut(row, width, label_width(self.form(self.state), width))  # 0: it has no place yet
-        return row.explained(cut=cut)
+        end = (("End", self.end),) if self.end else ()
+        return (*end, *row.explained(cut=cut))
+
+    @property
+    def end(self) -> str:
+        """What there is beyond the last step of the arrow keys, where one of them has come to it."""
+        *there, words = self._end
+        return words if there == [self.row.path, self.row.text] else ""
 
     @property
     def at_first(self) -> bool:
         """Whether that is the first one."""
         return self._selected == 0
 
+    def select_first(self) -> None:
+        """Select the first row."""
+        self._select(0)
+
     @property
     def problem(self) -> str:
-        """What is wrong with the row that is selected."""
-        return self.error or self.row.problem(self.state.problems)
+        """What is wrong with the row that is selected; if nothing is, why the experiment cannot be trained."""
+        elsewhere = f"cannot be trained: {self.state.impossible}" if self.state.impossible else ""
+        return self.error or self.row.problem(self.state.problems) or elsewhere
 
     def show(self, state: FormState) -> None:
         """Show other values."""
@@ -131,11 +152,14 @@ class FormPanel(TypedRows, can_focus=True):
         inner = max(0, width - 2)
         room = max(0, height - 1 - self._last)
         lines = self._form_lines(inner, room) if self.is_open else self._summary_lines(inner)[:room]
-        side = (("│", self._border_role),)
-        body = [[*side, *exact(line, inner), *side] for line in lines]
-        body += [[*side, (" " * inner, ""), *side]] * (room - len(body))
-        bottom: list[Spans] = [[("╰" + "─" * inner + "╯", self._border_role)]] if self._last else []
-        return [self._upper_border(width), *body, *bottom]
+        role = self._border_role
+        beyond = self._beyond(room) if self.is_open else (0, 0)
+        shown = self._room_for_rows(len(self.form(self.state)), room) if self.is_open else 0
+        signs = [*side_signs(min(shown, len(lines)), beyond), *"│" * room]
+        lines = [*lines, *[[]] * (room - len(lines))]
+        body = [[("│", role), *exact(line, inner), (sign, role)] for line, sign in zip(lines, signs, strict=False)]
+        bottom: list[Spans] = [[("╰" + "─" * inner + "╯", role)]] if self._last else []
+        return [self._upper_border(width, beyond), *body, *bottom]
 
     @property
     def _inner(self) -> int:
@@ -146,12 +170,12 @@ class FormPanel(TypedRows, can_focus=True):
     def _border_role(self) -> str:
         return STRONG if self.has_focus or self._entry is not None else "axis"
 
-    def _upper_border(self, width: int) -> Spans:
+    def _upper_border(self, width: int, beyond: tuple[int, int]) -> Spans:
         mine = self.form(self.state)
         wrong = any(row.problem(self.state.problems) for row in mine)
         edited = f"{EDITED} " if any(row.is_among(self.state.edited) for row in mine) else ""
         title = f" {self.number} {self.title} {edited}"
-        return upper_border(title, width, self._border_role, first=self._first, wrong=wrong)
+        return upper_border(title, width, self._border_role, first=self._first, wrong=wrong, beyond=beyond)
 
     def _summary_lines(self, width: int) -> list[Spans]:
         return [[(" ", ""), *summary_line(line, width - 1)] for line in self.summary(self.state)]
@@ -176,6 +200,13 @@ class FormPanel(TypedRows, can_focus=True):
     def _first_shown(self, count: int, room: int) -> int:
         self._selected = min(self._selected, count - 1)
         return max(0, min(self._selected - room // 2, count - room))
+
+    def _beyond(self, room: int) -> tuple[int, int]:
+        """How many rows there are above, and below, those for which there is room."""
+        count = len(self.form(self.state))
+        shown = self._room_for_rows(count, room)
+        first = self._first_shown(count, shown)
+        return first, count - first - shown
 
     @property
     def _rows_shown(self) -> int:
@@ -217,6 +248,9 @@ class FormPanel(TypedRows, can_focus=True):
         edit = self.row.step(direction)
         if edit is not None:
             self._make(edit)
+        elif words := self.row.at_end(direction):
+            self._end = self.row.path, self.row.text, words
+            self._tell()
 
     def action_enter(self) -> None:
         row = self.row
@@ -261,6 +295,7 @@ class FormPanel(TypedRows, can_focus=True):
     def _select(self, index: int) -> None:
         self._selected = index
         self.error = ""
+        self._end = "", "", ""
         self._tell()
 
     # Typing

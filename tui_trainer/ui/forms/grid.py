@@ -13,11 +13,12 @@ from textual.message import Message
 from tui_trainer.choices.base import Row as TableRow
 from tui_trainer.choices.forms import FormField
 from tui_trainer.plots.spec import Row as Spans
+from tui_trainer.ui.forms.drawing import arrows
 from tui_trainer.ui.forms.row import FieldRow, inside, words
 from tui_trainer.ui.forms.tables import another, cell, table_edit
 from tui_trainer.ui.forms.typed import TypedRows
 from tui_trainer.ui.laboratory.draft import Edit
-from tui_trainer.ui.terminal.glyphs import NEXT, PREVIOUS, WARNING
+from tui_trainer.ui.terminal.glyphs import NEXT, WARNING
 from tui_trainer.ui.widgets.rows import STRONG, fit
 
 _GAP = 2
@@ -117,7 +118,8 @@ class Grid(TypedRows, can_focus=True):
         if not chosen:
             return [(" ", ""), (fit(shown.text, wide - 1), role)]
         text = fit(shown.text, min(cell_len(shown.text), wide - 2))
-        return [(PREVIOUS, "label"), (text, role), (NEXT, "label"), (" " * (wide - 2 - cell_len(text)), "")]
+        left, right = arrows(shown)
+        return [(left, "label"), (text, role), (right, "label"), (" " * (wide - 2 - cell_len(text)), "")]
 
     def _widths(self) -> list[int]:
         """Of each column, with room for the signs around its value."""

@@ -9,7 +9,7 @@ from typing import Any
 from tui_trainer.choices.data import DataSet
 from tui_trainer.choices.forms import FormField
 from tui_trainer.experiment.text import clean
-from tui_trainer.ui.forms.row import OnEnter, Row, field_help, inside
+from tui_trainer.ui.forms.row import OnEnter, Row, end_of_ladder, field_help, inside
 from tui_trainer.ui.laboratory.draft import Edit
 from tui_trainer.ui.laboratory.values import read_numbers, read_texts, written_texts
 from tui_trainer.ui.terminal.glyphs import NONE
@@ -81,6 +81,11 @@ class NumbersRow(Row):
     def step(self, direction: int) -> Edit | None:
         moved = tuple(int(self.field.neighbour(value, direction)) for value in self.values)
         return None if moved == self.values else Edit(self.path, list(moved))
+
+    def at_end(self, direction: int) -> str:
+        ladder = sorted(self.values, reverse=direction < 0)
+        member = self.field.member()
+        return end_of_ladder(member, ladder[0], str(ladder[0]), direction) if ladder and member else ""
 
     def typed(self, text: str) -> Edit:
         numbers = read_numbers(text)

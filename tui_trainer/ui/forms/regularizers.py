@@ -10,7 +10,7 @@ from tui_trainer.choices.forms import FormField
 from tui_trainer.choices.regularizers import Regularizer
 from tui_trainer.experiment.diff import shown
 from tui_trainer.ui.forms.fields import group_rows
-from tui_trainer.ui.forms.row import OnEnter, Row, field_help, words
+from tui_trainer.ui.forms.row import OnEnter, Row, end_of_ladder, field_help, words
 from tui_trainer.ui.laboratory.draft import DEFAULT, Edit, live_fields
 from tui_trainer.ui.laboratory.values import next_value, read_typed
 
@@ -63,6 +63,9 @@ class RegularizerRow(Row):
         if value == self.value:
             return self._off() if direction < 0 else None
         return self._edit(value)
+
+    def at_end(self, direction: int) -> str:
+        return end_of_ladder(self.field, self.value, self.text, direction) if self.field else ""
 
     def entry(self) -> str:
         return "" if self.member is None else self.text

@@ -69,6 +69,10 @@ class Row:
         """The change that an arrow key makes; None at the end of the ladder."""
         return None
 
+    def at_end(self, direction: int) -> str:
+        """What there is to say where an arrow key makes no change: what can be typed instead."""
+        return ""
+
     def entry(self) -> str:
         """What typing starts from."""
         return self.text
@@ -160,6 +164,9 @@ class FieldRow(Row):
         value = next_value(self.field, self.value, direction, self.most)
         return None if value == self.value else Edit(self.path, value)
 
+    def at_end(self, direction: int) -> str:
+        return end_of_ladder(self.field, self.value, self.text, direction, self.most)
+
     def entry(self) -> str:
         return "" if self.value in (None, "") else clean(self.value) if self._is_path else self.text
 
@@ -173,6 +180,17 @@ class FieldRow(Row):
 def inside(problems: Mapping[str, str], path: str) -> str:
     """What is wrong at `path`, or with something in it."""
     return next((why for place, why in problems.items() if place == path or place.startswith(f"{path}.")), "")
+
+
+def end_of_ladder(field: FormField, value: Any, text: str, direction: int, most: float | None = None) -> str:
+    """What there is beyond the end of a field's ladder, where `value` is, which is shown as `text`."""
+    if field.type not in ("integer", "number") or not isinstance(value, int | float):
+        return ""
+    word, extreme = ("larger", "largest") if direction > 0 else ("smaller", "smallest")
+    limits = (field.maximum, most) if direction > 0 else (field.minimum,)
+    if any(it is not None and (value - it) * direction >= 0 for it in limits):
+        return f"{text} is the {extreme} value allowed."
+    return f"{text} is the last step of the arrows; a {word} value can be typed."
 
 
 def words(name: str) -> str:

@@ -19,7 +19,8 @@ class RunRow(FieldRow):
 
     @property
     def help(self) -> tuple[tuple[str, str], ...]:
-        return (*super().help, ("Enter", "chooses one of the runs"))
+        back = [("Backspace", "goes back to random weights")] if self.value else []
+        return (*super().help, ("Enter", "chooses one of the runs"), *back)
 
     @property
     def on_enter(self) -> OnEnter:

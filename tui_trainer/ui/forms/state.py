@@ -23,6 +23,7 @@ class FormState:
     pending: frozenset[str] = frozenset()  # paths of changes that a run has not confirmed yet
     edited: frozenset[str] = frozenset()  # paths of what is other than in the run
     alive: bool = False  # whether there is a run that fields can change
+    impossible: str = ""  # why the experiment cannot be trained
 
     @property
     def given(self) -> Given:

@@ -47,8 +47,8 @@ class Describing:
         said = self._about(experiment)
         if said is None:
             return ()
-        impossible = self.impossible(experiment)
-        general = [f"cannot be trained: {impossible}"] if impossible else [it for path, it in said.problems if not path]
+        cannot = "cannot be trained: " if said.refused else ""
+        general = [f"{cannot}{it}" for path, it in said.problems if not path]
         return [*general, *(said.description.warnings if said.description else ())]
 
     def impossible(self, experiment: Experiment) -> str:

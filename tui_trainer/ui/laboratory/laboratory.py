@@ -156,9 +156,9 @@ class Laboratory:
         return {**self._drafting.problems, **self.in_sight.run.refused}
 
     @property
-    def impossible(self) -> bool:
-        """Whether it is known that the draft cannot be trained."""
-        return bool(self._drafting.impossible)
+    def impossible(self) -> str:
+        """Why the draft cannot be trained, if that is known."""
+        return self._drafting.impossible
 
     @property
     def warnings(self) -> Sequence[str]:

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from tui_trainer.plots.spec import Row, Span
 from tui_trainer.ui.terminal.glyphs import LIVE, STATES, UP, WARNING
 from tui_trainer.ui.terminal.keys import key_name
-from tui_trainer.ui.widgets.explanation import Explanation, wrap
+from tui_trainer.ui.widgets.explanation import Explanation, paragraph, wrap
 from tui_trainer.ui.widgets.hints import Hints
 from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 from tui_trainer.ui.widgets.status_line import state_span
@@ -74,15 +74,20 @@ Group = tuple[str, list[tuple[Span, str]]]
 """A title, and for each key or sign what it does or means."""
 
 
+About = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, and texts with the word before each."""
+
+
 class HelpScreen(ModalScreen[None]):
-    """The keys of `below` and of all that is on it."""
+    """The keys of `below` and of all that is on it; above them `about`, a heading and the texts below it, in full."""
 
     CSS_PATH = "help.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q", "dismiss", "Back", id="help.back")]
 
-    def __init__(self, below: Screen[Any]) -> None:
+    def __init__(self, below: Screen[Any], about: About | None = None) -> None:
         super().__init__()
+        self._about = about
         self._groups = [*groups(below), signs(), *([] if below.is_modal else [words()])]
         self._text = Explanation(id="keys")
 
@@ -93,7 +98,7 @@ class HelpScreen(ModalScreen[None]):
             yield Hints()
 
     def on_mount(self) -> None:
-        self._text.show(lambda width: laid_out(self._groups, width))
+        self._text.show(lambda width: [*_told(self._about, width), *laid_out(self._groups, width)])
         self.call_after_refresh(self._text.focus)
 
 
@@ -132,6 +137,17 @@ def signs() -> Group:
     meanings[LIVE, ""] = ["can change while training"]
     meanings[UP, STRONG] = ["clearly the best of several"]
     return "Signs", [(sign, ", ".join(words)) for sign, words in meanings.items()]
+
+
+def _told(about: About | None, width: int) -> list[Row]:
+    """What is explained above the keys."""
+    if about is None:
+        return []
+    heading, texts = about
+    rows: list[Row] = [[(heading, STRONG)]]
+    for word, text in texts:
+        rows += paragraph(f"{word}: {text}" if word else text, width)
+    return [*rows, []]
 
 
 def laid_out(groups: Sequence[Group], width: int) -> list[Row]:

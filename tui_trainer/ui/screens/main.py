@@ -100,7 +100,7 @@ class MainScreen(Screen[None]):
                 edited=laboratory.edited,
                 baselines=baselines,
                 worth=laboratory.baselines.told or laboratory.baselines.sentence(laboratory.experiment),
-                impossible=laboratory.impossible,
+                impossible=bool(laboratory.impossible),
             )
         self._show_hints()
 
@@ -116,6 +116,7 @@ class MainScreen(Screen[None]):
             pending=frozenset(laboratory.pending),
             edited=laboratory.edited_paths,
             alive=laboratory.alive,
+            impossible=laboratory.impossible,
         )
 
     def _show_hints(self) -> None:

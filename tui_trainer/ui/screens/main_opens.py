@@ -88,12 +88,15 @@ class Opens:
         return partial(misfit, experiment=experiment, data=given(experiment, self._laboratory.sizes))
 
     def _choose_run(self, present: str, picked: Callable[[str | None], None]) -> None:
-        from tui_trainer.ui.screens.runs import RunsScreen
+        from tui_trainer.ui.laboratory.fitting import given
+        from tui_trainer.ui.screens.run_picker import RunPicker
 
         def chosen(result: RunsResult | None) -> None:
             picked(result.folder.id if result is not None else None)
 
-        self._app.push_screen(RunsScreen(self._laboratory.store, present), chosen)
+        laboratory = self._laboratory
+        known = given(laboratory.experiment, laboratory.sizes)
+        self._app.push_screen(RunPicker(laboratory.store, present, laboratory.experiment, known), chosen)
 
     def vary(self, row: Row) -> None:
         """Choose values of a field, and compare them."""

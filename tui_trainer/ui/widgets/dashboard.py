@@ -142,6 +142,20 @@ class Dashboard(Vertical):
 
     def on_resize(self, event: Resize) -> None:
         if event.size != self._placed_for:
+    @property
+    def explained(self) -> tuple[str, Sequence[tuple[str, str]]]:
+        """All there is to say about the field that is selected, or the finding: a heading, and texts with their words.
+
+        What there is to see in the experiment comes last.
+        """
+        teaches = ("What there is to see", self._column.opened.state.experiment.teaches)
+        if self._results.findings.has_focus:
+            heading, texts = self._results.findings.explained()
+        else:
+            row = self._column.opened.row
+            heading, texts = row.label, [("Wrong", self._column.opened.problem), *row.explained(cut=True)]
+        return heading, [(word, text) for word, text in (*texts, teaches) if text]
+
             self.place()
 
     def place(self) -> None:

@@ -83,7 +83,7 @@ class StatusLine(Rows):
         view = self._view
         running = view.present if view is not None and view.alive else None
         pace = (running or self._experiment or Experiment()).training.pace
-        if view is None or (view.ended and self._is_another):
+        if view is None or (view.ended and (self._is_another or self._impossible)):
             if self._impossible:
                 return [("  ", ""), (f"{WARNING} cannot be trained", "warning")]
             slow: Row = [] if pace == "full" else [("  ", ""), (_pace(pace), "mark")]
