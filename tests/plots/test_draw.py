@@ -168,8 +168,17 @@ def test_what_left_the_axis_below_is_told_at_the_bottom() -> None:
     assert not any("broken" in text(row) for row in rows[:19])
 
 
+def test_marks_of_one_value_that_crowd_have_one_label() -> None:
+    marks = [Mark(10, "lr 1"), Mark(40, "lr 0.1"), Mark(42, "lr 0.01"), Mark(44, "lr 0.001")]
+    rows = [text(row) for row in draw(PlotSpec(x=(0, 100), marks=marks), 107, 12)]
+    assert "┊ ┊ ┊lr 0.1 … 0.001" in rows[0]
+    assert "┊lr 1 " in rows[0]
+    ascii_rows = [text(row) for row in draw(PlotSpec(x=(0, 100), marks=marks, ascii=True), 107, 12)]
+    assert ": : :lr 0.1 .. 0.001" in ascii_rows[0]
+
+
 def test_the_latest_mark_keeps_its_label() -> None:
-    marks = [Mark(40, "lr 0.1"), Mark(42, "lr 0.01"), Mark(44, "lr 0.001")]
+    marks = [Mark(40, "lr 0.1"), Mark(42, "batch 64"), Mark(44, "lr 0.001")]
     rows = [text(row) for row in draw(PlotSpec(x=(0, 100), marks=marks), 107, 12)]
     assert "┊lr 0.001" in rows[0]
     assert "lr 0.1┊ ┊ ┊" in rows[0]  # between the others there is no room

@@ -17,6 +17,7 @@ from tests.runs.processes import lock_holder
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.runs import summary as summaries
+from tui_trainer.runs.differing import differing
 from tui_trainer.runs.files import write_new
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.origin import Origin
@@ -420,7 +421,9 @@ def test_a_summary_knows_what_was_changed_and_planned_long_before_the_end(store:
     assert run.planned_epochs == 340
     assert [(change.path, change.new) for change in run.changes] == [("optimizer.lr", 0.3), ("training.epochs", 340)]
     assert "lr 0.3" in run.what
-    assert run.differences_in_short == "lr 0.3, epochs 340"
+    told = differing(run, None, lambda name: None)
+    assert told
+    assert told.in_short == "epochs 300, then 340, lr 0.1, then 0.3"
 
 
 @pytest.mark.parametrize(("count", "said"), [(30.0, "30"), (0.2, "0.2"), (1354.5187, "1354.5"), (3.0400001, "3")])

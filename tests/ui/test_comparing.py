@@ -504,6 +504,10 @@ def test_the_present_run_is_compared_with_the_one_before(bench: Bench) -> None:
     laboratory.compare_chosen()
     bench.until(lambda: laboratory.comparing and len(laboratory.comparing.folders) == 2)
     assert comparing(bench).folders == [first.folder, second.folder]
+    opened = comparing(bench)
+    laboratory.compare_chosen(second.folder)  # the present run in the list
+    bench.until(lambda: comparing(bench) is not opened and len(comparing(bench).folders) == 2)
+    assert comparing(bench).folders == [first.folder, second.folder]
 
 
 def test_an_error_while_runs_are_read_is_said_once_and_they_are_read_again(

@@ -10,6 +10,7 @@ import click
 from tui_trainer.cli.figures import span
 from tui_trainer.cli.output import columns, on_terminal, say, table
 from tui_trainer.cli.results import as_mapping, whence
+from tui_trainer.runs import view as views
 from tui_trainer.runs.store import Store
 from tui_trainer.runs.summary import RunSummary, epochs
 from tui_trainer.ui.figures import figure
@@ -31,7 +32,7 @@ def runs_command(as_json: bool) -> None:
       tui-trainer runs | head
       tui-trainer runs --json | jq -r '.[] | select(.state == "died") | .run'
     """
-    listed = Store().list()
+    listed = list(map(_with_best, Store().list()))
     if as_json:
         click.echo(json.dumps([as_mapping(run) for run in listed], indent=2, allow_nan=False))
     elif not listed:
@@ -39,6 +40,11 @@ def runs_command(as_json: bool) -> None:
     else:
         for line in table(_HEADINGS, map(_row, listed), _FLUSH_RIGHT):
             say(line[: columns()] if on_terminal() else line)
+
+
+def _with_best(run: RunSummary) -> RunSummary:
+    """With the best figures so far, where no ending has told them."""
+    return run if run.best is not None or not run.step else run.with_best(views.read(run.folder).best)
 
 
 def _row(run: RunSummary) -> tuple[str, ...]:

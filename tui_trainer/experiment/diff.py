@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_trainer.choices.base import Choice, Row, Settings
+from tui_trainer.choices.models import Model
 from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.fields import PICKS, is_index
+from tui_trainer.experiment.fields import PICKS, is_index, kind_in
 from tui_trainer.experiment.schema import Experiment
 
 _WORDS_ONLY = ("version", "name", "about", "teaches")
@@ -116,6 +117,8 @@ def change_in_words(path: str, value: Any) -> str:
     """A change in as few words as tell it from others: `lr 0.1`, `adam`, `l2 0.01`, `dropout off`, `hidden 6 × 100`."""
     if path == "data.train_samples" and value is None:
         return "all samples"
+    if isinstance(value, Mapping):
+        return _group_in_words(path, value)
     *above, name = path.removesuffix(".kind").split(".")
     if not above and isinstance(value, str) and name in PICKS:
         return value
@@ -126,6 +129,18 @@ def change_in_words(path: str, value: Any) -> str:
     if isinstance(value, list | tuple) and len(value) > 1 and all(it == value[0] for it in value):
         return f"{name} {len(value)} × {_shown_member(value[0])}"
     return f"{name} {'off' if value is None and above[:1] == ['regularization'] else shown(value)}"
+
+
+def _group_in_words(path: str, values: Mapping[str, Any]) -> str:
+    """All that is set in a choice or a group at once: `cnn 16-32`, `normal std 0.01`, `l2 strength 0.1`."""
+    if path in PICKS:
+        kind = PICKS[path][0].kinds()[kind_in({path: values}, path)]
+        shape = kind.model_validate(values).shape() if issubclass(kind, Model) else ""
+        said = [shape] if shape else _named({name: value for name, value in values.items() if name != "kind"})
+        return " ".join([kind.model_fields["kind"].default, *said])
+    if path == "regularization":
+        return ", ".join(change_in_words(f"{path}.{kind}", value) for kind, value in values.items())
+    return f"{path.rpartition('.')[2].replace('_', ' ')} {', '.join(_named(values))}".strip()
 
 
 def _with_rows(above: list[str], name: str) -> str:

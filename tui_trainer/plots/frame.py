@@ -9,6 +9,7 @@ from itertools import pairwise
 from tui_trainer.plots.area import Area
 from tui_trainer.plots.canvas import BRAILLE, Line, Point, trace
 from tui_trainer.plots.cells import Grid, clip
+from tui_trainer.plots.marks import draw_marks
 from tui_trainer.plots.palette import FAINT
 from tui_trainer.plots.samples import draw_samples
 from tui_trainer.plots.shading import draw_bands
@@ -17,7 +18,6 @@ from tui_trainer.plots.tags import draw_tags
 
 _BRAILLE_ROWS = 4
 _ASCII_MARKERS = {"thin": "*", "thick": "o", "dots": ".", "points": ".", "dashes": "~"}
-_TOP_ROWS = 3  # where labels of marks stand
 _TAKES_TURNS = 2  # the least height of a curve that shares cells with others, instead of hiding them
 _TURN = 2  # columns that a curve has of shared cells before it is another one's turn
 
@@ -52,7 +52,7 @@ def draw(spec: PlotSpec, width: int, height: int) -> list[Row]:
     _draw_curves(grid, area)
     draw_tags(grid, area)
     _draw_beyond(grid, area, glyphs)
-    _draw_marks(grid, area, glyphs)
+    draw_marks(grid, area, glyphs.mark)
     _draw_lines(grid, area, glyphs)
     draw_samples(grid, area)
     draw_bands(grid, area)
@@ -218,32 +218,6 @@ def _draw_beyond(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
         if at < area.height:
             row = area.height - 1 - at if left.below else at
             grid.put(grid.width - len(text), row, text, "warning")
-
-
-def _draw_marks(grid: Grid, area: Area, glyphs: _Glyphs) -> None:
-    """The latest mark comes first to a place for its label, and always has one."""
-    shown = [(mark, column) for mark in area.spec.marks if (column := area.column(mark.x)) is not None]
-    for _, column in shown:
-        for row in range(area.height):
-            grid.under(column, row, glyphs.mark, "mark" + FAINT)
-    for latest, (mark, column) in enumerate(reversed(shown)):
-        text = clip(mark.label, min(24, area.width), area.spec.ascii)
-        place = _place(grid, area, column, len(text), anywhere=not latest) if text else None
-        if place is not None:
-            grid.put(*place, text, "mark")
-
-
-def _place(grid: Grid, area: Area, column: int, width: int, anywhere: bool) -> tuple[int, int] | None:
-    """Where there is room for a label beside a mark: in the top rows, or else `anywhere`, even on top of curves."""
-    right, left = column + 1, column - width
-    for row in range(area.height if anywhere else min(_TOP_ROWS, area.height)):
-        if grid.free(right, row, width + 1):
-            return right, row
-        if left > area.left and grid.free(left - 1, row, width + 1):
-            return left, row
-    row = len(area.spec.beyond)
-    at = left if right + width > grid.width and left >= area.left else min(right, grid.width - width)
-    return (at, row) if anywhere and row < area.height else None
 
 
 def _draw_lines(grid: Grid, area: Area, glyphs: _Glyphs) -> None:

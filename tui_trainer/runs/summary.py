@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tui_trainer.choices.regularizers import Regularizer
-from tui_trainer.experiment.diff import Difference, from_defaults, shown
+from tui_trainer.experiment.diff import from_defaults
 from tui_trainer.experiment.diff import summary as in_a_few_words
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.problems import ExperimentError
@@ -22,7 +21,7 @@ from tui_trainer.runs.fold import RunFold
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.lines import decode
 from tui_trainer.runs.origin import NOWHERE, Origin
-from tui_trainer.runs.records import Change, Figures
+from tui_trainer.runs.records import Change, Evaluation, Figures, without
 from tui_trainer.runs.states import ALIVE, State
 
 HEAD_BYTES = (1 << 14, 1 << 22)
@@ -36,8 +35,6 @@ MIDDLE_BYTES = 1 << 20
 FORK_BYTES = 1 << 24
 """The same for a run that was forked: what it trains stands behind all that it has of its parent."""
 
-_TELLING = ("regularization", "optimizer", "activation", "model", "initialization", "data", "training")
-"""What says most about a run among others comes first."""
 _CHANGES = (b'"type":"changed"', b'"type":"resumed"', b'"type":"forked"')
 _PREPARING = b'"type":"preparing"'
 _TOO_DETAILED = ("layers", "checkpoint")
@@ -45,7 +42,7 @@ _TOO_DETAILED = ("layers", "checkpoint")
 
 @dataclass(frozen=True)
 class BestSummary:
-    """The best evaluation of a run that has ended."""
+    """The best evaluation of a run."""
 
     step: int
     epoch: float
@@ -76,8 +73,10 @@ class RunSummary:
     metric: str = "accuracy"  # the primary one
     train: Figures = field(default_factory=dict)
     validation: Figures = field(default_factory=dict)
-    best: BestSummary | None = None  # known once the run has ended
+    best: BestSummary | None = None  # in `summarize`, known once the run has ended
     changes: tuple[Change, ...] = ()  # made while it trained
+    own_changes: tuple[Change, ...] = ()  # of these, those that were made in itself, not before it was forked
+    fork_changes: tuple[Change, ...] = ()  # with which it goes on from its parent's checkpoint
     present: Experiment | None = None  # with these changes; None if it cannot be read
     experiment_mapping: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -88,6 +87,10 @@ class RunSummary:
     @property
     def alive(self) -> bool:
         return self.state in ALIVE
+
+    def with_best(self, best: Evaluation | None) -> RunSummary:
+        """The same with its best evaluation so far, which only all of its log tells."""
+        return replace(self, best=BestSummary(best.step, best.epoch, best.train, best.validation)) if best else self
 
     @cached_property
     def experiment(self) -> Experiment | None:
@@ -108,12 +111,6 @@ class RunSummary:
         """What differs from the defaults."""
         return clean(", ".join(map(str, from_defaults(self.experiment)))) if self.experiment else ""
 
-    @cached_property
-    def differences_in_short(self) -> str:
-        """What differs from the defaults now, in short names, the most telling first: `l2 0.01, lr 0.3, tanh`."""
-        experiment = self.present or self.experiment
-        return clean(", ".join(map(_in_short, sorted(from_defaults(experiment), key=_rank)))) if experiment else ""
-
 
 def epochs(count: float) -> str:
     """A number of epochs as a person reads it: `30`, `12.5`."""
@@ -124,30 +121,6 @@ def in_epochs(count: float) -> str:
     """The same with its unit: `1 epoch`, `12.5 epochs`."""
     said = epochs(count)
     return f"{said} epoch{'' if said == '1' else 's'}"
-
-
-def _rank(difference: Difference) -> int:
-    family = difference.path.partition(".")[0]
-    return _TELLING.index(family) if family in _TELLING else len(_TELLING)
-
-
-def _in_short(difference: Difference) -> str:
-    """`lr 0.3`; a choice by its name alone, a regularizer with its main value."""
-    family, *names = difference.path.split(".")
-    if difference.b is None:
-        return f"no {' '.join(names) or family}"
-    if not names:
-        return shown(difference.b) if family in _TELLING else f"{family} {shown(difference.b)}"
-    if family == "regularization" and names[1:] == [Regularizer.kinds()[names[0]].main_field]:
-        names = names[:1]
-    return f"{' '.join(names)} {_shown_in_short(difference.b)}"
-
-
-def _shown_in_short(value: Any) -> str:
-    """`6x100` for six equal layers, else as everywhere."""
-    if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:
-        return f"{len(value)}x{value[0]}"
-    return shown(value)
 
 
 def summarize(folder: RunFolder) -> RunSummary:
@@ -188,6 +161,8 @@ def summarize(folder: RunFolder) -> RunSummary:
         validation=_figures(run.summary, "validation") or (last.validation if last else {}),
         best=_best(run.summary),
         changes=view.changes,
+        own_changes=tuple(without(view.inherited, view.changes)),
+        fork_changes=_fork_changes(started),
         present=view.present,
         experiment_mapping=mapping if isinstance(mapping, Mapping) else {},
     )
@@ -244,6 +219,13 @@ def _figures(summary: Mapping[str, Any], part: str) -> Figures:
         return parsing.figures(summary.get(part))
     except ValueError:
         return {}
+
+
+def _fork_changes(started: Mapping[str, Any]) -> tuple[Change, ...]:
+    try:
+        return tuple(parsing.changes(started.get("changes"), 0, 0.0))
+    except (ValueError, KeyError):
+        return ()
 
 
 def _best(summary: Mapping[str, Any]) -> BestSummary | None:

@@ -136,7 +136,7 @@ def choose(
     """What is marked, with the run in `row` or the `present` one if that is one alone.
 
     With nothing marked: the comparison that this run belongs to, or the run that it was forked from; else the present
-    run beside the row, or beside the run with the id `before`. Only what is among the `folders`, by id, can be
+    run beside the row, or, where that is the same one, beside the run with the id `before`. Only what is among the `folders`, by id, can be
     compared. Reads the disk: for a thread.
     """
     subject = row or present
@@ -154,8 +154,9 @@ def choose(
         return Chosen(comparison=origin.comparison)
     if origin.parent in folders and origin.parent != subject.id:
         return Chosen(folders=(folders[origin.parent], subject))
-    other = folders.get(present.id if row and present else before)
+    listed = row is not None and present is not None and row.id != present.id
+    other = folders.get(present.id if listed and present else before)
     if other is None or other.id == subject.id:
         return Chosen(why="nothing to compare this run with: f forks it, v varies a field, m marks runs")
     both = (other, subject)
-    return Chosen(folders=tuple(sorted(both, key=lambda folder: folder.id)) if row else both)
+    return Chosen(folders=tuple(sorted(both, key=lambda folder: folder.id)) if listed else both)

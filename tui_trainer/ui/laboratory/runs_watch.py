@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
+from tui_trainer.runs.differing import Differing, PresetExperiments, differing
 from tui_trainer.runs.folder import RunFolder
 from tui_trainer.runs.store import Store
-from tui_trainer.runs.summary import BestSummary, RunSummary, summarize
+from tui_trainer.runs.summary import RunSummary, summarize
 from tui_trainer.runs.view import RunReader
 
 INTERVAL = 2.0
@@ -17,15 +17,17 @@ FIRST = 50
 """How many of the latest runs are shown before all others are read."""
 
 Runs = Mapping[str, RunSummary]
+WhatDiffers = Mapping[str, Differing | None]
+"""In which settings each run differs, by id."""
 
 
 class RunsWatch:
     """A daemon thread that reads every run once, those that are alive again and again.
 
-    `show` is called on that thread with all runs by id whenever something has changed.
+    `show` is called on that thread with all runs by id, and what they differ in, whenever something has changed.
     """
 
-    def __init__(self, store: Store, show: Callable[[Runs], None]) -> None:
+    def __init__(self, store: Store, show: Callable[[Runs, WhatDiffers], None]) -> None:
         self._store = store
         self._show = show
         self._runs: dict[str, RunSummary] = {}
@@ -33,6 +35,8 @@ class RunsWatch:
         self._stale: set[str] = set()
         self._wake = threading.Event()
         self._stopped = False
+        self._presets: PresetExperiments | None = None
+        self._differing: dict[str, tuple[RunSummary, RunSummary | None, Differing | None]] = {}
         threading.Thread(target=self._watch, name="runs", daemon=True).start()
 
     def look_again(self, id: str) -> None:
@@ -64,14 +68,23 @@ class RunsWatch:
         self._runs = runs
         self._readers = {id: reader for id, reader in self._readers.items() if id in runs and runs[id].alive}
         if runs != before or limit:
-            self._show(runs)
+            self._differing = {id: self._differs(run, runs.get(run.origin.parent)) for id, run in runs.items()}
+            self._show(runs, {id: told for id, (_, _, told) in self._differing.items()})
+
+    def _differs(
+        self, run: RunSummary, parent: RunSummary | None
+    ) -> tuple[RunSummary, RunSummary | None, Differing | None]:
+        """What it differs in, with what that was found out of: it is not worked out twice."""
+        known = self._differing.get(run.id)
+        if known is not None and known[0] is run and known[1] is parent:
+            return known
+        self._presets = self._presets or PresetExperiments()
+        return run, parent, differing(run, parent, self._presets)
 
     def _read(self, folder: RunFolder) -> RunSummary:
         run = summarize(folder)
         if run.best is None and run.step:
             reader = self._readers.setdefault(folder.id, RunReader(folder))
             reader.read_new()
-            if best := reader.view().best:
-                run = replace(run, best=BestSummary(best.step, best.epoch, best.train, best.validation))
-        run.differences  # noqa: B018  (worked out here, once, and not while it is drawn)
+            run = run.with_best(reader.view().best)
         return run

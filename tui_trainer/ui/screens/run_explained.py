@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_trainer.experiment.diff import shown
 from tui_trainer.plots.spec import Row
-from tui_trainer.runs.origin import Origin
+from tui_trainer.runs.differing import Differing
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.summary import RunSummary, epochs
 from tui_trainer.ui.figures import compact, figure, took
@@ -14,7 +14,9 @@ from tui_trainer.ui.widgets.rows import STRONG
 from tui_trainer.ui.widgets.status_line import state_span
 
 
-def explain(run: RunSummary, width: int, parent: str = "", comparison: str = "") -> list[Row]:
+def explain(
+    run: RunSummary, width: int, differs: Differing | None = None, parent: str = "", comparison: str = ""
+) -> list[Row]:
     """What a run was, how it ended, its figures, and where it is kept.
 
     `parent` and `comparison` are the names of the run that it was forked from, and of what it is compared in.
@@ -23,8 +25,8 @@ def explain(run: RunSummary, width: int, parent: str = "", comparison: str = "")
     told = (run.reason if run.reason != "epochs" else "", run.problem)
     rows: list[Row] = [[(run.name, STRONG), (f"  {run.id}", "label")]]
     rows += paragraph(": ".join([sign, *filter(None, told)]), width, role)
-    rows += paragraph(_where_from(run.origin, parent, comparison), width, "mark")
-    rows += paragraph(run.differences or "no setting differs from the defaults", width)
+    rows += paragraph(_where_from(run, parent, comparison), width, "mark")
+    rows += paragraph(differs.in_full if differs else "", width)
     for change in run.changes:
         words = f"{change.path} {shown(change.old)} → {shown(change.new)} at epoch {epochs(change.epoch)}"
         rows += paragraph(f"changed while training: {words}", width)
@@ -40,15 +42,15 @@ def explain(run: RunSummary, width: int, parent: str = "", comparison: str = "")
     return [*rows, *paragraph(str(run.folder.path), width, "label")]
 
 
-def _where_from(origin: Origin, parent: str, comparison: str) -> str:
+def _where_from(run: RunSummary, parent: str, comparison: str) -> str:
     """Of what it is a fork, and in which comparison it stands."""
-    words = []
+    origin, words = run.origin, []
     if origin.parent:
         at = f" at epoch {epochs(origin.from_epoch)}" if origin.from_epoch is not None else ""
         words.append(f"fork of {parent or f'{origin.parent} (deleted)'}{at}")
     if origin.comparison:
-        repeat = f", seed {origin.repeat + 1}" if origin.repeat else ""
-        words.append(f"{origin.arm}{repeat} of the comparison {comparison or origin.comparison}")
+        seed = f", seed {run.experiment.seed}" if origin.repeat and run.experiment else ""
+        words.append(f"{origin.arm}{seed} of the comparison {comparison or origin.comparison}")
     return f"{'; '.join(words)}: c compares" if words else ""
 
 

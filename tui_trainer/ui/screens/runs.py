@@ -13,12 +13,13 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tui_trainer.plots.spec import Row, Span
+from tui_trainer.runs.differing import Differing
 from tui_trainer.runs.folder import MAX_NAME, RunFolder
 from tui_trainer.runs.records import Figures
 from tui_trainer.runs.store import RunAlive, RunNotFound, Store
 from tui_trainer.runs.summary import RunSummary
 from tui_trainer.ui.figures import figure, moment, took
-from tui_trainer.ui.laboratory.runs_watch import Runs, RunsWatch
+from tui_trainer.ui.laboratory.runs_watch import Runs, RunsWatch, WhatDiffers
 from tui_trainer.ui.screens.ask import AskText, yes_or_no
 from tui_trainer.ui.screens.list_screen import ListScreen
 from tui_trainer.ui.screens.run_explained import explain
@@ -75,7 +76,7 @@ class RunsScreen(ListScreen[RunsResult | None]):
         Column("last", 6, right=True),
         Column("time", 7, right=True, rank=1),
         Column("started", 12, right=True, rank=2),
-        Column("differs from the defaults", least=30, rank=3),
+        Column("differs in", least=30, rank=3),
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,8 +99,9 @@ class RunsScreen(ListScreen[RunsResult | None]):
         self._comparisons: Mapping[str, str] = {}  # names by id
         self._current_id = current_id
         self._runs: Runs = {}
+        self._differing: WhatDiffers = {}
         self._seeded: frozenset[str] = frozenset()  # names that runs with several seeds share
-        self._items: dict[str, tuple[RunSummary, Item]] = {}
+        self._items: dict[str, tuple[RunSummary, Differing | None, Item]] = {}
         self._order = 0
         self._reversed = False
         self._watch: RunsWatch | None = None
@@ -121,13 +123,13 @@ class RunsScreen(ListScreen[RunsResult | None]):
         if self._watch:
             self._watch.stop()
 
-    def _show_soon(self, runs: Runs) -> None:
+    def _show_soon(self, runs: Runs, differing: WhatDiffers) -> None:
         with suppress(RuntimeError):  # the dashboard is gone
-            self.call_later(self._show, runs)
+            self.call_later(self._show, runs, differing)
 
-    def _show(self, runs: Runs) -> None:
+    def _show(self, runs: Runs, differing: WhatDiffers) -> None:
         first = not self._runs
-        self._runs = runs
+        self._runs, self._differing = runs, differing
         seeds: dict[str, set[int]] = {}
         for run in runs.values():
             seeds.setdefault(run.name, set()).add(run.experiment.seed if run.experiment else 0)
@@ -146,10 +148,11 @@ class RunsScreen(ListScreen[RunsResult | None]):
         self.show_items(list(map(self._item, runs)), columns=columns, highlight=highlight, empty=empty)
 
     def _item(self, run: RunSummary) -> Item:
-        known, item = self._items.get(run.id, (None, None))
-        if item is None or known is not run:
-            item = _item(run, run.id == self._current_id)
-            self._items[run.id] = run, item
+        differs = self._differing.get(run.id)
+        known, told, item = self._items.get(run.id, (None, None, None))
+        if item is None or known is not run or told is not differs:
+            item = _item(run, differs, run.id == self._current_id)
+            self._items[run.id] = run, differs, item
         mark: Span = (MARKED, "mark") if run.id in self._marked else ("", "")
         state, (name, role), *rest = item.cells
         if run.name in self._seeded and run.experiment is not None:
@@ -165,7 +168,8 @@ class RunsScreen(ListScreen[RunsResult | None]):
         if run is None:
             return []
         parent = self._runs.get(run.origin.parent)
-        return explain(run, width, parent.name if parent else "", self._comparisons.get(run.origin.comparison, ""))
+        comparison = self._comparisons.get(run.origin.comparison, "")
+        return explain(run, width, self._differing.get(run.id), parent.name if parent else "", comparison)
 
     # Keys
 
@@ -266,7 +270,7 @@ def _rank(figures: Figures, run: RunSummary) -> float:
     return value if math.isfinite(value) else -math.inf
 
 
-def _item(run: RunSummary, current: bool) -> Item:
+def _item(run: RunSummary, differs: Differing | None, current: bool) -> Item:
     best = run.best.validation.get(run.metric) if run.best else None
     return Item(
         run.id,
@@ -277,7 +281,7 @@ def _item(run: RunSummary, current: bool) -> Item:
             (figure(run.validation.get(run.metric)), ""),
             (took(run.seconds), "label"),
             (moment(run.started_time), "label"),
-            (run.differences_in_short, "label"),
+            (differs.in_short if differs else "", "label"),
         ),
         run.name,
     )

@@ -130,7 +130,7 @@ class CurvePlot(Rows, can_focus=True):
             self.border_title = written
         if y_range != self._look.y_range:
             self._look = replace(self._look, y_range=y_range)
-            self._view = self._view.refit()
+            self._view = self._view.refit(log=self._view.log and self._look.may_be_log)
 
     def look_anew(self, *, log: bool) -> None:
         """Fit the y axis to other curves, on a log scale or not."""
@@ -195,7 +195,10 @@ class CurvePlot(Rows, can_focus=True):
         return True
 
     def action_toggle_log(self) -> None:
-        self._look_at(self._view.refit(log=not self._view.log))
+        if self._look.may_be_log:
+            self._look_at(self._view.refit(log=not self._view.log))
+        else:
+            self.notify("A log scale is for losses, errors and learning rates.", markup=False)
 
     def action_cycle_smoothing(self) -> None:
         self._look_at(replace(self._view, smoothing=(self._view.smoothing + 1) % len(SMOOTHING)))

@@ -78,6 +78,11 @@ class Look:
     ascii: bool = False
     log_key: str = ""
 
+    @property
+    def may_be_log(self) -> bool:
+        """Whether a log scale shows more: of what is above 0 and has no end, as losses, errors and rates are."""
+        return self.y_range == (0.0, None)
+
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -168,6 +168,17 @@ def fit_end(text: str, width: int) -> str:
     return fit(safe if safe == clean(text) else MORE + safe, width)
 
 
+def fit_middle(text: str, width: int) -> str:
+    """As `fit`, but what does not fit is left out in the middle: names of forks and of layers differ at both ends."""
+    safe = clean(text)
+    if cell_len(safe) <= width or width < 5:
+        return fit(safe, width)
+    tail = safe
+    while cell_len(tail) > 2 * width // 5:
+        tail = tail[1:]
+    return set_cell_size(set_cell_size(safe, width - 1 - cell_len(tail)) + MORE + tail, width)
+
+
 def changed_regions(before: Sequence[Row], after: Sequence[Row]) -> list[Region]:
     """The cells in which two lists of equally long rows differ, as regions one row high."""
     regions = []

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui_trainer.ui.laboratory.forking import ForkPoint
 
 _MOST = 4  # rows
+_NOW = {"running": "training; Space pauses it,", "paused": "paused; Space goes on with it,"}
+"""What a run does, and what Space makes of it."""
 
 
 class RunNotice(Rows):
@@ -84,7 +86,8 @@ def _another(view: RunView, experiment: Experiment) -> str:
     if not _named(view, experiment):
         return ""
     if view.alive:
-        return f"shown: the run {view.name}, which goes on; R stops it and trains {experiment.name} of the panels"
+        now = _NOW.get(view.state, f"{view.state};")
+        return f"shown: the run {view.name}, {now} R stops it and trains {experiment.name} of the panels"
     why = f" ({view.state}{f': {view.why}' if view.why and view.state in ('failed', 'died') else ''})"
     return f"shown: the run {view.name}{why}; Space trains {experiment.name}, which is in the panels"
 

@@ -13,7 +13,7 @@ from tui_trainer.plots.spec import Row
 from tui_trainer.runs.records import Preparing, RunView
 from tui_trainer.ui.figures import clock, compact, megabytes, took
 from tui_trainer.ui.terminal.glyphs import SEPARATOR, STATES, WARNING
-from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fitting, row_width
+from tui_trainer.ui.widgets.rows import STRONG, Rows, bar, fit, fit_middle, fitting, row_width
 
 WORDS = {"running": "training"}
 """States that a person calls otherwise."""
@@ -73,7 +73,7 @@ class StatusLine(Rows):
         if cell_len(name) + 2 <= room:
             name += "  "
         else:
-            name = f"{fit(name, room - 1)} " if edited else fit(name, room)
+            name = f"{fit_middle(name, room - 1)} " if edited else fit_middle(name, room)
         rest = room - cell_len(name)
         words = summary(experiment) if experiment and rest > 10 else ""
         return [(name, STRONG), (edited, "mark"), (fit(words, rest), "label")]
