@@ -167,3 +167,19 @@ def test_regularization_that_cannot_be_is_said(regularization: dict[str, Any], p
 def test_label_smoothing_is_for_classes() -> None:
     mapping = {**SMALL, "data": {"kind": "sine"}, "regularization": {"label_smoothing": 0.1}}
     assert list(problems(mapping)) == ["regularization.label_smoothing"]
+
+
+def test_parts_of_very_few_samples_are_warned_of(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+
+    def warnings(rows: int) -> list[str]:
+        table.write_text("a,b\n" + "".join(f"{n}.5,{2 * n}.5\n" for n in range(rows)))
+        data = {"kind": "csv", "file": str(table), "target": "b"}
+        said: list[str] = describe({**SMALL, "data": data, "training": {"batch_size": 2}})["warnings"]
+        return said
+
+    assert warnings(3) == [
+        "only 2 samples train: figures of so few are mostly chance",
+        "only 1 sample validates: figures of one are chance, and some have no meaning (NaN)",
+    ]
+    assert warnings(60) == []

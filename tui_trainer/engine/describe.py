@@ -28,6 +28,9 @@ from tui_trainer.runs.store import Store
 
 FLOAT_BYTES = 4
 
+FEW_SAMPLES = 10
+"""Figures of fewer samples say hardly anything."""
+
 
 @dataclass(frozen=True)
 class Foundation:
@@ -82,6 +85,7 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
     network, bytes = measure(experiment, foundation)
     if source := find_source(experiment.warm_start, Store()):
         new_layers(network, source, foundation.data.samples, experiment)
+    few = _few_samples(foundation.data)
     device, open_to = foundation.device, open_devices()
     free = device.free_bytes()
     tight = free is not None and bytes["total"] > free
@@ -99,8 +103,22 @@ def describe(mapping: Mapping[str, Any]) -> dict[str, Any]:
         "devices": list(open_to),
         "free": {name: bytes for name, bytes in open_to.items() if bytes},
         "notes": [*_to_download(experiment), *foundation.data.samples.notes],
-        "warnings": [*device.warnings, *warnings, *_doubtful(experiment, foundation.plan(experiment))],
+        "warnings": [*device.warnings, *warnings, *few, *_doubtful(experiment, foundation.plan(experiment))],
     }
+
+
+def _few_samples(data: Data) -> list[str]:
+    """Parts of so few samples that their figures say hardly anything; of a text each token counts."""
+    if data.signature.vocabulary:
+        return []
+    does = {"train": "train", "validation": "validate", "test": "test"}
+    return [
+        f"only {count} samples {does[part]}: figures of so few are mostly chance"
+        if count > 1
+        else f"only 1 sample {does[part]}s: figures of one are chance, and some have no meaning (NaN)"
+        for part, count in data.counts.items()
+        if 0 < count < FEW_SAMPLES
+    ]
 
 
 def _doubtful(experiment: Experiment, plan: Plan) -> list[str]:
