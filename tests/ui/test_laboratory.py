@@ -223,6 +223,24 @@ def test_a_run_on_other_data_has_no_ghost(bench: Bench) -> None:
     assert laboratory.ghost is None
 
 
+def test_a_run_that_has_ended_is_put_away_when_other_data_is_loaded(bench: Bench) -> None:
+    laboratory = bench.laboratory
+    run = bench.start(epochs=1)
+    laboratory.load(parse({**MAPPING, "data": "wine"}))
+    assert laboratory.view is not None, "it trains"
+    run.end()
+    run.release_lock()
+    bench.until(lambda: laboratory.view and laboratory.view.ended)
+    laboratory.load(parse({**MAPPING, "optimizer": {"lr": 0.7}}))
+    assert laboratory.view is not None, "the same data"
+    laboratory.load(parse({**MAPPING, "data": "wine"}))
+    assert laboratory.view is None
+    assert laboratory.ghost is None
+    assert not laboratory.edited
+    assert bench.said[-1].endswith("; the run before is kept: r lists it")
+    assert len(bench.store.list()) == 1
+
+
 def test_a_run_that_never_trained_is_no_ghost(bench: Bench) -> None:
     bench.start(epochs=2)
     ghost_of_first = bench.laboratory.view

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.dashboards import FakeApp, paste, ready, said, until
+from tests.recorded import overfit
+from tests.ui.dashboards import FakeApp, paste, ready, said, screen_text, until
+from tui_trainer.runs.store import Store
+from tui_trainer.ui.forms.form import FormPanel
 from tui_trainer.ui.screens.own_data import OwnDataScreen, Said
 from tui_trainer.ui.widgets.path_input import PathInput
 
@@ -45,6 +48,28 @@ async def test_a_table_becomes_the_draft_and_undo_brings_the_old_one_back(home: 
         await until(pilot, lambda: "predicts price" in said(app), "what was guessed")
         await pilot.press("u")
         assert app.laboratory.experiment == before
+
+
+async def test_other_data_is_a_new_beginning(home: Path, sales: Path) -> None:
+    store = Store(home)
+    old = overfit(store).folder
+    assert old is not None
+    app = FakeApp(home)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        app.laboratory.open(old)
+        await until(pilot, lambda: bool(app.laboratory.findings.found), "the old run's findings")
+        await pilot.press("1", "down", "down", "down")
+        await asked(app, pilot, str(sales))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.laboratory.experiment.name == "sales", "another draft")
+        await until(pilot, lambda: app.laboratory.view is None and app.laboratory.ghost is None, "no run")
+        panel = app.screen_stack[0].query(FormPanel).first()
+        await until(pilot, lambda: panel.has_focus and panel.at_first, "the top of the first panel")
+        await until(pilot, lambda: "verfit" not in screen_text(app), "no findings")
+        assert isinstance(app.screen.focused, FormPanel)
+        assert "•" not in screen_text(app)
+        assert [run.id for run in store.list()] == [old.id]
 
 
 async def test_tab_completes_even_before_the_folder_is_listed(home: Path, sales: Path) -> None:

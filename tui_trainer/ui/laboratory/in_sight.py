@@ -20,6 +20,7 @@ from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.watched import Say, Watched
 
 if TYPE_CHECKING:
+    from tui_trainer.experiment.schema import Experiment
     from tui_trainer.runs.score import TestScore
 
 
@@ -65,7 +66,11 @@ class InSight:
         if self.run.has_curves and self.run.view is not None:
             self.ghost = self.run.view
             self.before = self.ghost.id
-        if view is not None and self.ghost is not None and not _learn_from_the_same(view, self.ghost):
+        if (
+            view is not None
+            and self.ghost is not None
+            and not learn_from_the_same(view.experiment, self.ghost.experiment)
+        ):
             self.ghost = None  # its figures mean something else
         self.run = self._watch(view)
         self._adopt = self.compared = False
@@ -84,6 +89,20 @@ class InSight:
         """Look at a run that is there already, and take its experiment as the draft."""
         self.go_to(None, folder)
         self._adopt = True
+
+    def put_away(self, experiment: Experiment) -> bool:
+        """Look at no run any more if the one that is looked at is over and says nothing about what an experiment will
+        learn: because it never trained, or on other data. Returns whether it is so."""
+        before = self.run.view
+        if before is None or self.run.alive:
+            return False
+        if self.run.has_curves and learn_from_the_same(before.experiment, experiment):
+            return False
+        self.turn_to(None)
+        if self.ghost is not None and not learn_from_the_same(self.ghost.experiment, experiment):
+            self.ghost = None
+        self._changed("run")
+        return True
 
     def toggle_ghost(self) -> None:
         """Show or hide the ghost."""
@@ -124,10 +143,10 @@ class InSight:
         self._changed("run")
 
 
-def _learn_from_the_same(a: RunView, b: RunView) -> bool:
-    """Whether two runs learn from the same data, however much of it and whatever is made of it."""
-    if a.experiment is None or b.experiment is None:
+def learn_from_the_same(a: Experiment | None, b: Experiment | None) -> bool:
+    """Whether two experiments learn from the same data, however much of it and whatever is made of it."""
+    if a is None or b is None:
         return False
-    first, second = a.experiment.data, b.experiment.data
+    first, second = a.data, b.data
     asked = [field.name for field in first.form() if field.type == "path" or field.name in ("target", "predict")]
     return first.kind == second.kind and all(getattr(first, name) == getattr(second, name) for name in asked)

@@ -29,7 +29,7 @@ from tui_trainer.ui.laboratory.drafting import Drafting
 from tui_trainer.ui.laboratory.findings import FindingsWatch
 from tui_trainer.ui.laboratory.forking import ForkPoint, read_then
 from tui_trainer.ui.laboratory.forks import Forks
-from tui_trainer.ui.laboratory.in_sight import InSight
+from tui_trainer.ui.laboratory.in_sight import InSight, learn_from_the_same
 from tui_trainer.ui.laboratory.looking import Looking
 from tui_trainer.ui.laboratory.outlook import Outlook
 from tui_trainer.ui.laboratory.own_runs import OwnRuns, Worker
@@ -69,6 +69,7 @@ class Laboratory:
         """Raises ExperimentError if `mapping` is no experiment."""
         self.store = store
         self.loaded: Experiment | None = None  # what was put in the draft's place last
+        self.on_other_data = False  # whether it learns from other data than the draft before it
         self._post = post
         self._changed = changed
         self._say = say
@@ -215,16 +216,15 @@ class Laboratory:
             self._say("nothing to undo", "information")
 
     def load(self, experiment: Experiment) -> None:
-        """Put an experiment in the draft's place; the run goes on as it is."""
-        if not self.alive and not self.in_sight.run.has_curves and self.view is not None:
-            self.in_sight.turn_to(None)  # what became of a run that never trained has nothing to do with another draft
-            self._changed("run")
+        """Put an experiment in the draft's place; a run that trains goes on as it is, and stays in sight."""
+        trained = self.in_sight.run.has_curves
+        kept = "; the run before is kept: r lists it" if self.in_sight.put_away(experiment) and trained else ""
         self._drafting.fork_of = None
-        self.loaded = experiment
+        self.loaded, self.on_other_data = experiment, not learn_from_the_same(self.experiment, experiment)
         self._drafting.put(experiment)
         self._changed("draft")
-        alive = "; R trains it and stops the present run, which is kept" if self.alive else ""
-        self._say(f"loaded {experiment.name or 'an experiment without a name'}{alive}", "information")
+        more = "; R trains it and stops the present run, which is kept" if self.alive else kept
+        self._say(f"loaded {experiment.name or 'an experiment without a name'}{more}", "information")
 
     def take_suggestion(self, suggestion: Suggestion) -> None:
         """Put what was suggested for somebody's data in the draft's place, and say what was guessed."""

@@ -86,7 +86,7 @@ class MainScreen(Screen[None]):
         self.dashboard.show_forms(self._form_state())
         if laboratory.loaded is not self._loaded:
             self._loaded = laboratory.loaded
-            self.dashboard.begin_anew()
+            self.dashboard.begin_anew(at_the_top=laboratory.on_other_data)
         log = str(laboratory.folder.log_file) if laboratory.folder else ""
         another = laboratory.experiment if laboratory.edited else None
         self.dashboard.notice.show(laboratory.view, log, laboratory.warnings, laboratory.fork_of, another)

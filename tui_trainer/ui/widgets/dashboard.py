@@ -108,9 +108,15 @@ class Dashboard(Vertical):
         self.status.show(view, experiment, edited, impossible)
         self._results.show(view, ghost, baselines, worth)
 
-    def begin_anew(self) -> None:
-        """Another experiment was loaded: what there is to see in it stands first until another field is selected."""
+    def begin_anew(self, *, at_the_top: bool) -> None:
+        """Another experiment was loaded: what there is to see in it stands first until another field is selected.
+
+        `at_the_top` goes to the first field of the first panel, where the data is chosen.
+        """
         self._results.begin_anew()
+        if at_the_top:
+            self.panels[0].select_first()
+            self.focus_panel(1)
         panel = self._column.opened
         self._lesson_at = (panel, panel.row.path)
         self._show_help()
