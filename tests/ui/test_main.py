@@ -7,6 +7,7 @@ import json
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.runs.store import Store
 from tui_trainer.ui.forms.form import FormPanel
-from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.forms.help import FieldHelp
+from tui_trainer.ui.panels.findings import FindingsPanel
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 from tui_trainer.ui.screens.ask import Ask, AskText
+from tui_trainer.ui.terminal.glyphs import DOWN, UP
 from tui_trainer.ui.terminal.keymap import _taken, actions
 from tui_trainer.ui.widgets.curve_plot import CurvePlot
 from tui_trainer.ui.widgets.rows import Rows
@@ -317,8 +319,6 @@ async def test_what_cannot_be_trained_says_why_at_once(home: Path) -> None:
         assert "Space trains" not in top(pilot)
 
 
-async def test_what_is_said_already_is_not_said_twice(home: Path) -> None:
-    async with dashboard(home) as pilot:
 async def test_what_cannot_be_trained_moves_nothing(home: Path) -> None:
     async with dashboard(home, size=(80, 24)) as pilot:
         app = app_of(pilot)
@@ -331,6 +331,8 @@ async def test_what_cannot_be_trained_moves_nothing(home: Path) -> None:
         assert "cannot be trained" in top(pilot)
 
 
+async def test_what_is_said_already_is_not_said_twice(home: Path) -> None:
+    async with dashboard(home) as pilot:
         await pilot.press("u", "u", "u")
         await pilot.pause()
         assert [it.message for it in pilot.app._notifications].count("nothing to undo") == 1
@@ -687,3 +689,56 @@ def test_picture(snap_compare: Any, home: Path, size: tuple[int, int], monkeypat
         second.release_lock()
 
     assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+LONG = Finding(
+    "dead-units",
+    "all units of a layer whose name is rather long are dead",
+    "the figures that say so, of which there are quite a few, one after the other, so that they take several rows",
+    "Why it happens, in a sentence of which a person wants to read all words. And in another one, up to its last word.",
+)
+
+
+@pytest.mark.parametrize(("size", "panel"), [((80, 24), "1"), ((120, 36), "6")])
+@pytest.mark.parametrize(("down", "up"), [("pagedown", "pageup"), ("down", "up")])
+async def test_all_that_is_said_of_a_finding_can_be_read(
+    home: Path, size: tuple[int, int], panel: str, down: str, up: str
+) -> None:
+    async with dashboard(home, size=size) as pilot:
+        await start(pilot, epochs=1)
+        screen = app_of(pilot)._main
+        screen.dashboard.show_findings([replace(LONG, why=f"{LONG.why} {'And so on. ' * 9}The end.")])
+        await pilot.press(panel, "t")
+        await pilot.pause()
+        assert "PgUp PgDn read on" in screen_text(pilot.app).splitlines()[-1]
+        shown = next(it for it in pilot.app.query(FieldHelp) if it.display)
+        first = shown.text()
+        assert first.splitlines()[-1].endswith(DOWN)
+        read = [first]
+        for _ in range(30):
+            await pilot.press(down)
+            read.append(shown.text())
+        told = " ".join(read)
+        assert "The end." in read[-1]
+        assert all(word in told for word in f"{LONG.evidence} {LONG.why}".split())
+        assert UP in read[-1].splitlines()[0]
+        assert DOWN not in read[-1]
+        screen.dashboard.show_findings([replace(LONG, why=f"{LONG.why} {'And so on. ' * 9}The end.", evidence="5")])
+        await pilot.pause()
+        assert "The end." in shown.text(), "it stays where it was read, while figures change"
+        for _ in range(30):
+            await pilot.press(up)
+        assert UP not in shown.text()
+
+
+async def test_a_finding_that_is_seen_in_full_has_no_key_to_read_on(home: Path) -> None:
+    async with dashboard(home, size=(120, 36)) as pilot:
+        await start(pilot, epochs=1)
+        app_of(pilot)._main.dashboard.show_findings([LONG])
+        await pilot.press("1", "t")
+        await pilot.pause()
+        shown = pilot.app.query_one("#help", FieldHelp).text()
+        assert "rather long are dead" in " ".join(shown.split()), "the heading goes on in the next row"
+        assert "up to its last word." in " ".join(shown.split())
+        assert DOWN not in shown
+        assert "read on" not in screen_text(pilot.app).splitlines()[-1]

@@ -32,11 +32,21 @@ class FindingsPanel(Rows, can_focus=True):
         Binding("down,j", "move(1)", "Next finding", id="findings.down", show=False),
         Binding("left,h", "choose(-1)", "Previous cure", id="findings.previous-cure", show=False),
         Binding("right,l", "choose(1)", "Next cure", id="findings.next-cure", show=False),
+        Binding("pageup", "read(-1)", "Read what stands above", id="findings.read-back", show=False),
+        Binding("pagedown", "read(1)", "Read on, where the reason does not fit", id="findings.read-on", show=False),
         Binding("enter", "apply", "Fork with what would mend it", id="findings.apply"),
     ]
 
     class Selected(Message):
         """Another finding or cure is selected, or there is more to say about it."""
+
+    class Read(Message):
+        """More is to be seen of what is explained, so many rows or pages further down."""
+
+        def __init__(self, by: int, *, pages: bool) -> None:
+            super().__init__()
+            self.by = by
+            self.pages = pages
 
     class Apply(Message):
         """A cure is to be tried."""
@@ -156,8 +166,14 @@ class FindingsPanel(Rows, can_focus=True):
     # Keys and mouse
 
     def action_move(self, by: int) -> None:
-        if self._found:
-            self._select(max(0, min(self._at + by, len(self._found) - 1)))
+        """Another finding; at the first and the last one, more of what is explained."""
+        if 0 <= self._at + by < len(self._found):
+            self._select(self._at + by)
+        else:
+            self.post_message(self.Read(by, pages=False))
+
+    def action_read(self, by: int) -> None:
+        self.post_message(self.Read(by, pages=True))
 
     def action_choose(self, by: int) -> None:
         if self.finding and self.finding.cures:

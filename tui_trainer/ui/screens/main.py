@@ -130,6 +130,7 @@ class MainScreen(Screen[None]):
             marked=len(laboratory.comparisons.marked),
             cure=self.dashboard.cure is not None,
             findings=self.dashboard.has_findings,
+            more=self.dashboard.reads_on,
         )
         if found != self._hints:
             self._hints = found

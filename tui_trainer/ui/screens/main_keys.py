@@ -72,12 +72,14 @@ def hints(
     marked: int = 0,
     cure: bool = False,
     findings: bool = False,
+    more: bool = False,
 ) -> Sequence[Hint]:
     """The hints for a run in this state, with the focus on a "form", an "entry" or a "path" in it, a "plot", "findings"
     or "news".
 
     `fork` says that the draft is a copy that waits to be started, `marked` how many runs are to be compared, `cure`
-    that something would mend the finding that is selected, and `findings` that there are any.
+    that something would mend the finding that is selected, `more` that its explanation has more rows than are seen, and
+    `findings` that there are any.
     """
     alive = view is not None and view.alive
     paused = view is not None and view.state == "paused"
@@ -95,6 +97,8 @@ def hints(
         found.append(Hint(("fork.forget",), "no fork", 1))
     if focus == "findings" and cure:
         found += [Hint(("findings.apply",), "try the cure", 1), Hint(("findings.up", "findings.down"), "choose", 4)]
+    if focus == "findings" and more:
+        found.append(Hint(("findings.read-back", "findings.read-on"), "read on", 1))
     if findings and focus != "findings":
         found.append(Hint(("area.findings",), "findings", 1))
     if alive:

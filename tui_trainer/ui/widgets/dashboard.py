@@ -130,7 +130,8 @@ class Dashboard(Vertical):
         panel = self._column.opened
         for shown in (self._column.help, self._help_below):
             if shown.display and self._results.findings.has_focus:
-                shown.show(*self._results.findings.explained())
+                finding = self._results.findings.finding
+                shown.show_in_full(*self._results.findings.explained(), about=finding.kind if finding else "nothing")
             elif shown.display and panel.typing_path is not None:
                 shown.show_matches(panel.typing_path, panel.error)
             elif shown.display:
@@ -141,13 +142,6 @@ class Dashboard(Vertical):
                 teaches = panel.state.experiment.teaches
                 shown.show(row.label, panel.explained, panel.problem, teaches, panel.drawing, lesson_first=lesson)
 
-    # Where it stands
-
-    def on_mount(self) -> None:
-        self.place()  # before the first paint, which then shows what stays
-
-    def on_resize(self, event: Resize) -> None:
-        if event.size != self._placed_for:
     @property
     def explained(self) -> tuple[str, Sequence[tuple[str, str]]]:
         """All there is to say about the field that is selected, or the finding: a heading, and texts with their words.
@@ -162,6 +156,13 @@ class Dashboard(Vertical):
             heading, texts = row.label, [("Wrong", self._column.opened.problem), *row.explained(cut=True)]
         return heading, [(word, text) for word, text in (*texts, teaches) if text]
 
+    # Where it stands
+
+    def on_mount(self) -> None:
+        self.place()  # before the first paint, which then shows what stays
+
+    def on_resize(self, event: Resize) -> None:
+        if event.size != self._placed_for:
             self.place()
 
     def place(self) -> None:
@@ -221,6 +222,11 @@ class Dashboard(Vertical):
         return self._results.findings.cure
 
     @property
+    def reads_on(self) -> bool:
+        """Whether more is said about the finding than is seen."""
+        return any(shown.display and shown.overflows for shown in (self._column.help, self._help_below))
+
+    @property
     def cursor(self) -> float | None:
         """The epoch at which the cursor of the plot with the focus stands."""
         return next((plot.view.cursor for plot in self._results.plots if plot.has_focus), None)
@@ -271,6 +277,11 @@ class Dashboard(Vertical):
 
     def on_findings_panel_selected(self) -> None:
         self._show_help()
+
+    def on_findings_panel_read(self, message: FindingsPanel.Read) -> None:
+        for shown in (self._column.help, self._help_below):
+            if shown.display:
+                shown.turn(message.by, pages=message.pages)
 
     def on_form_panel_selected(self, message: FormPanel.Selected) -> None:
         if message.panel is not self._column.opened:
