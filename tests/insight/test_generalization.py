@@ -68,11 +68,20 @@ def test_validation_loss_rises_since_its_lowest_point() -> None:
         (0.4, 0.9),  # too few to tell
         (1.0, 0.5, 0.4, 0.9, 0.41, 0.40),  # one spike
         (1.0, 0.9, 0.8, 0.7, 0.9, 1.0),  # the lowest is among the last three
+        (1.0, 0.5, 0.4, 0.45, 0.45, 0.46),  # less than what a finding would speak of
+        (1.0, 0.5, 0.5, 0.49, 0.3, 0.5, 0.5, 0.49, 0.5, 0.5, 0.5, 0.5),  # one leap down is not what it rises from
         (),
     ],
 )
 def test_noise_is_no_rise(losses: tuple[float, ...]) -> None:
     assert rising_since(with_losses(*losses)) is None
+
+
+def test_near_zero_of_a_guess_a_multiple_is_no_rise() -> None:
+    losses = with_losses(0.02, 0.01, 0.02, 0.02, 0.02)
+    assert rising_since(losses) == 2
+    assert rising_since(losses, baseline=2.3) is None
+    assert rising_since(losses, baseline=1.0, of_classes=False) == 2
 
 
 def test_a_loss_that_is_not_finite_is_never_the_lowest_and_counts_as_risen() -> None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from math import inf, isfinite, nan
 from statistics import median
 
+from tui_trainer.choices.losses import CLASSES
 from tui_trainer.choices.tasks import Metric
+from tui_trainer.insight.findings.reading import PATIENCE, smooth
 from tui_trainer.runs.view import Evaluation, RunView
 
-RISE = 0.05
-"""The share by which validation loss must lie above its lowest value to count as rising: less is noise."""
+RISE, RISE_BASELINE = 1.2, 0.03
+"""Validation loss has risen where it lies at this multiple of its lowest value, and above it by this share of the
+baseline's: less is noise, and near zero, multiples mean nothing."""
+RISE_OF_ERRORS = 0.005
+"""That share where numbers are predicted: of their variance, all but a little is explained soon."""
 _RECENT = 3  # evaluations whose median stands for the present
 
 
@@ -51,7 +56,7 @@ def generalization(view: RunView) -> Generalization | None:
         best=compare(view.best or view.last, metric),
         loss=compare(view.last, loss),
         lowest_loss=compare(lowest, loss),
-        rising_since=rising_since(view.evaluations),
+        rising_since=rising_since(view.evaluations, view.baseline.get("loss", nan), view.task.name in CLASSES),
         baseline=view.baseline.get(metric.name),
     )
 
@@ -69,16 +74,26 @@ def lowest_loss(evaluations: Sequence[Evaluation]) -> Evaluation:
     return min(evaluations, key=_validation_loss)
 
 
-def rising_since(evaluations: Sequence[Evaluation]) -> float | None:
-    """The epoch of the lowest validation loss, if the loss has risen clearly since then and stays up; else None."""
+def has_risen(loss: float, lowest: float, baseline: float, of_classes: bool = True) -> bool:
+    """Whether a validation loss lies clearly above its lowest value; `baseline` is that of a guess, NaN if unknown."""
+    floor = (RISE_BASELINE if of_classes else RISE_OF_ERRORS) * baseline
+    return loss > RISE * lowest and not loss <= lowest + floor
+
+
+def rising_since(evaluations: Sequence[Evaluation], baseline: float = nan, of_classes: bool = True) -> float | None:
+    """The epoch of the lowest validation loss, if the loss has risen clearly since then and stays up; else None.
+
+    A lowest value that the evaluations around it do not share is none to measure by.
+    """
     if len(evaluations) <= _RECENT:
         return None
     lowest = lowest_loss(evaluations)
     recent = evaluations[-_RECENT:]
     if lowest in recent:
         return None
-    present = median(map(_validation_loss, recent))
-    return lowest.epoch if present > (1 + RISE) * _validation_loss(lowest) else None
+    present, losses = median(map(_validation_loss, recent)), [_validation_loss(it) for it in evaluations]
+    low = min(smooth(losses)) if len(losses) > 2 * PATIENCE else min(losses)
+    return lowest.epoch if has_risen(present, low, baseline, of_classes) else None
 
 
 def _validation_loss(evaluation: Evaluation) -> float:

@@ -41,15 +41,14 @@ def worth(view: RunView, baselines: Baselines) -> str:
 
 
 def worth_in_short(view: RunView, baselines: Baselines) -> str:
-    """The same in few words, to stand where there is hardly any room: `no better than random forest .600`."""
+    """The same in few words, to stand where there is hardly any room: `no better than random forest`."""
     judged = _judge(view, baselines)
     if judged is None:
         return ""
     case, rival, sign = judged
     if sign >= 0 and _only_guess(case, rival):
         return "no better than guessing"
-    figure = _plain(rival.validation[case.metric.name])
-    return f"{('no better than', 'beats', 'worse than')[sign]} {rival.name} {figure}"
+    return f"{('no better than', 'beats', 'worse than')[sign]} {rival.name}"
 
 
 def network(view: RunView) -> Evaluation | None:

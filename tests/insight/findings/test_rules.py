@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.insight.own_data import logs
 from tui_trainer.choices.tasks import REGRESSION, TASKS
 from tui_trainer.experiment.overrides import set_values
 from tui_trainer.experiment.parse import parse
 from tui_trainer.experiment.schema import Experiment
 from tui_trainer.insight.findings.base import Finding
 from tui_trainer.insight.findings.diagnosis import diagnose
+from tui_trainer.insight.generalization import generalization
 from tui_trainer.runs.records import (
     Change,
     Checkpoint,
@@ -138,6 +140,33 @@ def test_a_gap_of_the_accuracy_alone_is_told_as_well() -> None:
     assert diagnose(few) == ()
     still_learning = dataclasses.replace(run, evaluations=tuple(behind[:11]))
     assert diagnose(still_learning) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("houses", "overfitting since epoch 20"),
+        ("shapes", "overfitting: accuracy 1 against 0.75"),
+        ("customers", "overfitting since epoch 2"),
+    ],
+)
+def test_overfitting_on_few_samples_of_ones_own_is_told(name: str, title: str) -> None:
+    assert title in [finding.title for finding in diagnose(logs.run(name))]
+
+
+@pytest.mark.parametrize("name", ["houses", "customers"])
+def test_a_loss_that_is_said_to_have_risen_is_found_as_well(name: str) -> None:
+    """What stands over the findings does not say what they do not, but for a few evaluations."""
+    epochs = len(logs.run(name).evaluations)
+    views = [logs.run(name, epoch) for epoch in range(epochs)]
+    risen = [view for view in views if (said := generalization(view)) and said.rising_since is not None]
+    assert risen
+    unexplained = [view.epoch for view in risen if "overfitting" not in kinds(view)]
+    assert len(unexplained) <= 0.1 * len(risen), unexplained
+
+
+def test_where_training_stopped_early_nothing_is_overfitted() -> None:
+    assert "overfitting" not in kinds(logs.run("customers-stopped-early"))
 
 
 @pytest.mark.parametrize(
@@ -430,7 +459,8 @@ def regression(train: Sequence[float], validation: Sequence[float], scale: float
 def test_an_error_on_validation_that_stays_far_behind_is_overfitting_in_any_unit(scale: float) -> None:
     behind = regression([1.0, 0.5, *[0.2] * 28], [1.0, 0.6, *[0.5] * 28], scale)
     (found,) = [it for it in diagnose(behind) if it.kind == "overfitting"]
-    assert found.title == f"overfitting: mae {0.2 * scale:.2g} against {0.5 * scale:.2g}"
+    figures = {10_000.0: "2,000 against 5,000"}.get(scale, f"{0.2 * scale:.2g} against {0.5 * scale:.2g}")
+    assert found.title == f"overfitting: mae {figures}"
     close = regression([1.0, 0.5, *[0.4] * 28], [1.0, 0.5, *[0.5] * 28], scale)
     assert "overfitting" not in kinds(close)
 

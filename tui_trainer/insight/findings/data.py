@@ -37,7 +37,7 @@ def class_imbalance(reading: Reading) -> Finding | None:
         f"{counts[most]:,} training samples of class {_class(reading, most)}, {counts[least]:,} of class "
         f"{_class(reading, least)} (guessing: accuracy {guess:.3f})",
         "A mean over samples hardly notices the rare class, so that a network may neglect it and still look good. "
-        f"Compare {reading.metric.name} with the dotted line, and look at the confusion matrix (i).",
+        f"Compare {reading.metric.word} with the dotted line, and look at the confusion matrix (i).",
         "hint",
     )
 

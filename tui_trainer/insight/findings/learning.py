@@ -115,7 +115,7 @@ def at_chance(reading: Reading) -> Finding | None:
     part = reading.train[-max(PATIENCE, count // 3) - 1 :]
     if not by_heart and falls_steadily(part) and part[0] - part[-1] > STILL * reading.baseline:
         return None
-    evidence = f"validation {reading.metric.name} {metric:.3f} (guessing: {guess:.3f}), "
+    evidence = f"validation {reading.metric.word} {metric:.3f} (guessing: {guess:.3f}), "
     evidence += f"loss {recent(reading.validation):.3g}{reading.guessing}"
     if by_heart:
         evidence += f"; train loss {reading.train[-1]:.3g}"

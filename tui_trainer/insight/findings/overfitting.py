@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from statistics import median
 
 from tui_trainer.choices.regularizers import EarlyStopping
+from tui_trainer.insight.figures import number
 from tui_trainer.insight.findings import cures
 from tui_trainer.insight.findings.base import Cure, Finding
 from tui_trainer.insight.findings.reading import PATIENCE, RECENT, Reading, recent, smooth
 from tui_trainer.insight.findings.words import epochs
+from tui_trainer.insight.generalization import has_risen
+from tui_trainer.insight.statistics import ERROR_SPREAD
 
-RISE, RISE_BASELINE = 1.2, 0.03
-"""Validation loss rises where it lies at this multiple of its lowest value, and above it by this share of the
-baseline's: near zero, multiples mean nothing."""
 FALL = 0.8
 """… while train loss has fallen to this share of what it was there."""
 GAP = 0.15
 """Or the primary metric has been so much better on the training part, for a while …"""
-ERRORS = 3.0
+ERRORS = 2.0
 """… and by so many standard errors of the validation part."""
+TIMES, SKILL = 1.75, 0.1
+"""Of errors, also where the one on validation is this multiple of that on the training part, and the gap this share of
+what guessing gets."""
+BY_HEART = 0.98
+"""… unless all is done, and such a share of the training part is right: nothing is left to learn from it."""
 IMPROVING = 0.95
 """… while validation loss has not fallen to this share of what it was a few evaluations ago: then it still learns."""
 
@@ -43,8 +49,8 @@ def overfitting(reading: Reading) -> Finding | None:
 def _rising(reading: Reading, baseline: float) -> Finding | None:
     validation, train = smooth(reading.validation), smooth(reading.train)
     low = min(range(len(validation)), key=validation.__getitem__)
-    now, bound = validation[-1], max(RISE * validation[low], validation[low] + RISE_BASELINE * baseline)
-    if now <= bound or train[-1] >= FALL * train[low] or len(validation) - 1 - low < PATIENCE:
+    now, risen = validation[-1], has_risen(validation[-1], validation[low], baseline, reading.classifies)
+    if not risen or train[-1] >= FALL * train[low] or len(validation) - 1 - low < PATIENCE:
         return None
     turn = min(range(low, low + 5), key=reading.validation.__getitem__)  # of those that were smoothed into one
     epoch = reading.epochs[turn]
@@ -60,17 +66,30 @@ def _rising(reading: Reading, baseline: float) -> Finding | None:
 
 
 def _lagging(reading: Reading) -> Finding | None:
-    before = reading.validation[-2 * PATIENCE : -PATIENCE]
-    if not lags(reading) or not before or recent(reading.validation) < IMPROVING * median(before):
+    if not lags(reading) or _still_learns(reading):
         return None
-    name, train, validation = reading.metric.name, recent(reading.train_metric), recent(reading.validation_metric)
+    name, train, validation = reading.metric.word, recent(reading.train_metric), recent(reading.validation_metric)
     return _finding(
-        f"overfitting: {name} {train:.2g} against {validation:.2g}",
-        f"train {name} {train:.3f}, validation {validation:.3f}; "
+        f"overfitting: {name} {number(train, 2)} against {number(validation, 2)}",
+        f"train {name} {_figure(train)}, validation {_figure(validation)}; "
         f"losses {recent(reading.train):.3g} and {recent(reading.validation):.3g}",
         "is far worse",
         [*_more_decay(reading), *_more_data(reading), *_more_dropout(reading)],
     )
+
+
+def _still_learns(reading: Reading) -> bool:
+    """Whether validation loss falls, so that the gap may close."""
+    before = reading.validation[-2 * PATIENCE : -PATIENCE]
+    if not before:
+        return True
+    if reading.view.ended and reading.metric.is_share and recent(reading.train_metric) >= BY_HEART:
+        return False
+    return recent(reading.validation) < IMPROVING * median(before)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 10 else number(value)
 
 
 def _finding(title: str, evidence: str, elsewhere: str, mend: list[Cure]) -> Finding:
@@ -86,19 +105,27 @@ def _finding(title: str, evidence: str, elsewhere: str, mend: list[Cure]) -> Fin
 
 
 def lags(reading: Reading) -> bool:
-    """Whether train has been far better than validation at each of the last evaluations.
+    """Whether train has been far better than validation at most of the last evaluations.
 
     Of a metric without bounds, as errors are, that is a share of what guessing gets, and says nothing where even the
     training samples are not predicted any better than that.
     """
     if len(reading.train) <= PATIENCE:
         return False
-    pairs = list(zip(reading.train_metric, reading.validation_metric, strict=True))[-RECENT:]
-    least = max(GAP, ERRORS * reading.sampling_error(pairs[-1][1]))
+    pairs = list(zip(reading.train_metric, reading.validation_metric, strict=True))[-PATIENCE:]
     if reading.metric.is_share:
-        return all(train - validation > least for train, validation in pairs)
-    skills = [(reading.skill(train), reading.skill(validation)) for train, validation in pairs]
-    return all(train > 0 and train - validation > least for train, validation in skills)
+        least = max(GAP, ERRORS * reading.sampling_error(median(validation for _, validation in pairs)))
+        return median(train - validation for train, validation in pairs) > least
+    return all(_errs_further(reading, train, validation) for train, validation in pairs[-RECENT:])
+
+
+def _errs_further(reading: Reading, train: float, validation: float) -> bool:
+    """Whether an error on validation is far larger than on the training part, of which something was learned."""
+    learned, carried = reading.skill(train), reading.skill(validation)
+    samples = max(1, reading.view.samples.get("validation", 0))
+    chance = ERRORS * ERROR_SPREAD / sqrt(samples) * (1 - carried)
+    least = max(SKILL, chance) if validation > TIMES * train else GAP
+    return learned > 0 and learned - carried > min(least, GAP)
 
 
 def _more_decay(reading: Reading) -> list[Cure]:

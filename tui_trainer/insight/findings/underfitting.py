@@ -80,8 +80,8 @@ def underfitting(reading: Reading) -> Finding | None:
         mend += [*steps, *cures.widen(reading.experiment), *cures.deepen(reading.experiment, reading.view.task.name)]
     return Finding(
         "underfitting",
-        f"underfitting{', or noisy data' if noisy else ''}: train {reading.metric.name} {train:.3g}",
-        f"train loss {recent(reading.train):.3g}{reading.guessing}; {reading.metric.name} {train:.3f}, "
+        f"underfitting{', or noisy data' if noisy else ''}: train {reading.metric.word} {train:.3g}",
+        f"train loss {recent(reading.train):.3g}{reading.guessing}; {reading.metric.word} {train:.3f}, "
         f"{validation:.3f} on validation",
         why,
         "hint" if noisy else "problem",
