@@ -69,7 +69,7 @@ def test_figures_read_as_expected() -> None:
         "0.0000",
         "0.0001",
         "4.5e-5",
-        "-4.5e-5",
+        "−4.5e-5",
         "3e-12",
     ]
     assert [figures.clock(value).strip() for value in (7, 3723, 43_500, 400_000)] == [

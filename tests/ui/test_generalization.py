@@ -11,10 +11,12 @@ from tui_trainer.runs.view import RunView
 from tui_trainer.ui.panels.generalization import GeneralizationPanel
 
 
-async def shown(view: RunView | None, ghost: RunView | None = None, *, width: int = 60, height: int = 12) -> list[str]:
+async def shown(
+    view: RunView | None, ghost: RunView | None = None, *baselines: str, width: int = 60, height: int = 12
+) -> list[str]:
     panel = GeneralizationPanel()
     async with Stage(panel, css=f"GeneralizationPanel {{ height: {height}; }}").run_test(size=(width, height)):
-        panel.show(view, ghost)
+        panel.show(view, ghost, *baselines)
         return panel.text().splitlines()
 
 
@@ -96,3 +98,30 @@ async def test_a_run_that_failed_before_it_began_says_why_in_full() -> None:
     reason = "mnist cannot be downloaded: no connection. Put its files into /home/me/.cache/tui-trainer/mnist yourself"
     view = replace(run(), state="failed", reason=reason, evaluations=(), best=None)
     assert reason in " ".join(line.strip() for line in await shown(view))
+
+
+@pytest.mark.parametrize(
+    ("height", "said"), [(8, "may be chance"), (4, "no better than forest .600"), (3, "no better")]
+)
+async def test_what_simpler_methods_get_stays_in_full_or_in_the_shortest_words(height: int, said: str) -> None:
+    sentence = "The network's .610 and the forest's .600 are 1.0 points apart; up to 3.2 points may be chance: as good"
+    lines = await shown(run(201), None, sentence, "no better than forest .600", width=41, height=height)
+    assert said in " ".join(lines)
+    assert any("points" in line and "accuracy" in line for line in lines), "the gap stays, too"
+
+
+async def test_a_negative_gap_has_a_true_minus_sign() -> None:
+    view = run(42)
+    assert view.last
+    ahead = replace(view.last, train={"loss": 0.9, "accuracy": 0.6}, validation={"loss": 0.5, "accuracy": 0.8})
+    lines = await shown(replace(view, evaluations=(*view.evaluations, ahead)))
+    assert row(lines, "accuracy").endswith("−20.0 points")
+    assert row(lines, "loss").endswith("−0.4000")
+
+
+async def test_without_a_row_for_it_what_simpler_methods_get_is_the_title() -> None:
+    panel = GeneralizationPanel()
+    async with Stage(panel, css="GeneralizationPanel { height: 1; }").run_test(size=(60, 12)):
+        panel.show(run(201), None, "The forest does as well as the network.", "no better than forest")
+        assert str(panel.border_title) == "Network no better than forest"
+        assert "accuracy" in panel.text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from math import isfinite, isnan
 
+from tui_trainer.insight.figures import MINUS
 from tui_trainer.ui.terminal.glyphs import NONE
 
 
@@ -24,6 +25,8 @@ def figure(value: float | None) -> str:
     0, and a large one keeps 4 digits."""
     if value is None:
         return NONE.rjust(6)
+    if value < 0:
+        return f"{MINUS}{figure(-value).strip()}".rjust(6)
     if not isfinite(value) or abs(value) >= 1e99:
         return _beyond(value).rjust(6)
     if 0 < abs(value) < 0.00005:
@@ -73,8 +76,8 @@ def points(difference: float | None) -> str:
     """A difference between two shares with its sign, in percentage points: ` +9.5 points`."""
     if difference is None or not isfinite(difference):
         return NONE.rjust(5) + " points"
-    said = f"{100 * difference:+.1f}"
-    return f"{'0.0' if said in ('-0.0', '+0.0') else said:>5} points"
+    said = f"{100 * difference:+.1f}".replace("-", MINUS)
+    return f"{'0.0' if said[1:] == '0.0' else said:>5} points"
 
 
 def clock(seconds: float | None) -> str:

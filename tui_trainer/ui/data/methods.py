@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from tui_trainer.choices.tasks import Metric
+from tui_trainer.insight.worth import network
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.progress import Progress
@@ -40,9 +41,10 @@ def methods(
         refused = paragraph(why_not, width, "warning") if why_not else []
         return [*refused, *paragraph(words, width, "label")]
     metrics = _metrics(known, view)[: max(1, (width - _NAME - _SECONDS) // (2 * _CELL))]
-    rows = _heading(metrics, width)
+    called = {it.name: it.word for it in view.task.metrics} if view is not None else {}
+    rows = _heading([called.get(name, name) for name in metrics], width)
     rows += [_line(it.name, it.train, it.validation, metrics, f"{it.seconds:.1f} s", width) for it in known.methods]
-    evaluation = (view.best or view.last) if view is not None else None
+    evaluation = network(view) if view is not None else None
     if view is not None and evaluation is not None:
         seconds = f"{view.seconds:.1f} s" if view.seconds else ""
         name = f"network: {view.name}"

@@ -66,10 +66,10 @@ def is_known(view: RunView) -> bool:
 
 def in_words(view: RunView, score: TestScore) -> str:
     """What came of it, in a sentence or two."""
-    metric = view.task.primary.name
+    metric, word = view.task.primary.name, view.task.primary.word
     validation = view.best.validation.get(metric) if view.best else None
     beside = "" if validation is None else f", on validation {figure(validation).strip()}"
-    said = f"test part: {metric} {figure(score.figures.get(metric)).strip()} on {score.samples:,} samples{beside}"
+    said = f"test part: {word} {figure(score.figures.get(metric)).strip()} on {score.samples:,} samples{beside}"
     if score.looks == 1:
         return said
     return f"{said}. Look number {score.looks}: who chooses by the test part has no test part any more."

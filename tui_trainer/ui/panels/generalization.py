@@ -7,7 +7,8 @@ from math import isfinite, nan
 
 from rich.text import Text
 
-from tui_trainer.experiment.text import clean
+from tui_trainer.experiment.text import clean, cut
+from tui_trainer.insight.figures import MINUS
 from tui_trainer.insight.generalization import Comparison, Generalization, generalization
 from tui_trainer.plots.spec import Row
 from tui_trainer.runs.summary import epochs
@@ -35,13 +36,14 @@ class GeneralizationPanel(Rows):
         self._before: Generalization | None = None
         self._before_name = ""
         self._baselines = ""
+        self._in_short = ""
 
-    def show(self, view: RunView | None, ghost: RunView | None = None, baselines: str = "") -> None:
+    def show(self, view: RunView | None, ghost: RunView | None = None, baselines: str = "", in_short: str = "") -> None:
         """Show a run, or what to press where there is none; `ghost` is the run before it.
 
-        `baselines` says what simpler methods get, or how far they are.
+        `baselines` says what simpler methods get, or how far they are; `in_short` stands for it where there is no room.
         """
-        self._view, self._baselines = view, baselines
+        self._view, self._baselines, self._in_short = view, baselines, in_short
         self._now = generalization(view) if view else None
         self._before = generalization(ghost) if ghost else None
         self._before_name = clean(ghost.name or ghost.id) if self._before and ghost else ""
@@ -49,9 +51,11 @@ class GeneralizationPanel(Rows):
 
     def update(self) -> None:
         beside = f"before: {self._before_name}" if self._before_name else ""
-        if self._now is not None and self.size.height <= _HEADING:  # what it would say has no row
+        if self._now is not None and self.size.height <= _HEADING + bool(self._baselines):  # the names have no row
             beside = "train, validation, gap"
         title = f"Generalization {SEPARATOR} {beside}" if beside else "Generalization"
+        if self._now is not None and self._in_short and self.size.height <= _HEADING:
+            title = f"Network {clean(self._in_short)}"
         self.border_title = Text(title)  # not markup: a name is data
         super().update()
 
@@ -62,11 +66,10 @@ class GeneralizationPanel(Rows):
         if self._view is not None and (score := _score(self._view)):
             ranked.append((4, score))
         said = paragraph(self._baselines, width)
-        ranked += [(2 + (line + 1) / (len(said) + 1), row) for line, row in enumerate(said)]
+        if len(said) > height - _HEADING - 1:  # half a sentence says nothing
+            said = [[(cut(clean(self._in_short or self._baselines), max(2, width)), "")]] if said else []
+        ranked += [(_HEADING - 1 + (line + 1) / (len(said) + 1), row) for line, row in enumerate(said)]
         shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
-        if said and len([rank for rank in shown if 2 < rank < 3]) < len(said):  # half a sentence says nothing
-            ranked = [(rank, row) for rank, row in ranked if not 2 < rank < 3]
-            shown = sorted(rank for rank, _ in ranked)[: max(1, height)]
         return [row for rank, row in ranked if rank in shown]
 
 
@@ -81,7 +84,7 @@ def _empty(view: RunView | None) -> str:
 
 def _ranked_rows(now: Generalization, before: Generalization | None) -> list[tuple[float, Row]]:
     """All rows from the top, each with its rank: where there is little room, the lowest ranks stay."""
-    ranked: list[tuple[float, Row]] = [(_HEADING, _heading()), (0, _compared(now.metric.name, now.last, _gap(now)))]
+    ranked: list[tuple[float, Row]] = [(_HEADING, _heading()), (0, _compared(now.metric.word, now.last, _gap(now)))]
     if before:
         ranked.append((5, _compared("  before", before.last, _gap(before), faint=True)))
     ranked.append((1, _best("best", now)))
@@ -128,7 +131,7 @@ def _gap(said: Generalization) -> str:
 
 def _signed(gap: float) -> str:
     """With as many digits as the figures beside it."""
-    return f"{'-' if gap < 0 else '+'}{figure(abs(gap)).strip()}" if isfinite(gap) else NONE
+    return f"{MINUS if gap < 0 else '+'}{figure(abs(gap)).strip()}" if isfinite(gap) else NONE
 
 
 def _single(words: str, value: float, role: str = "") -> Row:

@@ -11,6 +11,7 @@ from textual.events import DescendantFocus
 
 from tui_trainer.choices.tasks import Metric
 from tui_trainer.insight.findings.base import Finding
+from tui_trainer.insight.worth import worth_in_short
 from tui_trainer.plots.canvas import warm_up
 from tui_trainer.runs.baselines import Baselines
 from tui_trainer.runs.records import RunView
@@ -60,7 +61,8 @@ class Results(Vertical):
         `baselines` are what simpler methods get on its data, and `worth` says what follows from them.
         """
         ghost = curves.behind(ghost, view)
-        self._generalization.show(view, ghost, worth)
+        short = worth_in_short(view, baselines) if view is not None and baselines is not None and worth else ""
+        self._generalization.show(view, ghost, worth, short)
         if view is self._view and ghost is self._ghost and baselines is self._baselines:
             return
         self._view, self._ghost, self._baselines = view, ghost, baselines
