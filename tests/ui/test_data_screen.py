@@ -314,3 +314,33 @@ async def test_what_is_not_here_is_downloaded_with_a_bar(
         app.worker.may_answer.set()
         await until(pilot, lambda: "target guessed" in screen_text(app), "a look at what was downloaded")
         assert app.worker.fetched
+
+
+async def test_facts_of_the_overview_are_read_in_full(home: Path) -> None:
+    """With windows some of no part, several numbers to predict, and words for which one line is too short."""
+    content = looks.numbers() | {
+        "rows": 880,
+        "parts": {"train": 684, "validation": 176, "test": 0},
+        "available": 684,
+        "ordered": True,
+        "target": "load_mw",
+        "outputs": 7,
+        "fill": "median",
+        "missing_rows": 125,
+    }
+    for column in content["columns"]:
+        column["missing"] = 43
+    app = app_with(home, content)
+    async with app.run_test(size=(104, 36)) as pilot:
+        shown = " ".join(" ".join(line[:50].strip("│ ") for line in (await opened(app, pilot)).splitlines()).split())
+        assert "load_mw: 7 numbers" in shown
+        assert "rows, filled with the median" in shown
+        assert "20 of them left out: they reach over the border of two parts" in shown
+
+
+def test_tokens_that_nobody_sees_have_names() -> None:
+    content = looks.texts()
+    names = (" ", "\n", "\t", "e")
+    members = [{"index": i, "name": name, "train": 9, "validation": 1} for i, name in enumerate(names)]
+    content["counts"] = {"of": "token", "all": 4, "members": members}
+    assert [it.name for it in DataLook.read(content).members] == [" ", "newline", "tab", "e"]

@@ -20,6 +20,9 @@ MOST_NUMBERS = 20_000
 MOST_PIXELS = 128 * 128
 HEX = "0123456789abcdef"
 
+_UNSEEN = {"\n": "newline", "\t": "tab", "\r": "return"}
+"""What tokens that nobody would see, or tell from a space, are called."""
+
 FORMS = ("table", "images", "sequences", "text")
 
 
@@ -95,6 +98,7 @@ class DataLook:
     shape: tuple[int, ...]  # of a sample
     task: str
     target: str
+    outputs: int  # numbers, or scores of classes or tokens, that are predicted for each sample
     rows: int
     parts: Mapping[str, int]  # train, validation, test
     available: int  # of the training part, before it is shortened
@@ -133,6 +137,7 @@ class DataLook:
             shape=parsing.wholes(said["shape"]),
             task=text(said["task"]),
             target=text(said["target"]),
+            outputs=whole(said.get("outputs", 1)),
             rows=whole(said["rows"]),
             parts=parsing.counts(said["parts"]),
             available=whole(said["available"]),
@@ -186,7 +191,8 @@ def _column(said: Mapping[str, Any]) -> Column:
 
 
 def _member(said: Mapping[str, Any]) -> Member:
-    return Member(whole(said["index"]), text(said["name"]), whole(said["train"]), whole(said["validation"]))
+    name = _UNSEEN.get(str(said["name"]), text(said["name"]))
+    return Member(whole(said["index"]), name, whole(said["train"]), whole(said["validation"]))
 
 
 def _sample(said: Mapping[str, Any]) -> Sample:

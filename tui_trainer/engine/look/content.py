@@ -67,6 +67,7 @@ def look(mapping: Mapping[str, Any], page: int = 0) -> dict[str, Any]:
         "shape": list(samples.shape),
         "task": samples.task,
         "target": samples.target,
+        "outputs": samples.outputs,
         "rows": len(samples.y),
         "parts": {"train": len(parts.train), "validation": len(parts.validation), "test": len(parts.test)},
         "available": parts.available,

@@ -17,6 +17,7 @@ from tui_trainer.ui.widgets.rows import STRONG, exact, fit
 
 _BESIDE = 100  # columns from which on facts and balance stand side by side
 _GAP = 3
+_NAME = 12  # columns for what a fact is about
 _RARE = 0.05
 """A class with less than this share of what it would have if all were equally common is called rare."""
 _COMMON = 0.8
@@ -53,24 +54,27 @@ def _count(number: int, of: str) -> str:
 
 
 def _facts(seen: DataLook, width: int) -> list[Row]:
-    rows: list[Row] = [
-        _fact("samples", f"{seen.rows:,}"),
-        _fact("train", _part(seen, "train") + _shortened(seen)),
-        _fact("validation", _part(seen, "validation")),
+    facts = [
+        ("samples", f"{seen.rows:,}{_unused(seen)}", ""),
+        ("train", _part(seen, "train") + _shortened(seen), ""),
+        ("validation", _part(seen, "validation"), ""),
     ]
     if seen.parts.get("test"):
-        rows.append(_fact("test", f"{_part(seen, 'test')}, set aside: not looked at"))
-    rows += [_fact("inputs", shape_words(seen)), _fact("predicted", _predicted(seen))]
-    rows.append(_fact("missing", _missing(seen), "warning" if seen.missing else ""))
+        facts.append(("test", f"{_part(seen, 'test')}, set aside: not looked at", ""))
+    facts += [("inputs", shape_words(seen), ""), ("predicted", _predicted(seen), "")]
+    facts.append(("missing", _missing(seen), "warning" if seen.missing else ""))
     if seen.ordered:
-        rows.append(_fact("order", "of time: the last samples validate"))
+        facts.append(("order", "of time: the last samples validate", ""))
     if seen.looked_at < seen.parts.get("train", 0) + seen.parts.get("validation", 0):
-        rows.append(_fact("looked at", f"{seen.looked_at:,} of them"))
-    return [exact(row, width) for row in rows]
+        facts.append(("looked at", f"{seen.looked_at:,} of them", ""))
+    return [exact(row, width) for fact in facts for row in _fact(*fact, width)]
 
 
-def _fact(name: str, words: str, role: str = "") -> Row:
-    return [(fit(name, 12), "label"), (words, role)]
+def _fact(name: str, words: str, role: str, width: int) -> list[Row]:
+    """A name, and what there is to say of it beside it, on as many lines as that takes."""
+    room = max(1, width - _NAME)
+    lines: list[Row] = [[(words, role)]] if cell_len(words) <= room else paragraph(words, room, role)
+    return [[(fit("" if number else name, _NAME), "label"), *line] for number, line in enumerate(lines)]
 
 
 def _part(seen: DataLook, name: str) -> str:
@@ -83,6 +87,15 @@ def _shortened(seen: DataLook) -> str:
     return f", the first of {seen.available:,}" if seen.available > seen.parts.get("train", 0) else ""
 
 
+def _unused(seen: DataLook) -> str:
+    """How many windows are of no part, as they would have samples of two."""
+    train = max(seen.available, seen.parts.get("train", 0))
+    left = seen.rows - train - seen.parts.get("validation", 0) - seen.parts.get("test", 0)
+    if not seen.ordered or left <= 0 or not seen.parts.get("validation"):
+        return ""
+    return f", {left:,} of them left out: they reach over the border of two parts"
+
+
 def _predicted(seen: DataLook) -> str:
     if seen.task == "language":
         return "the next token at each position"
@@ -90,7 +103,7 @@ def _predicted(seen: DataLook) -> str:
         return "a text for each text"
     if seen.counted == "class":
         return f"{seen.target}: one of {_count(seen.all_members, 'class').replace('classs', 'classes')}"
-    return f"{seen.target}: a number"
+    return f"{seen.target}: {f'{seen.outputs:,} numbers' if seen.outputs > 1 else 'a number'}"
 
 
 def _missing(seen: DataLook) -> str:
