@@ -136,8 +136,8 @@ def choose(
     """What is marked, with the run in `row` or the `present` one if that is one alone.
 
     With nothing marked: the comparison that this run belongs to, or the run that it was forked from; else the present
-    run beside the row, or, where that is the same one, beside the run with the id `before`. Only what is among the `folders`, by id, can be
-    compared. Reads the disk: for a thread.
+    run beside the row, or, where that is the same one, beside the run with the id `before`. Only what is among the
+    `folders`, by id, can be compared. Reads the disk: for a thread.
     """
     subject = row or present
     if subject is not None and subject.id not in folders:
