@@ -39,7 +39,7 @@ async def test_filters_of_every_layer_and_channel_are_reached_by_keys(store: Sto
         shown = await ready(app, pilot, "3")
         assert "▸3 Filters" in shown
         assert "blocks 1  layer 1 of 2   4 filters of 3×3" in shown
-        assert "-0.5000" in shown
+        assert "−0.5000" in shown
         assert "↓ Layer" in keys_told(shown)
         assert "→ More" not in keys_told(shown), "one channel, all filters seen"
         shown = await ready(app, pilot, "down")
@@ -200,7 +200,7 @@ async def test_a_surface_says_what_its_colours_stand_for(store: Store) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         shown = await ready(app, pilot)
         assert "▸1 Surface   2 Predictions" in shown
-        assert "height -1.5000" in shown
+        assert "height −1.5000" in shown
         assert "R² 0.9300" in shown
         assert "•" in shown
         assert "points shown: none" in await ready(app, pilot, "t", "t", "t")
