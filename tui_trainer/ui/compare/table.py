@@ -23,6 +23,7 @@ from tui_trainer.ui.terminal.glyphs import DOWN, EDITED, UP
 from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets.row_list import Column, Item, RowList
 from tui_trainer.ui.widgets.rows import STRONG
+from tui_trainer.ui.widgets.title import entitle
 
 if TYPE_CHECKING:
     from tui_trainer.insight.table import Table
@@ -86,8 +87,7 @@ class CompareTable(RowList):
         if hidden and len(self._state.sides) > 2:
             key = key_name(self.app._keymap.get("table.sort-right", ">").split(",")[0].strip())
             title += f"  +{hidden} columns with {key}"
-        if title != self.border_title:
-            self.border_title = title
+        entitle(self, title)
 
     def _write(self) -> None:
         """The texts, for the room that there is."""

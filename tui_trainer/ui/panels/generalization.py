@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, nan
 
-from rich.text import Text
-
 from tui_trainer.experiment.text import clean, cut
 from tui_trainer.insight.figures import MINUS
 from tui_trainer.insight.generalization import Comparison, Generalization, generalization
@@ -17,6 +15,7 @@ from tui_trainer.ui.figures import figure, points
 from tui_trainer.ui.terminal.glyphs import NONE, SEPARATOR, UP
 from tui_trainer.ui.widgets.explanation import paragraph
 from tui_trainer.ui.widgets.rows import STRONG, Rows, fit
+from tui_trainer.ui.widgets.title import entitle
 
 _NAME = 9  # width of the first column
 _HEADING = 2  # the rank of the row that names the columns
@@ -56,7 +55,7 @@ class GeneralizationPanel(Rows):
         title = f"Generalization {SEPARATOR} {beside}" if beside else "Generalization"
         if self._now is not None and self._in_short and self.size.height <= _HEADING:
             title = f"Network {clean(self._in_short)}"
-        self.border_title = Text(title)  # not markup: a name is data
+        entitle(self, title)
         super().update()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:

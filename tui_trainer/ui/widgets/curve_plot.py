@@ -7,11 +7,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 
-from tui_trainer.experiment.text import clean
 from tui_trainer.plots.frame import draw
 from tui_trainer.plots.heading import heading
 from tui_trainer.plots.spec import Band, Curve, Level, Mark, Row
@@ -20,6 +18,7 @@ from tui_trainer.ui.terminal.keys import key_name
 from tui_trainer.ui.widgets import plot_moves, plot_view
 from tui_trainer.ui.widgets.plot_view import SMOOTHING, Data, Look, View
 from tui_trainer.ui.widgets.rows import Rows
+from tui_trainer.ui.widgets.title import entitle
 
 __all__ = ["Band", "Curve", "CurvePlot", "Mark", "link"]
 
@@ -80,7 +79,7 @@ class CurvePlot(Rows, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.border_title = Content(clean(title))
+        entitle(self, title)
         self._look = Look(y_range, x_unit, baseline_label, ascii_only())
         self._hint = hint
         self._data = Data()
@@ -125,9 +124,7 @@ class CurvePlot(Rows, can_focus=True):
 
     def entitle(self, title: str, y_range: tuple[float | None, float | None]) -> None:
         """Another title, and other ends of the y axis."""
-        written = Content(clean(title))
-        if self.border_title != written.markup:  # to set it repaints the whole plot
-            self.border_title = written
+        entitle(self, title)
         if y_range != self._look.y_range:
             self._look = replace(self._look, y_range=y_range)
             self._view = self._view.refit(log=self._view.log and self._look.may_be_log)
