@@ -66,12 +66,8 @@ class InSight:
         if self.run.has_curves and self.run.view is not None:
             self.ghost = self.run.view
             self.before = self.ghost.id
-        if (
-            view is not None
-            and self.ghost is not None
-            and not learn_from_the_same(view.experiment, self.ghost.experiment)
-        ):
-            self.ghost = None  # its figures mean something else
+        if view is not None:
+            self._keep_ghost_for(view.experiment)
         self.run = self._watch(view)
         self._adopt = self.compared = False
         self._drafting.fork_of = None
@@ -99,8 +95,7 @@ class InSight:
         if self.run.has_curves and learn_from_the_same(before.experiment, experiment):
             return False
         self.turn_to(None)
-        if self.ghost is not None and not learn_from_the_same(self.ghost.experiment, experiment):
-            self.ghost = None
+        self._keep_ghost_for(experiment)
         self._changed("run")
         return True
 
@@ -114,6 +109,11 @@ class InSight:
         if self.run.view is not None and self.run.view.id == id:
             self.run.view = replace(self.run.view, score=score)
             self._changed("run")
+
+    def _keep_ghost_for(self, experiment: Experiment | None) -> None:
+        """Have no ghost whose figures mean something else than those of an experiment."""
+        if self.ghost is not None and not learn_from_the_same(self.ghost.experiment, experiment):
+            self.ghost = None
 
     def _watch(self, view: RunView | None) -> Watched:
         return Watched(view, lane=self._lane, post=self._post, changed=self._on_run, say=self._say)
